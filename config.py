@@ -1,0 +1,91 @@
+"""Every setting of the tracker, once: read from the environment, typed, documented, refused where it is unsafe."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+SHORTEST_SECRET = 32
+
+
+class BadSettingError(ValueError):
+    """A setting is missing or unsafe; the text names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings. The README's table lists them in the same words."""
+
+    # Where the records are: `sqlite:////path` or `postgresql+psycopg://…`.
+    database_url: str
+    # Signs the sessions' cookies; at least 32 characters, required for `tracker serve`.
+    secret_key: str
+    # Fixes the clock (ISO instant with a zone), for tests and demonstrations only.
+    now: datetime | None = None
+    # Where to listen.
+    host: str = "127.0.0.1"
+    port: int = 8000
+    # How many processes serve; more than one only with PostgreSQL.
+    workers: int = 1
+    # Cookies travel over HTTPS only.
+    secure_cookies: bool = True
+    # Minutes without a request after which a session ends.
+    session_minutes: int = 60
+    # Shows the demonstration's sign-ins on the sign-in page; set by `tracker demo`, never from the environment.
+    demonstration: bool = False
+    # The work of a password hash, as argon2's time cost; lower only in tests.
+    password_cost: int = 3
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings; raise BadSettingError that names the variable and the cure."""
+        return cls(
+            database_url=env.get("TRACKER_DATABASE_URL") or default_database_url(),
+            secret_key=env.get("TRACKER_SECRET_KEY", ""),
+            now=_instant(env.get("TRACKER_NOW")),
+            host=env.get("TRACKER_HOST") or "127.0.0.1",
+            port=_whole(env, "TRACKER_PORT", 8000, most=65_535),
+            workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
+            secure_cookies=env.get("TRACKER_SECURE_COOKIES", "yes").lower() not in ("no", "false", "0"),
+            session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
+        )
+
+    def refuse_unsafe(self) -> None:
+        """Raise BadSettingError where these settings must not serve real people."""
+        if len(self.secret_key) < SHORTEST_SECRET:
+            message = f"TRACKER_SECRET_KEY: set a secret of at least {SHORTEST_SECRET} random characters"
+            raise BadSettingError(message)
+        if self.now is not None:
+            message = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
+            raise BadSettingError(message)
+        if self.workers > 1 and self.database_url.startswith("sqlite"):
+            message = "TRACKER_WORKERS: more than one process needs PostgreSQL; set TRACKER_DATABASE_URL or unset this"
+            raise BadSettingError(message)
+
+
+def default_database_url() -> str:
+    """Return the embedded database's address: a file under `instance/` beside the code."""
+    return f"sqlite:///{ROOT / 'instance' / 'tracker.sqlite'}"
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        message = f"{name}: give a whole number from 1 to {most}, not “{text}”"
+        raise BadSettingError(message)
+    return int(text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        message = f"TRACKER_NOW: give an instant with a zone, such as 2026-03-02T09:00:00+00:00, not “{text}”"
+        raise BadSettingError(message)
+    return instant

@@ -1,0 +1,140 @@
+"""The session's owner: engines, write transactions that begin by locking, and the commit at the end of a write."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app, g
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WRITES = "tracker_writes"
+BUSY_SECONDS = 30
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine; SQLite gets write-ahead logging, foreign keys, and BEGIN IMMEDIATE for writes."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    # The driver must not begin transactions by its own lights; _begin_sqlite does.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes can be refused halfway; a write takes its lock first.
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_write(session: Session) -> None:
+    """Start a write: drop what was read before, and take SQLite's write lock at once."""
+    session.rollback()
+    session.connection(execution_options={WRITES: True})
+
+
+@contextmanager
+def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Give a session for one write, and commit it at the end or roll it back."""
+    with sessions() as session:
+        begin_write(session)
+        yield session
+        session.commit()
+
+
+class Database:
+    """The application's database: `session` is one a request."""
+
+    def __init__(self) -> None:
+        self.key = "tracker.sessions"
+
+    def init_app(self, app: Flask, engine: Engine) -> None:
+        """Join the database to an application; each request's session closes with it."""
+        app.extensions[self.key] = sessionmaker(engine, expire_on_commit=False)
+        app.teardown_appcontext(self._close)
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """The maker of sessions of the current application."""
+        maker: sessionmaker[Session] = current_app.extensions[self.key]
+        return maker
+
+    @property
+    def session(self) -> Session:
+        """The session of the current request."""
+        if "session" not in g:
+            g.session = self.sessions()
+        session: Session = g.session
+        return session
+
+    @staticmethod
+    def _close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+db = Database()
+
+
+def writes(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that changes the world: it begins as a write, and commits before the answer leaves."""
+
+    @wraps(view)
+    def committed(*args: P.args, **kwargs: P.kwargs) -> R:
+        begin_write(db.session)
+        try:
+            result = view(*args, **kwargs)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        return result
+
+    marked: Any = committed
+    marked.writes = True
+    return committed
+
+
+def _alembic() -> AlembicConfig:
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    return settings
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to a revision (the newest, if none is named), in one transaction."""
+    settings = _alembic()
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, revision)
+
+
+def is_behind(engine: Engine) -> bool:
+    """Tell whether a migration is due."""
+    heads = set(ScriptDirectory.from_config(_alembic()).get_heads())
+    with engine.connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) != heads

@@ -1,0 +1,1 @@
+"""The pure core: what a connection is, what the policy says of it, and what a check finds."""

@@ -1,0 +1,124 @@
+"""Who may do what: roles, permissions, and one table of pure predicates that joins them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person does here. One person may hold several roles; separation of duties holds all the same."""
+
+    INSPECTOR = "inspector"
+    SCHEDULER = "scheduler"
+    DECISION_MAKER = "decision_maker"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """An act or a question that needs leave, as `noun:verb`."""
+
+    DECLARE = "declaration:declare"
+    READ_OWN_DECLARATIONS = "declaration:read-own"
+    READ_OWN_ASSIGNMENTS = "assignment:read-own"
+    FIND_PROVIDERS = "provider:find"
+    PLAN_INSPECTIONS = "inspection:plan"
+    ASSIGN = "assignment:assign"
+    CHECK = "assignment:check"
+    READ_FINDINGS_IN_DETAIL = "finding:read-in-detail"
+    DECIDE = "decision:decide"
+    GRADE = "connection:grade"
+    READ_HISTORY = "history:read"
+    READ_ANY_DECLARATION = "declaration:read-any"
+    VERIFY_HISTORY = "history:verify"
+    IMPORT_REGISTERS = "register:import"
+    IMPORT_PEOPLE = "people:import"
+    MANAGE_PEOPLE = "people:manage"
+    ADOPT_POLICY = "policy:adopt"
+    READ_POLICY = "policy:read"
+    SIGN_OUT = "session:end"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts: a person with roles, or a part of the system. Never a mapped row."""
+
+    ref: str
+    name: str
+    roles: frozenset[Role] = frozenset()
+    inspector_id: int | None = None
+    is_system: bool = False
+    grants: frozenset[Permission] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the act is about, as far as leave depends on it."""
+
+    inspector_id: int | None = None
+    proposed_by: str | None = None
+
+
+Predicate = Callable[[Actor, Subject], bool]
+
+
+def has(role: Role) -> Predicate:
+    """Return the predicate that the actor holds a role."""
+
+    def holds(actor: Actor, _subject: Subject) -> bool:
+        return role in actor.roles
+
+    return holds
+
+
+def is_about_oneself(actor: Actor, subject: Subject) -> bool:
+    """Whether the record is the actor's own as an inspector."""
+    return actor.inspector_id is not None and (
+        subject.inspector_id is None or subject.inspector_id == actor.inspector_id
+    )
+
+
+def is_not_about_oneself(actor: Actor, subject: Subject) -> bool:
+    """Whether the record is about somebody else; nobody decides on oneself."""
+    return subject.inspector_id is None or subject.inspector_id != actor.inspector_id
+
+
+def did_not_propose_it(actor: Actor, subject: Subject) -> bool:
+    """Whether somebody else proposed the assignment; nobody decides on an own proposal."""
+    return subject.proposed_by is None or subject.proposed_by != actor.ref
+
+
+_inspector, _scheduler, _decider = has(Role.INSPECTOR), has(Role.SCHEDULER), has(Role.DECISION_MAKER)
+_auditor, _administrator = has(Role.AUDITOR), has(Role.ADMINISTRATOR)
+
+# Permission -> ways to have it (OR), each a set of predicates that must all hold (AND).
+PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.DECLARE: ((_inspector, is_about_oneself),),
+    Permission.READ_OWN_DECLARATIONS: ((_inspector, is_about_oneself),),
+    Permission.READ_OWN_ASSIGNMENTS: ((_inspector, is_about_oneself),),
+    Permission.FIND_PROVIDERS: ((_inspector,), (_scheduler,)),
+    Permission.PLAN_INSPECTIONS: ((_scheduler,),),
+    # A scheduler who also inspects may not place, confirm or release him- or herself.
+    Permission.ASSIGN: ((_scheduler, is_not_about_oneself),),
+    Permission.CHECK: ((_scheduler, is_not_about_oneself),),
+    Permission.READ_FINDINGS_IN_DETAIL: ((_decider, is_not_about_oneself), (_auditor,)),
+    Permission.DECIDE: ((_decider, is_not_about_oneself, did_not_propose_it),),
+    Permission.GRADE: ((_decider, is_not_about_oneself),),
+    Permission.READ_HISTORY: ((_auditor,),),
+    Permission.READ_ANY_DECLARATION: ((_auditor,),),
+    Permission.VERIFY_HISTORY: ((_auditor,),),
+    Permission.IMPORT_REGISTERS: ((_administrator,),),
+    Permission.IMPORT_PEOPLE: ((_administrator,),),
+    Permission.MANAGE_PEOPLE: ((_administrator,),),
+    Permission.ADOPT_POLICY: ((_administrator,),),
+    Permission.READ_POLICY: ((_inspector,), (_scheduler,), (_decider,), (_auditor,), (_administrator,)),
+    Permission.SIGN_OUT: ((_inspector,), (_scheduler,), (_decider,), (_auditor,), (_administrator,)),
+}
+
+
+def permits(actor: Actor, permission: Permission, subject: Subject | None = None) -> bool:
+    """Tell whether the actor may do this to the subject. A part of the system may do just what it was granted."""
+    if actor.is_system:
+        return permission in actor.grants
+    about = subject or Subject()
+    return any(all(predicate(actor, about) for predicate in way) for way in PERMISSIONS[permission])

@@ -1,0 +1,61 @@
+"""What may happen to an assignment, and when: one table of transitions, and what a verdict lets happen."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.domain.errors import IllegalTransitionError
+from tracker.domain.facts import Verdict
+
+
+class State(StrEnum):
+    """Where an assignment stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    QUESTIONED = "questioned"
+    RELEASED = "released"
+
+
+OPEN = (State.PROPOSED, State.CONFIRMED, State.QUESTIONED)
+
+_TRANSITIONS = {
+    (State.PROPOSED, "confirm"): State.CONFIRMED,
+    (State.QUESTIONED, "confirm"): State.CONFIRMED,
+    (State.CONFIRMED, "question"): State.QUESTIONED,
+    (State.PROPOSED, "release"): State.RELEASED,
+    (State.CONFIRMED, "release"): State.RELEASED,
+    (State.QUESTIONED, "release"): State.RELEASED,
+}
+
+
+def after(state: State, act: str) -> State:
+    """Return the state after an act; raise IllegalTransitionError where the state does not allow it."""
+    try:
+        return _TRANSITIONS[state, act]
+    except KeyError:
+        message = f"This assignment is {state}: you cannot {act} it."
+        raise IllegalTransitionError(message) from None
+
+
+class Ruling(StrEnum):
+    """What a decision-maker says of a finding."""
+
+    ALLOW = "allow"
+    UPHOLD = "uphold"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """One decision on a fingerprint: what was said, and by whom; later ones by the same person replace earlier ones."""
+
+    fingerprint: str
+    outcome: Ruling
+    decided_by: str
+
+
+def is_covered(fingerprint: str, verdict: Verdict, decisions: Collection[Ruled], needed: Mapping[Verdict, int]) -> bool:
+    """Tell whether enough decision-makers allow this finding and none upholds it, by each one's latest decision."""
+    latest = {each.decided_by: each.outcome for each in decisions if each.fingerprint == fingerprint}
+    allowed = sum(outcome is Ruling.ALLOW for outcome in latest.values())
+    return Ruling.UPHOLD not in latest.values() and allowed >= max(1, needed.get(verdict, 1))

@@ -1,0 +1,65 @@
+"""How it is kept: mapped classes only; no queries, no rules."""
+
+from tracker.models.assignments import Assignment, ConflictCheck, Decision, FindingRow, Inspection
+from tracker.models.base import Base
+from tracker.models.declarations import (
+    ConnectionGrade,
+    ConnectionKey,
+    ConnectionRow,
+    Declaration,
+    DeclarationKind,
+    Draft,
+    InForce,
+    Wording,
+)
+from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+from tracker.models.people import Account, Inspector, RoleGrant
+from tracker.models.policies import PolicyVersion
+from tracker.models.registers import (
+    Area,
+    AreaOf,
+    FormerName,
+    GroupRow,
+    LinkRow,
+    MembershipRow,
+    ProviderKey,
+    ProviderRow,
+    RegisterImport,
+    SearchEntry,
+)
+
+__all__ = [
+    "Account",
+    "Area",
+    "AreaOf",
+    "Assignment",
+    "Base",
+    "ConflictCheck",
+    "ConnectionGrade",
+    "ConnectionKey",
+    "ConnectionRow",
+    "Decision",
+    "Declaration",
+    "DeclarationKind",
+    "Draft",
+    "FindingRow",
+    "FormerName",
+    "GroupRow",
+    "HistoryEntry",
+    "HistoryHead",
+    "HistorySubject",
+    "HistoryWords",
+    "InForce",
+    "Inspection",
+    "Inspector",
+    "LinkRow",
+    "MembershipRow",
+    "PolicyVersion",
+    "ProviderKey",
+    "ProviderRow",
+    "RegisterImport",
+    "RoleGrant",
+    "SearchEntry",
+    "Wording",
+    "Words",
+]

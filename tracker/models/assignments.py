@@ -1,0 +1,121 @@
+"""Inspections, who is to do them, and what the checks of that found."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import State
+from tracker.models.base import Base, Key, by_value
+from tracker.models.history import Words
+from tracker.models.people import Inspector
+
+
+class Inspection(Base):
+    """An inspection of one provider. `provider` is its reference; it may be on no imported register."""
+
+    __tablename__ = "inspection"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    provider: Mapped[str] = mapped_column(index=True)
+    framework: Mapped[str]
+    starts_on: Mapped[date] = mapped_column(index=True)
+    ends_on: Mapped[date]
+    team_size: Mapped[int]
+    added_at: Mapped[datetime]
+
+    assignments: Mapped[list["Assignment"]] = relationship(lazy="raise", order_by="Assignment.id")
+
+
+class Assignment(Base):
+    """An inspector proposed for an inspection. The one record whose state changes; every change is in the history."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_open",
+            "inspection_id",
+            "inspector_id",
+            unique=True,
+            sqlite_where=text("state <> 'released'"),
+            postgresql_where=text("state <> 'released'"),
+        ),
+        Index("ix_assignment_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    inspection_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), index=True)
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), index=True)
+    role: Mapped[str]
+    state: Mapped[State] = mapped_column(by_value(State))
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
+    version: Mapped[int] = mapped_column(default=1)
+
+    inspection: Mapped[Inspection] = relationship(lazy="raise", back_populates="assignments")
+    inspector: Mapped[Inspector] = relationship(lazy="raise")
+    checks: Mapped[list["ConflictCheck"]] = relationship(lazy="raise", order_by="ConflictCheck.id", viewonly=True)
+    decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id", viewonly=True)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
+
+
+class ConflictCheck(Base):
+    """One check of an assignment: its facts (JSON), its policy and what it found. Insert only; the latest counts."""
+
+    __tablename__ = "conflict_check"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    checked_at: Mapped[datetime]
+    cause: Mapped[str]
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
+    verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
+    facts: Mapped[str]
+    facts_digest: Mapped[str]
+
+    findings: Mapped[list["FindingRow"]] = relationship(lazy="raise", order_by="FindingRow.position")
+
+
+class FindingRow(Base):
+    """One finding of a check, as it was said then. `reasons` is the chain of facts as JSON."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("check_id", "position"),)
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("conflict_check.id"), index=True)
+    position: Mapped[int]
+    rule: Mapped[str]
+    verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    sentence: Mapped[str]
+    reasons: Mapped[str]
+    connection_ref: Mapped[str | None]
+
+
+class Decision(Base):
+    """A decision-maker's word on one finding of one assignment; it holds while the fingerprint stays. Insert only."""
+
+    __tablename__ = "decision"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"))
+    fingerprint: Mapped[str] = mapped_column(index=True)
+    outcome: Mapped[str]
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str]
+    reasons_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    finding: Mapped[FindingRow] = relationship(lazy="raise")
+    reasons: Mapped[Words] = relationship(lazy="raise")
