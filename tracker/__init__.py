@@ -1,0 +1,1 @@
+"""The conflict-of-interest tracker for inspectorates."""

@@ -1,0 +1,51 @@
+"""One entry of the history as the application writes and reads it; tree.py keeps the format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from tracker.domain.tree import VERSION, canonical, read_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: who did what, when, to which subjects (the main one first); `private` holds commitments by name."""
+
+    seq: int  # from 1; the index of its leaf in the tree is one less
+    at: datetime
+    actor: str
+    event: str
+    subjects: tuple[str, ...]
+    data: dict[str, Any]
+    private: dict[str, str]
+
+
+def entry_bytes(
+    seq: int,
+    at: datetime,
+    *,
+    actor: str,
+    event: str,
+    subjects: Sequence[str],
+    data: Mapping[str, Any],
+    private: Mapping[str, str],
+) -> bytes:
+    """Return the bytes of an entry, to be kept as they are; ValueError or TypeError if the format has no such."""
+    if at.tzinfo is None:
+        raise ValueError("at has no time zone")
+    instant = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    body = {"v": VERSION, "seq": seq, "at": instant, "actor": actor, "event": event}
+    raw = canonical(body | {"subjects": list(subjects), "data": dict(data), "private": dict(private)})
+    read_entry(raw)
+    return raw
+
+
+def parse_entry(raw: bytes) -> Entry:
+    """Return the entry that `entry_bytes` wrote so, byte for byte; ValueError for any other bytes."""
+    body = read_entry(raw)
+    at = datetime.fromisoformat(body["at"])
+    subjects = tuple(body["subjects"])
+    return Entry(body["seq"], at, body["actor"], body["event"], subjects, body["data"], body["private"])

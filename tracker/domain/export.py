@@ -1,0 +1,57 @@
+"""The history's export as the application writes it, and the same proof over the entries that the database keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tracker.domain.tree import FORMAT, Broken, Frontier, Head, canonical, export_line, leaf_hash, read_entry, replay
+
+
+def frontier_text(frontier: Frontier) -> str:
+    """Return the hashes of a frontier as a JSON list of hex, left to right."""
+    return json.dumps([peak.hex() for peak in frontier.peaks], separators=(",", ":"))
+
+
+def read_frontier(size: int, text: str) -> Frontier:
+    """Return the frontier of a size from the text of `frontier_text`; ValueError if the two do not fit."""
+    peaks = json.loads(text)
+    if not isinstance(peaks, list) or not all(isinstance(peak, str) for peak in peaks):
+        raise ValueError("a frontier is a JSON list of hex")
+    return Frontier(size, tuple(bytes.fromhex(peak) for peak in peaks))
+
+
+def export_lines(
+    entries: Iterable[tuple[bytes, Mapping[str, tuple[bytes, Any]]]], size: int, root: bytes
+) -> Iterator[bytes]:
+    """Yield an export's lines from entry bytes, each with the salt and value of every private word it discloses."""
+    yield canonical({"format": FORMAT, "root": root.hex(), "size": size}) + b"\n"
+    for raw, words in entries:
+        opened = {name: {"salt": salt.hex(), "value": value} for name, (salt, value) in words.items()}
+        yield export_line(raw, leaf_hash(raw).hex(), canonical(opened))
+
+
+def first_bad(
+    stored: Iterable[tuple[int, bytes, bytes]], size: int, root: bytes, against: tuple[int, bytes] | None = None
+) -> Broken | None:
+    """Return the first stored (seq, entry bytes, leaf hash) that is not as it was written; None if all give the root.
+
+    Streams in constant memory. `against` is an earlier size and root, kept elsewhere, that the history must begin with.
+    """
+    try:
+        replay(stored, _stored, Head(size, root), Head(*against) if against else None, None)
+    except Broken as broken:
+        return broken
+    return None
+
+
+def _stored(seq: int, row: tuple[int, bytes, bytes]) -> bytes:
+    number, raw, leaf = row
+    if number != seq:
+        raise ValueError(f"it is missing, and number {number} stands in its place")
+    if (said := read_entry(raw)["seq"]) != seq:
+        raise ValueError(f"the entry says that it is number {said}")
+    if leaf_hash(raw) != leaf:
+        raise ValueError("the entry does not have the leaf hash beside it")
+    return leaf

@@ -1,0 +1,301 @@
+"""The history's bytes: canonical entries, commitments, the RFC 6962 tree, and an export that this file alone verifies.
+
+Run `python tree.py EXPORT [--against SIZE:ROOT]`, with nothing but Python beside it. Three prefixes keep hashes apart, so
+that none can pass for another: 0x00 an entry (leaf), 0x01 a node, 0x02 a commitment to private words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+VERSION = 1
+FORMAT = "tracker-history-export/1"
+HASH_BYTES = 32
+MAX_INT = 2**53 - 1  # beyond it, readers that hold numbers as doubles (as RFC 8785 does) would disagree
+EMPTY_ROOT = sha256(b"").digest()
+_BATCH = 4096  # leaves taken at a time: quick level by level, and the memory stays constant
+_KEYS = {"v", "seq", "at", "actor", "event", "subjects", "data", "private"}
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+_ACTOR = re.compile(r"(?:person|system):\S(?:.*\S)?")
+_EVENT = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
+_SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:\S(?:.*\S)?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
+_Row = TypeVar("_Row")
+
+
+class Broken(Exception):
+    """A history is not whole: the first bad entry and its line in an export, where they can be named, and why."""
+
+    def __init__(self, seq: int | None, line: int | None, why: str) -> None:
+        place = ", ".join(f"{name} {number}" for name, number in (("entry", seq), ("line", line)) if number)
+        super().__init__(f"{place}: {why}" if place else why)
+        self.seq, self.line, self.why = seq, line, why
+
+
+class Head(NamedTuple):
+    """A tree head: so many entries give this root."""
+
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What of a tree one must keep to append to it: its size and the roots of its perfect subtrees, left to right."""
+
+    size: int = 0
+    peaks: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.size < 0 or len(self.peaks) != self.size.bit_count() or {*map(len, self.peaks)} - {HASH_BYTES}:
+            raise ValueError("a frontier has one 32-byte hash for each bit set in its size")
+
+
+EMPTY = Frontier()
+
+
+def _refuse(number: object) -> NoReturn:
+    raise ValueError(f"{number!s:.40} is not a whole number of at most 53 bits")
+
+
+def _whole(text: str) -> int:
+    # The length first: Python is slow to read very long numbers, or refuses them.
+    return number if len(text) < 18 and abs(number := int(text)) <= MAX_INT else _refuse(text)  # noqa: PLR2004
+
+
+_READ = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole).raw_decode
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_WRITE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+def _ordered(value: object) -> object:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= MAX_INT else _refuse(value)
+    if isinstance(value, list):
+        return [_ordered(item) for item in value]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
+    raise TypeError(f"canonical JSON here has no {type(value).__name__}, and no keys but text")
+
+
+def canonical(value: object) -> bytes:
+    """Return the RFC 8785 bytes of objects, lists, text, booleans, null, whole numbers; else TypeError, ValueError."""
+    return _WRITE(_ordered(value)).encode()
+
+
+def _read(raw: bytes) -> Any:  # noqa: ANN401 -- whatever the bytes say; the callers judge it
+    try:
+        return _READ(raw.decode())[0]
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError("the bytes are not JSON, or are nested too deeply") from error
+
+
+def _rewrite(value: object, *, ascii_only: bool) -> bytes:
+    # What `_read` gave has only right types; and in ASCII alone the order of code points is that of UTF-16.
+    return _WRITE_SORTED(value).encode() if ascii_only else canonical(value)
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of an entry's bytes as a leaf of the tree."""
+    return sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of the node above two hashes."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def commit(salt: bytes, value: object) -> str:
+    """Return the hex SHA-256 of 0x02, a salt (32 random bytes that no other words share) and the canonical value."""
+    if len(salt) != HASH_BYTES:
+        raise ValueError("a salt is 32 bytes")
+    return sha256(b"\x02" + salt + canonical(value)).hexdigest()
+
+
+def append(frontier: Frontier, leaf: bytes) -> Frontier:
+    """Return the frontier with one more leaf hash, in O(log n)."""
+    return extend(frontier, (leaf,))
+
+
+def extend(frontier: Frontier, leaves: Iterable[bytes]) -> Frontier:
+    """Return the frontier with more leaf hashes, taken in order as they come, in constant memory."""
+    size, peaks, source = frontier.size, list(frontier.peaks), iter(leaves)
+    while nodes := list(islice(source, _BATCH)):
+        bits, grown, size = size, list[bytes](), size + len(nodes)
+        while nodes:  # level by level: what stood alone joins on the left, what stays alone becomes a peak
+            if bits & 1:
+                nodes.insert(0, peaks.pop())
+            if len(nodes) & 1:
+                grown.append(nodes.pop())
+            pairs = zip(nodes[::2], nodes[1::2], strict=True)
+            nodes, bits = [sha256(b"\x01" + left + right).digest() for left, right in pairs], bits >> 1
+        peaks += reversed(grown)
+    return Frontier(size, tuple(peaks))
+
+
+def root(frontier: Frontier) -> bytes:
+    """Return the root hash of the tree with that frontier."""
+    result = frontier.peaks[-1] if frontier.peaks else EMPTY_ROOT
+    for peak in frontier.peaks[-2::-1]:
+        result = node_hash(peak, result)
+    return result
+
+
+def _says(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
+    if not isinstance(body, dict) or body.keys() != _KEYS:
+        raise ValueError(f"an entry has exactly the keys {', '.join(sorted(_KEYS))}")
+    seq, at, subjects, private = body["seq"], body["at"], body["subjects"], body["private"]
+    rules = (
+        (type(body["v"]) is int and body["v"] == VERSION, f"v is not {VERSION}"),
+        (type(seq) is int and 0 < seq <= MAX_INT, "seq is not a whole number from 1"),
+        (_says(_INSTANT, at), "at is not a UTC instant with six decimals"),
+        (_says(_ACTOR, body["actor"]), "actor is not person:REF or system:REF"),
+        (_says(_EVENT, body["event"]), "event is not noun:verb"),
+        (isinstance(subjects, list) and subjects, "subjects is not a list of at least one"),
+        (isinstance(body["data"], dict) and isinstance(private, dict), "data or private is not an object"),
+    )
+    for holds, why in rules:
+        if not holds:
+            raise ValueError(why)
+    if not all(_says(_SUBJECT, subject) for subject in subjects):
+        raise ValueError("a subject is not kind:ref")
+    if not all(name and _says(_DIGEST, digest) for name, digest in private.items()):
+        raise ValueError("private is not commitments in hex, each with a name")
+    datetime.fromisoformat(at[:-1])  # ValueError if the calendar has no such day
+
+
+def read_entry(raw: bytes) -> dict[str, Any]:
+    """Return the object that an entry's bytes are the one form of; ValueError if they are not an entry of version 1."""
+    body = _read(raw)
+    if _rewrite(body, ascii_only=raw.isascii()) != raw:
+        raise ValueError("the bytes are not canonical JSON")
+    _judge(body)
+    return body  # type: ignore[no-any-return]  # `_judge` knows
+
+
+def _header(line: bytes) -> Head:
+    body = _read(line)
+    right = isinstance(body, dict) and body.keys() == {"format", "root", "size"} and body["format"] == FORMAT
+    if not right or type(body["size"]) is not int or body["size"] < 0 or not _says(_DIGEST, body["root"]):
+        raise ValueError(f"it does not say the format {FORMAT}, a size and a root in hex")
+    if canonical(body) + b"\n" != line:
+        raise ValueError("the line is not canonical JSON with its newline")
+    return Head(body["size"], bytes.fromhex(body["root"]))
+
+
+def export_line(raw: bytes, leaf: str, opened: bytes) -> bytes:
+    """Return an export's line: an entry's bytes, its leaf hash in hex, and the canonical object of its opened words."""
+    return b'{"entry":%b,"leaf":"%b","open":%b}\n' % (raw, leaf.encode(), opened)
+
+
+def _exported(seq: int, line: bytes) -> bytes:
+    if not line.endswith(b"\n"):
+        raise ValueError("the line is cut off, without its newline")
+    body = _read(line)
+    right = isinstance(body, dict) and body.keys() == {"entry", "leaf", "open"} and isinstance(body["open"], dict)
+    if not right or not _says(_DIGEST, body["leaf"]):
+        raise ValueError("the line is not an entry, its leaf hash and its opened words")
+    raw, opened = _rewrite(body["entry"], ascii_only=line.isascii()), body["open"]
+    if export_line(raw, body["leaf"], canonical(opened)) != line:
+        raise ValueError("the line is not canonical JSON")
+    _judge(body["entry"])
+    if (leaf := leaf_hash(raw)).hex() != body["leaf"]:
+        raise ValueError("the entry does not have the leaf hash beside it")
+    if body["entry"]["seq"] != seq:
+        raise ValueError(f"the entry says that it is number {body['entry']['seq']}")
+    for name, word in opened.items():
+        _open(body["entry"]["private"].get(name), word, name)
+    return leaf
+
+
+def _open(commitment: str | None, word: object, name: str) -> None:
+    if commitment is None:
+        raise ValueError(f"the entry has no private words named {name!a}")
+    if not isinstance(word, dict) or word.keys() != {"salt", "value"} or not _says(_DIGEST, word["salt"]):
+        raise ValueError(f"the words opened as {name!a} are not a salt and a value")
+    if commit(bytes.fromhex(word["salt"]), word["value"]) != commitment:
+        raise ValueError(f"the words opened as {name!a} are not those that the entry commits to")
+
+
+def replay(
+    rows: Iterable[_Row], leaf_of: Callable[[int, _Row], bytes], stated: Head, earlier: Head | None, lines: int | None
+) -> Head:
+    """Return the stated head if the rows, each judged by `leaf_of(seq, row)`, give it and begin with the earlier one.
+
+    Else Broken. Constant memory. `lines` is how many lines stand before the first row, if the rows are lines.
+    """
+
+    def leaves() -> Iterator[bytes]:
+        for seq, row in enumerate(rows, 1):
+            line = None if lines is None else lines + seq
+            if seq > stated.size:
+                raise Broken(seq, line, f"it is beyond the stated size, {stated.size}")
+            try:
+                leaf = leaf_of(seq, row)
+            except (ValueError, TypeError, RecursionError) as error:
+                raise Broken(seq, line, str(error)) from error
+            yield leaf
+
+    source, tree = leaves(), EMPTY
+    for head, name in (earlier, "earlier"), (stated, "stated"):
+        if head is None:
+            continue
+        tree = extend(tree, source if head is stated else islice(source, head.size))
+        if tree.size < head.size:
+            raise Broken(tree.size + 1, None, f"it is missing: the {name} size is {head.size}")
+        if root(tree) != head.root:
+            why = "each agrees with its own leaf hash, so this cannot tell which of them was changed"
+            raise Broken(None, None, f"the first {head.size} entries do not give the {name} root; {why}")
+    return stated
+
+
+def verify_export(lines: Iterable[bytes], against: tuple[int, bytes] | None = None) -> Head:
+    """Return the size and root that an export's lines prove, beginning with an earlier size and root; else Broken."""
+    source = iter(lines)
+    try:
+        stated = _header(next(source, b""))
+    except ValueError as error:
+        raise Broken(None, 1, str(error)) from error
+    return replay(source, _exported, stated, Head(*against) if against else None, 1)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Verify an export: 0 and a sentence if it is whole, 1 and the first bad entry if it is not, 2 for wrong use."""
+    import argparse
+    import sys
+
+    parser = argparse.ArgumentParser(description="Verify an exported history with this one file.")
+    parser.add_argument("export", help="the export, a file of JSON lines")
+    parser.add_argument("--against", metavar="SIZE:ROOT", help="an earlier size and root, which it must begin with")
+    options = parser.parse_args(argv)
+    earlier = _HEAD.fullmatch(options.against) if options.against is not None else None
+    if options.against is not None and earlier is None:
+        parser.error("--against wants SIZE:ROOT, a number and 64 hex digits")
+    try:
+        with open(options.export, "rb") as lines:
+            head = verify_export(lines, earlier and (int(earlier[1]), bytes.fromhex(earlier[2])))
+    except OSError as error:
+        parser.error(f"cannot read {options.export}: {error.strerror}")
+    except Broken as broken:
+        sys.stderr.write(f"{broken}\n")
+        return 1
+    sys.stdout.write(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

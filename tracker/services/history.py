@@ -1,0 +1,165 @@
+"""Writing the history: every act locks the head first, and leaves its entries in the same transaction."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor
+from tracker.domain.entry import entry_bytes
+from tracker.domain.export import frontier_text, read_frontier
+from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
+from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+
+SALT_BYTES = 32
+_SHORT = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Words that an entry commits to and does not contain; `id` is where they are kept."""
+
+    id: int
+    commitment: str
+
+
+@dataclass
+class Recording:
+    """The entries that one act leaves. Made by `recording`, which holds the head's lock while it is open."""
+
+    session: Session
+    actor: Actor
+    at: datetime
+    frontier: Frontier
+    _entries: list[dict[str, Any]] = field(default_factory=list)
+    _subjects: list[dict[str, Any]] = field(default_factory=list)
+    _words: list[dict[str, Any]] = field(default_factory=list)
+    _leaves: list[bytes] = field(default_factory=list)
+
+    def keep(self, value: object) -> Private:
+        """Keep personal words, or a statement, apart from the history, salted, and return the commitment to them."""
+        salt = secrets.token_bytes(SALT_BYTES)
+        commitment = commit(salt, value)
+        words = Words(salt=salt.hex(), value=canonical(value).decode(), commitment=commitment)
+        self.session.add(words)
+        self.session.flush()
+        return Private(words.id, commitment)
+
+    def keep_many(self, values: Sequence[object]) -> list[Private]:
+        """Keep many words in one statement; the answers stand in the order of the values."""
+        salts = [secrets.token_bytes(SALT_BYTES) for _ in values]
+        rows = [
+            {"salt": salt.hex(), "value": canonical(value).decode(), "commitment": commit(salt, value)}
+            for salt, value in zip(salts, values, strict=True)
+        ]
+        if not rows:
+            return []
+        ids = self.session.scalars(insert(Words).returning(Words.id, sort_by_parameter_order=True), rows)
+        return [Private(key, row["commitment"]) for key, row in zip(ids, rows, strict=True)]
+
+    def append(
+        self,
+        event: str,
+        subjects: Sequence[str],
+        data: Mapping[str, Any],
+        private: Mapping[str, Private] | None = None,
+    ) -> int:
+        """Add an entry and return its number; it is written when the act ends."""
+        seq = self.frontier.size + len(self._leaves) + 1
+        words = dict(private or {})
+        commitments = {name: each.commitment for name, each in words.items()}
+        raw = entry_bytes(seq, self.at, self.actor.ref, event, subjects, data, commitments)
+        leaf = leaf_hash(raw)
+        self._leaves.append(leaf)
+        self._entries.append(
+            {
+                "seq": seq,
+                "entry": raw.decode(),
+                "leaf": leaf.hex(),
+                "at": self.at,
+                "actor": self.actor.ref,
+                "event": event,
+            }
+        )
+        self._subjects.extend(
+            {"subject": subject, "seq": seq} for subject in dict.fromkeys((*subjects, self.actor.ref))
+        )
+        self._words.extend({"seq": seq, "name": name, "words_id": each.id} for name, each in words.items())
+        return seq
+
+    def close(self) -> None:
+        """Write the entries and move the head."""
+        if not self._leaves:
+            return
+        self.session.flush()
+        self.session.execute(insert(HistoryEntry), self._entries)
+        self.session.execute(insert(HistorySubject), self._subjects)
+        if self._words:
+            self.session.execute(insert(HistoryWords), self._words)
+        self.frontier = extend(self.frontier, self._leaves)
+        self.session.execute(
+            update(HistoryHead)
+            .where(HistoryHead.id == 1)
+            .values(size=self.frontier.size, root=root(self.frontier).hex(), frontier=frontier_text(self.frontier))
+            .execution_options(synchronize_session=False)
+        )
+
+
+_OPEN = "tracker.recording"
+
+
+@contextmanager
+def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recording]:
+    """Lock the head of the history for one act, and write the act's entries at its end.
+
+    What was loaded before the lock is forgotten, so that the act sees what the last writer committed. An act within
+    an act joins the one that is open.
+    """
+    joined: Recording | None = session.info.get(_OPEN)
+    if joined is not None:
+        yield joined
+        return
+    lock_head(session)
+    session.expire_all()
+    size, text = session.execute(
+        HistoryHead.__table__.select().with_only_columns(HistoryHead.size, HistoryHead.frontier)
+    ).one()
+    history = Recording(session, actor, at, read_frontier(size, text))
+    session.info[_OPEN] = history
+    try:
+        yield history
+        history.close()
+    finally:
+        del session.info[_OPEN]
+
+
+def lock_head(session: Session) -> None:
+    """Wait until nobody else writes; the row's lock is held to the end of the transaction, on both databases."""
+    session.execute(
+        update(HistoryHead)
+        .where(HistoryHead.id == 1)
+        .values(size=HistoryHead.size)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def new_ref(prefix: str) -> str:
+    """Return a short public reference that tells nothing of how many there are, such as `DEC-7K3M-9Q2X`."""
+    letters = "".join(secrets.choice(_SHORT) for _ in range(8))
+    return f"{prefix}-{letters[:4]}-{letters[4:]}"
+
+
+def words_of(words: Words | None) -> str:
+    """Return kept words as text; an empty text where there are none, a plain note where they were erased."""
+    if words is None:
+        return ""
+    if words.value is None:
+        return "(erased under the retention rule)"
+    value = json.loads(words.value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
