@@ -1,0 +1,92 @@
+"""What every test may ask for: databases of both kinds, a session that leaves no trace, and a real browser."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.support.chromium import ChromiumAbsentError, running_chromium
+from tests.support.databases import Fresh, postgres_databases, sqlite_databases
+from tests.support.postgres import Postgres, PostgresAbsentError, running_postgres
+from tracker.database import make_engine
+
+# A shared machine is slow by turns; a law is broken or not, however long an example took.
+settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tracker")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this run's own."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except PostgresAbsentError as absent:
+        pytest.skip(str(absent))
+
+
+@pytest.fixture(scope="session")
+def sqlite_fresh(tmp_path_factory: pytest.TempPathFactory) -> Fresh:
+    """Makes one more migrated, empty SQLite database."""
+    return sqlite_databases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_fresh(postgres: Postgres) -> Fresh:
+    """Makes one more migrated, empty PostgreSQL database."""
+    return postgres_databases(postgres)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def fresh(request: pytest.FixtureRequest) -> Fresh:
+    """Makes one more migrated, empty database; the test runs once on each kind."""
+    made: Fresh = request.getfixturevalue(f"{request.param}_fresh")
+    return made
+
+
+@pytest.fixture
+def database_url(fresh: Fresh) -> str:
+    """A migrated, empty database for one test alone, which may commit and open as many connections as it likes."""
+    return fresh()
+
+
+@pytest.fixture(scope="session")
+def engine(fresh: Fresh) -> Iterator[Engine]:
+    """One migrated database for all the tests that leave no trace."""
+    made = make_engine(fresh())
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session in a transaction that is rolled back at the end, also when the test commits."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as made:
+            yield made
+        outer.rollback()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; a test opens its own context in it."""
+    try:
+        with running_chromium() as started:
+            yield started
+    except ChromiumAbsentError as absent:
+        pytest.skip(str(absent))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was not tested, and what would mend it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("NOT TESTED", red=True, bold=True)
+    for reason, number in reasons.most_common():
+        terminalreporter.line(f"{number} tests were skipped: {reason}", red=True, bold=True)
