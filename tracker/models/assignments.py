@@ -55,10 +55,17 @@ class Assignment(Base):
     proposed_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
+    # The latest check; no foreign key, since the check already points here.
+    check_id: Mapped[int | None] = mapped_column(Key)
     version: Mapped[int] = mapped_column(default=1)
 
     inspection: Mapped[Inspection] = relationship(lazy="raise", back_populates="assignments")
     inspector: Mapped[Inspector] = relationship(lazy="raise")
+    check: Mapped["ConflictCheck | None"] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="foreign(Assignment.check_id) == ConflictCheck.id",
+    )
     checks: Mapped[list["ConflictCheck"]] = relationship(lazy="raise", order_by="ConflictCheck.id", viewonly=True)
     decisions: Mapped[list["Decision"]] = relationship(lazy="raise", order_by="Decision.id", viewonly=True)
 
@@ -66,7 +73,10 @@ class Assignment(Base):
 
 
 class ConflictCheck(Base):
-    """One check of an assignment: its facts (JSON), its policy and what it found. Insert only; the latest counts."""
+    """One check of an assignment: its facts, its policy and what it found. Insert only; the latest counts.
+
+    The facts are kept as salted words that the history commits to, so that retention can reach them.
+    """
 
     __tablename__ = "conflict_check"
     append_only = True
@@ -77,9 +87,9 @@ class ConflictCheck(Base):
     cause: Mapped[str]
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
     verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
-    facts: Mapped[str]
-    facts_digest: Mapped[str]
+    facts_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
 
+    facts: Mapped[Words] = relationship(lazy="raise")
     findings: Mapped[list["FindingRow"]] = relationship(lazy="raise", order_by="FindingRow.position")
 
 
