@@ -1,0 +1,63 @@
+"""What the commands share: the settings, the database, the clock, and who acts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NoReturn
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Config
+from tracker.cli import Failed
+from tracker.database import is_behind, make_engine
+from tracker.domain.access import Actor, Permission
+
+COMMAND_LINE = "system:command-line"
+MIGRATION_DUE = "The database needs a migration: run “tracker db upgrade”"
+
+
+def open_engine() -> tuple[Config, Engine]:
+    """Return the settings and the database's engine, whatever state the database is in."""
+    config = Config.from_env()
+    return config, make_engine(config.database_url)
+
+
+def open_database() -> tuple[Config, sessionmaker[Session]]:
+    """Return the settings and a maker of sessions; fail where the database has not been migrated."""
+    config, engine = open_engine()
+    if is_behind(engine):
+        fail(MIGRATION_DUE)
+    return config, sessionmaker(engine, expire_on_commit=False)
+
+
+def system_actor(*permissions: Permission) -> Actor:
+    """Return the actor of a command, with just the leave that it needs."""
+    return Actor(ref=COMMAND_LINE, name="The command line", is_system=True, grants=frozenset(permissions))
+
+
+def now(config: Config) -> datetime:
+    """Return the instant that it is, or that TRACKER_NOW says it is."""
+    return config.now or datetime.now(UTC)
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with one line on standard error and status 1."""
+    raise Failed(message)
+
+
+@contextmanager
+def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on standard error, moved by calling what is given with how many are done.
+
+    Where standard error is no terminal, nothing is shown.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(title, total=total)
+
+        yield lambda done: shown.update(task, completed=done)

@@ -1,0 +1,41 @@
+"""`tracker db`: the database's own commands."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from tracker.cli.common import now, open_engine, system_actor
+from tracker.database import is_behind, migrate, writing
+from tracker.domain.access import Permission
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "policies" / "example.toml"
+REASON = "The example policy that the tracker is shipped with; to be replaced by the inspectorate's own"
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest form; a database without a policy adopts the shipped example."""
+    from tracker.models import PolicyVersion
+    from tracker.services.policies import AdoptPolicy, adopt
+
+    config, engine = open_engine()
+    was_behind = is_behind(engine)
+    migrate(engine)
+    click.echo("The database is migrated." if was_behind else "The database is up to date.")
+    sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+    at = now(config)
+    with writing(sessions) as session:
+        if session.scalar(select(func.count()).select_from(PolicyVersion)):
+            return
+        command = AdoptPolicy(toml=EXAMPLE.read_text(encoding="utf-8"), effective_on=at.date(), reason=REASON)
+        adopt(session, system_actor(Permission.ADOPT_POLICY), command, at=at)
+    click.echo(
+        "The example policy is adopted: read it with “tracker policy show”, replace it with “tracker policy adopt”."
+    )

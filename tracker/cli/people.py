@@ -1,0 +1,96 @@
+"""`tracker people`: accounts and their roles."""
+
+import sys
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.cli.common import now, open_database, system_actor
+from tracker.database import writing
+from tracker.domain.access import Permission, Role
+from tracker.models import Account
+from tracker.services import people as services
+
+ROLE = click.Choice([str(role) for role in Role])
+ACTOR = system_actor(Permission.MANAGE_PEOPLE)
+
+
+@click.group()
+def people() -> None:
+    """Add people, and grant and revoke their roles."""
+
+
+def _password(from_input: bool) -> str:  # noqa: FBT001 (a command's flag)
+    if from_input:
+        return sys.stdin.readline().rstrip("\r\n")
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return password
+
+
+@people.command()
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--email", required=True, help="The address to sign in with.")
+@click.option("--role", "roles", type=ROLE, multiple=True, required=True, help="A role; may be given several times.")
+@click.option("--inspector", "staff_no", metavar="STAFF_NO", help="Which inspector this person is.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
+def add(name: str, email: str, roles: tuple[str, ...], staff_no: str | None, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
+    """Add an account with its roles."""
+    config, sessions = open_database()
+    command = services.AddPerson(
+        name=name,
+        email=email,
+        password=_password(password_stdin),
+        roles=tuple(Role(role) for role in roles),
+        staff_no=staff_no,
+    )
+    with writing(sessions) as session:
+        account = services.add(session, ACTOR, command, at=now(config), cost=config.password_cost)
+    click.echo(f"Added {account.email} as {account.ref}: {', '.join(roles)}.")
+
+
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
+@click.option("--role", type=ROLE, required=True, help="Which role.")
+def grant(email: str, role: str) -> None:
+    """Grant a role to an account."""
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        services.grant(session, ACTOR, services.ChangeRole(email, Role(role)), at=now(config))
+    click.echo(f"Granted {role} to {email}.")
+
+
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
+@click.option("--role", type=ROLE, required=True, help="Which role.")
+def revoke(email: str, role: str) -> None:
+    """Revoke a role of an account; the next request knows it."""
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        services.revoke(session, ACTOR, services.ChangeRole(email, Role(role)), at=now(config))
+    click.echo(f"Revoked {role} of {email}.")
+
+
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
+def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
+    """Set a password, lift the lock of an account, and end its open sessions."""
+    config, sessions = open_database()
+    command = services.SetPassword(email, _password(password_stdin))
+    with writing(sessions) as session:
+        services.set_password(session, ACTOR, command, at=now(config), cost=config.password_cost)
+    click.echo(f"Set the password of {email}; open sessions are ended.")
+
+
+@people.command(name="list")
+def list_() -> None:
+    """List the accounts: reference, address, roles, and which inspector each is."""
+    _, sessions = open_database()
+    every = select(Account).options(selectinload(Account.grants), joinedload(Account.inspector)).order_by(Account.email)
+    with sessions() as session:
+        for account in session.scalars(every):
+            roles = ", ".join(each.role for each in account.grants if each.revoked_at is None) or "no role"
+            inspector = f"  inspector {account.inspector.staff_no}" if account.inspector else ""
+            state = "  demonstration" if account.is_demonstration else ""
+            click.echo(f"{account.ref}  {account.email}  {roles}{inspector}{state}")

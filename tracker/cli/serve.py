@@ -1,0 +1,69 @@
+"""`tracker serve`: the production server."""
+
+from dataclasses import replace
+
+import click
+from flask import Flask
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from config import Config
+from tracker.cli.common import MIGRATION_DUE, fail
+from tracker.database import is_behind, make_engine
+from tracker.models import Account
+
+APPLICATION = "tracker.cli.serve:application"
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; TRACKER_HOST, or 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Port to listen on; TRACKER_PORT, or 8000.")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many processes; TRACKER_WORKERS, or 1.")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the tracker to real people. Applies no migration by itself, and refuses unsafe settings."""
+    config = Config.from_env()
+    config = replace(config, host=host or config.host, port=port or config.port, workers=workers or config.workers)
+    config.refuse_unsafe()
+    refuse_unready(config)
+    click.echo(f"Serving on http://{config.host}:{config.port}", err=True)
+    run(APPLICATION, config)
+
+
+def refuse_unready(config: Config) -> None:
+    """Fail where the database is not fit for real people: a migration is due, or it holds invented accounts."""
+    engine = make_engine(config.database_url)
+    try:
+        if is_behind(engine):
+            fail(MIGRATION_DUE)
+        with Session(engine) as session:
+            if session.scalar(select(exists().where(Account.is_demonstration))):
+                fail("This database holds demonstration accounts: name another with TRACKER_DATABASE_URL")
+    finally:
+        engine.dispose()
+
+
+def run(target: str, config: Config) -> None:
+    """Serve an application factory, named as module:function, until it is told to stop."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        target,
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=config.workers,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    )
+    server.serve()
+
+
+def application() -> Flask:
+    """Make the application in a server's process, from the environment."""
+    from tracker import create_app
+
+    return create_app(Config.from_env())

@@ -1,0 +1,180 @@
+"""Accounts: adding people, granting and revoking their roles, and changing their passwords."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
+from tracker.models import Account, Inspector, RoleGrant
+from tracker.services.history import new_ref, recording
+from tracker.services.passwords import USUAL_COST, hash_password
+from tracker.services.permit import permit
+
+
+@dataclass(frozen=True, slots=True)
+class AddPerson:
+    """A person who will sign in. `staff_no` names the inspector that he or she is."""
+
+    name: str
+    email: str
+    password: str
+    roles: tuple[Role, ...]
+    staff_no: str | None = None
+    is_demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRole:
+    """A role to grant to an account, or to revoke."""
+
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """A new password for an account."""
+
+    email: str
+    password: str
+
+
+def add(session: Session, actor: Actor, command: AddPerson, *, at: datetime, cost: int = USUAL_COST) -> Account:
+    """Add an account with its roles; raise RefusedError where the address is taken or an inspector is missing."""
+    # Hashing is slow on purpose; it must not hold up other writers.
+    password_hash = hash_password(command.password, cost=cost)
+    email = plain_email(command.email)
+    if not command.name.strip():
+        raise RefusedError("Give the person's name", field="name")
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        if session.scalar(select(Account.id).where(Account.email == email)):
+            raise RefusedError("This e-mail address already has an account", field="email")
+        inspector = _inspector(session, command.staff_no)
+        account = Account(
+            ref=new_ref("PER"),
+            email=email,
+            name=command.name.strip(),
+            password_hash=password_hash,
+            inspector_id=inspector.id if inspector else None,
+            is_demonstration=command.is_demonstration,
+            added_at=at,
+        )
+        session.add(account)
+        session.flush()
+        subjects = [subject_of(account), *([f"inspector:{inspector.staff_no}"] if inspector else [])]
+        history.append("person:added", subjects, {"demonstration": command.is_demonstration})
+        for role in dict.fromkeys(command.roles):
+            _give(session, account, role, at)
+            history.append("role:granted", [subject_of(account)], {"role": str(role)})
+    return account
+
+
+def grant(session: Session, actor: Actor, command: ChangeRole, *, at: datetime) -> None:
+    """Grant a role; raise IllegalTransitionError where the account holds it already."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, command.email)
+        if _held(session, account, command.role):
+            raise IllegalTransitionError(f"This account already holds the role {command.role}")
+        _give(session, account, command.role, at)
+        history.append("role:granted", [subject_of(account)], {"role": str(command.role)})
+
+
+def revoke(session: Session, actor: Actor, command: ChangeRole, *, at: datetime) -> None:
+    """Revoke a role; the last administrator keeps hers, for nobody could grant it again."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, command.email)
+        held = _held(session, account, command.role)
+        if held is None:
+            raise IllegalTransitionError(f"This account does not hold the role {command.role}")
+        if command.role is Role.ADMINISTRATOR and _administrators(session) == 1:
+            raise IllegalTransitionError("This is the last administrator: grant the role to somebody else first")
+        held.revoked_at = at
+        history.append("role:revoked", [subject_of(account)], {"role": str(command.role)})
+
+
+def set_password(session: Session, actor: Actor, command: SetPassword, *, at: datetime, cost: int = USUAL_COST) -> None:
+    """Set an account's password, lift its lock, and end every session that is open."""
+    password_hash = hash_password(command.password, cost=cost)
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, command.email)
+        account.password_hash = password_hash
+        account.failed_attempts, account.locked_until = 0, None
+        account.session_epoch += 1
+        history.append("password:set", [subject_of(account)], {})
+
+
+def end_sessions(session: Session, actor: Actor, email: str, *, at: datetime) -> None:
+    """End every open session of an account, on whatever device."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, email)
+        account.session_epoch += 1
+        history.append("sessions:ended", [subject_of(account)], {})
+
+
+def plain_email(text: str) -> str:
+    """Return the one spelling under which an e-mail address is kept; raise RefusedError where it is none."""
+    email = text.strip().casefold()
+    name, at_sign, host = email.rpartition("@")
+    if not (name and at_sign and host) or any(each.isspace() for each in email):
+        raise RefusedError("Give an e-mail address, like name@example.org", field="email")
+    return email
+
+
+def subject_of(account: Account) -> str:
+    """Return how the history names an account."""
+    return f"person:{account.ref}"
+
+
+def account_of(session: Session, email: str) -> Account:
+    """Return the account of an e-mail address, or raise NotFoundError."""
+    account = session.scalar(select(Account).where(Account.email == email.strip().casefold()))
+    if account is None:
+        raise NotFoundError(f"No account has the e-mail address “{email.strip()}”")
+    return account
+
+
+def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
+    if staff_no is None:
+        return None
+    inspector = session.scalar(select(Inspector).where(Inspector.staff_no == staff_no))
+    if inspector is None:
+        raise RefusedError(
+            f"No inspector has the staff number “{staff_no}”: import the inspectors first", field="staff_no"
+        )
+    if session.scalar(select(Account.id).where(Account.inspector_id == inspector.id)):
+        raise RefusedError(f"The inspector “{staff_no}” already has an account", field="staff_no")
+    return inspector
+
+
+def _give(session: Session, account: Account, role: Role, at: datetime) -> None:
+    if role is Role.INSPECTOR and account.inspector_id is None:
+        raise RefusedError(
+            "The role inspector needs a staff number: say which inspector this person is", field="staff_no"
+        )
+    session.add(RoleGrant(account_id=account.id, role=role, granted_at=at))
+    session.flush()
+
+
+def _held(session: Session, account: Account, role: Role) -> RoleGrant | None:
+    held = select(RoleGrant).where(
+        RoleGrant.account_id == account.id, RoleGrant.role == role, RoleGrant.revoked_at.is_(None)
+    )
+    return session.scalar(held)
+
+
+def _administrators(session: Session) -> int:
+    able = (
+        select(func.count())
+        .select_from(RoleGrant)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.revoked_at.is_(None), Account.disabled_at.is_(None))
+    )
+    return session.scalar(able) or 0
