@@ -19,7 +19,7 @@ from tracker.domain.check import check
 from tracker.domain.facts import Facts, World
 from tracker.domain.findings import Finding, Outcome
 
-law = settings(deadline=None)
+law = settings(deadline=None, max_examples=60)
 SEEDS = 3_000
 
 
