@@ -62,16 +62,21 @@ def _parse(text: str) -> PartialDate:
     year, month, day = (int(part) if part else None for part in found.groups())
     assert year is not None  # noqa: S101 (the pattern always has a year)
     try:
-        if year < EARLIEST_YEAR:
-            raise ValueError
-        if month is None:
-            return PartialDate(text, date(year, 1, 1), date(year, 12, 31))
-        if day is None:
-            return PartialDate(text, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
-        return PartialDate(text, date(year, month, day), date(year, month, day))
+        first, last = _days(year, month, day)
     except (ValueError, calendar.IllegalMonthError):
+        first = last = date.min
+    if first.year < EARLIEST_YEAR:
         message = f"“{text}” is not a day in the calendar, or is before {EARLIEST_YEAR}"
-        raise ValueError(message) from None
+        raise ValueError(message)
+    return PartialDate(text, first, last)
+
+
+def _days(year: int, month: int | None, day: int | None) -> tuple[date, date]:
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if day is None:
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, day), date(year, month, day)
 
 
 def in_words(day: date) -> str:

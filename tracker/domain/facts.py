@@ -243,7 +243,7 @@ def _plain(value: object) -> object:
             return {name: each for name, each in named if each not in (None, "", [], {})}
 
 
-_FIELDS = {
+_FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
     for kind in (Facts, World, Provider, Link, Group, Membership, Connection, Standing)
 }

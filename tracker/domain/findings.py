@@ -45,7 +45,7 @@ class Finding:
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the rule, the verdict and the content of the facts: equal facts keep it, changed facts end it."""
-        content = [self.rule, self.verdict, *(list((reason.fact, *reason.content)) for reason in self.reasons)]
+        content = [self.rule, self.verdict, *([reason.fact, *reason.content] for reason in self.reasons)]
         text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_LENGTH]
 

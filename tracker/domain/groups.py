@@ -1,4 +1,4 @@
-"""Who belongs together: groups, their sponsor twins, and the days of a membership (policy, section 4, rules 3 and 4)."""
+"""Who belongs together: groups, sponsor twins, and the days of a membership (policy, section 4, rules 3 and 4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,7 +62,8 @@ def days(membership: Membership, group: Group | None, member: Provider | None) -
     return Span(known(membership.joined_on), min((day for day in ends if day is not None), default=None))
 
 
-def _order(membership: Membership) -> tuple[str, str, str, str]:
+def order(membership: Membership) -> tuple[str, str, str, str]:
+    """Return what sorts memberships, so that an answer never depends on the order in which they came."""
     return membership.provider, membership.group, str(membership.joined_on), str(membership.left_on)
 
 
@@ -84,7 +85,7 @@ class Groups:
         self._bodies = bodies(world.groups)
         providers = {each.ref: each for each in world.providers}
         self._of: dict[str, list[Belonging]] = {}
-        for each in sorted(world.memberships, key=_order):
+        for each in sorted(world.memberships, key=order):
             group = self.by_ref.get(each.group)
             if group is not None and is_group(group):
                 span = days(each, group, providers.get(each.provider))

@@ -3,11 +3,12 @@
 Keys do not depend on the policy, so that adopting another one needs no new keys.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tracker.domain.facts import Connection, Link, World
-from tracker.domain.groups import MAINTAINING, Groups, bodies, is_group
+from tracker.domain.facts import Connection, Group, Link, Membership, Provider, World
+from tracker.domain.groups import MAINTAINING, Groups, bodies, is_group, order
 from tracker.domain.succession import Lines
 
 
@@ -54,34 +55,42 @@ def index(world: World) -> Index:
     groups = {group.ref: group for group in world.groups}
     areas = {}
     for key, part in parts.items():
-        named = {each.group for each in part.memberships} & groups.keys() | {each.ref for each in part.groups}
+        named = ({each.group for each in part.memberships} & groups.keys()) | {each.ref for each in part.groups}
         wanted = sorted(twin for body in {body_of[ref] for ref in named} for twin in twins[body])
-        areas[key] = World(part.providers, part.links, tuple(groups[ref] for ref in wanted), part.memberships)
+        areas[key] = World(
+            tuple(part.providers), tuple(part.links), tuple(groups[ref] for ref in wanted), tuple(part.memberships)
+        )
     keys = {ref: {area} for ref, area in area_of.items()}
     for membership in world.memberships:
-        group = groups.get(membership.group)
-        if group is not None and is_group(group):
-            keys.setdefault(membership.provider, set()).add(body_of[group.ref])
+        if membership.group in groups and is_group(groups[membership.group]):
+            keys.setdefault(membership.provider, set()).add(body_of[membership.group])
     for provider in world.providers:
         if provider.authority and provider.type_group.casefold() == MAINTAINING:
             keys[provider.ref].add(f"la:{provider.authority}")
     return Index(areas, area_of, {ref: frozenset(each) for ref, each in keys.items()})
 
 
-def _parts(world: World, area_of: dict[str, str]) -> dict[str, World]:
+@dataclass(slots=True)
+class _Part:
+    providers: list[Provider] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+
+
+def _parts(world: World, area_of: dict[str, str]) -> dict[str, _Part]:
     """Return the world's providers, links, groups and memberships by area, each in a stable order."""
-    cut: dict[str, tuple[list, list, list, list]] = {}  # type: ignore[type-arg]
-    for each in sorted(world.providers, key=lambda each: each.ref):
-        cut.setdefault(area_of[each.ref], ([], [], [], []))[0].append(each)
-    for each in sorted(world.links, key=lambda each: (each.of, each.to, each.kind)):
-        cut.setdefault(area_of[each.of], ([], [], [], []))[1].append(each)
-    for each in sorted(world.groups, key=lambda each: each.ref):
-        cut.setdefault(area_of[each.ref], ([], [], [], []))[2].append(each)
-    for each in sorted(world.memberships, key=lambda each: (each.provider, each.group, str(each.joined_on))):
-        key = area_of.get(each.provider)
-        if key is not None:
-            cut.setdefault(key, ([], [], [], []))[3].append(each)
-    return {key: World(*map(tuple, lists)) for key, lists in cut.items()}
+    cut: dict[str, _Part] = defaultdict(_Part)
+    for provider in sorted(world.providers, key=lambda each: each.ref):
+        cut[area_of[provider.ref]].providers.append(provider)
+    for link in sorted(world.links, key=lambda each: (each.of, each.to, each.kind)):
+        cut[area_of[link.of]].links.append(link)
+    for group in sorted(world.groups, key=lambda each: each.ref):
+        cut[area_of[group.ref]].groups.append(group)
+    for membership in sorted(world.memberships, key=order):
+        if membership.provider in area_of:
+            cut[area_of[membership.provider]].memberships.append(membership)
+    return cut
 
 
 def keys_of_connection(connection: Connection, around: World) -> frozenset[str]:

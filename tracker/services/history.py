@@ -74,7 +74,15 @@ class Recording:
         seq = self.frontier.size + len(self._leaves) + 1
         words = dict(private or {})
         commitments = {name: each.commitment for name, each in words.items()}
-        raw = entry_bytes(seq, self.at, self.actor.ref, event, subjects, data, commitments)
+        raw = entry_bytes(
+            seq,
+            self.at,
+            actor=self.actor.ref,
+            event=event,
+            subjects=subjects,
+            data=data,
+            private=commitments,
+        )
         leaf = leaf_hash(raw)
         self._leaves.append(leaf)
         self._entries.append(

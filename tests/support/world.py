@@ -1,0 +1,175 @@
+"""A small world that reaches its states through the services, so that every row has its history and its leave."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.facts import Group, Link, Membership, Provider, Status, World, world_to_json
+from tracker.domain.keys import index
+from tracker.domain.statement import Statement, stated
+from tracker.models import (
+    Area,
+    AreaOf,
+    Assignment,
+    GroupRow,
+    Inspection,
+    Inspector,
+    LinkRow,
+    MembershipRow,
+    ProviderKey,
+    ProviderRow,
+)
+from tracker.queries import declarations as questions
+from tracker.services import assignments, declarations, inspectors, policies
+from tracker.services.assignments import AddInspection, Confirmation, Propose
+from tracker.services.declarations import Filed, RecordDeclaration
+from tracker.services.inspectors import InspectorDetails
+from tracker.services.policies import AdoptPolicy
+
+EXAMPLE = Path(__file__).parents[2] / "tracker" / "policies" / "example.toml"
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+SYSTEM = Actor("system:tests", "the tests", is_system=True, grants=frozenset(Permission))
+SCHEDULER = Actor("person:SCHEDULER", "Sam Scheduler", frozenset({Role.SCHEDULER}))
+DECIDER = Actor("person:DECIDER", "Dee Decider", frozenset({Role.DECISION_MAKER}))
+OTHER_DECIDER = Actor("person:DECIDER2", "Dan Decider", frozenset({Role.DECISION_MAKER}))
+
+# Hilltop became Ridge; Ridge and Vale are in one trust, whose sponsor bears its name in another case.
+REGISTER = World(
+    providers=(
+        Provider("gias:900001", "Hilltop Primary School", Status.CLOSED, date(2023, 8, 31), "990", "Local authority maintained schools", "Primary"),  # noqa: E501
+        Provider("gias:900002", "Ridge Academy", Status.OPEN, None, "990", "Academies", "Primary"),
+        Provider("gias:900003", "Vale Academy", Status.OPEN, None, "990", "Academies", "Primary"),
+        Provider("gias:900004", "Lone Oak School", Status.OPEN, None, "990", "Local authority maintained schools", "Primary"),  # noqa: E501
+        Provider("la:990", "Wenshire"),
+    ),
+    links=(Link("gias:900001", "gias:900002", "Successor"), Link("gias:900002", "gias:900001", "Predecessor")),
+    groups=(
+        Group("group:9001", "Birch Trust", "Multi-academy trust"),
+        Group("group:9002", "BIRCH  trust", "School sponsor"),
+    ),
+    memberships=(
+        Membership("gias:900002", "group:9001", date(2023, 9, 1)),
+        Membership("gias:900003", "group:9002", date(2020, 9, 1)),
+    ),
+)
+
+
+def put_register(session: Session, world: World = REGISTER) -> None:
+    """Put providers, links, groups and memberships into the database with their keys."""
+    for each in world.providers:
+        session.add(
+            ProviderRow(
+                ref=each.ref,
+                register="authorities" if each.ref.startswith("la:") else "gias",
+                name=each.name,
+                status=each.status,
+                closed_on=each.closed_on,
+                authority=each.authority,
+                type_group=each.type_group,
+                phase=each.phase,
+                row_digest="",
+            )
+        )
+    for link in world.links:
+        session.add(LinkRow(register="gias-links", of_ref=link.of, to_ref=link.to, kind=link.kind, row_digest=""))
+    for group in world.groups:
+        session.add(
+            GroupRow(
+                ref=group.ref,
+                register="gias-groups",
+                name=group.name,
+                kind=group.kind,
+                status=group.status,
+                closed_on=group.closed_on,
+                row_digest="",
+            )
+        )
+    for each in world.memberships:
+        session.add(
+            MembershipRow(
+                register="gias-group-links",
+                provider_ref=each.provider,
+                group_ref=each.group,
+                joined_on=each.joined_on,
+                left_on=each.left_on,
+                row_digest="",
+            )
+        )
+    session.flush()
+    found = index(world)
+    session.execute(insert(Area), [{"key": key, "world": world_to_json(part)} for key, part in found.areas.items()])
+    session.execute(insert(AreaOf), [{"ref": ref, "area": area} for ref, area in found.area_of.items()])
+    session.execute(
+        insert(ProviderKey), [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys]
+    )
+
+
+@dataclass
+class Stage:
+    """A small world in one session, and the acts upon it; the clock moves a minute with every act."""
+
+    session: Session
+    now: datetime = NOW
+    people: dict[str, Inspector] = field(default_factory=dict)
+
+    def tick(self) -> datetime:
+        """Move the clock on and return the time."""
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def policy(self) -> None:
+        """Adopt the example policy from long ago."""
+        command = AdoptPolicy(EXAMPLE.read_text("utf-8"), date(2020, 1, 1), "For the tests")
+        policies.adopt(self.session, SYSTEM, command, at=self.tick())
+
+    def inspector(self, staff_no: str = "T100", name: str = "Ines Pector") -> Inspector:
+        """Add an inspector."""
+        details = InspectorDetails(staff_no, name, f"{staff_no.lower()}@example.org", "HMI", "staff", "schools", "")
+        inspectors.import_many(self.session, SYSTEM, [details], at=self.tick())
+        found = self.session.query(Inspector).filter_by(staff_no=staff_no).one()
+        self.people[staff_no] = found
+        return found
+
+    def actor(self, inspector: Inspector) -> Actor:
+        """Return the inspector as one who acts."""
+        return Actor(f"person:{inspector.staff_no}", inspector.name, frozenset({Role.INSPECTOR}), inspector.id)
+
+    def declares(self, inspector: Inspector, *statements: Statement) -> Filed:
+        """File a complete statement for an inspector, based on the one in force."""
+        current = questions.in_force(self.session, inspector.id)
+        command = RecordDeclaration(inspector.id, statements, "The words asked.", current.ref if current else None)
+        return declarations.record(self.session, self.actor(inspector), command, at=self.tick())
+
+    def inspection(self, reference: str = "INS-1", provider: str = "gias:900002", **changes: object) -> Inspection:
+        """Plan an inspection of Ridge Academy in two weeks, unless told otherwise."""
+        values = {"starts_on": date(2026, 3, 17), "ends_on": date(2026, 3, 18), "team_size": 2, **changes}
+        command = AddInspection(reference=reference, provider=provider, framework="Graded inspection", **values)
+        return assignments.add_inspection(self.session, SCHEDULER, command, at=self.tick())
+
+    def proposes(self, inspection: Inspection, inspector: Inspector, role: str = "team") -> Assignment:
+        """Propose an inspector for an inspection."""
+        command = Propose(inspection.reference, inspector.staff_no, role)
+        return assignments.propose(self.session, SCHEDULER, command, at=self.tick())
+
+    def confirms(self, assignment: Assignment) -> Confirmation:
+        """Try to confirm an assignment."""
+        return assignments.confirm(self.session, SCHEDULER, assignment.ref, at=self.tick())
+
+
+def employed_at(target: str, began_on: str = "2015", ended_on: str = "", **changes: str) -> Statement:
+    """Return a statement of own employment, unless told otherwise."""
+    values = {"nature": "employment", "holder": "self", "note": "", **changes}
+    return stated(target=target, began_on=began_on, ended_on=ended_on, **values)
+
+
+def staged(session: Session) -> Stage:
+    """Return a small world with its register and the example policy in force."""
+    put_register(session)
+    stage = Stage(session)
+    stage.policy()
+    return stage

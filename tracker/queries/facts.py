@@ -1,0 +1,176 @@
+"""The seam from rows to the domain's facts: many pairs of inspector and inspection, in a fixed number of statements."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.dates import PartialDate
+from tracker.domain.facts import Connection, Facts, Nature, Standing, Verdict, World, world_from_json
+from tracker.models import Area, AreaOf, ConnectionGrade, ConnectionKey, ConnectionRow, InForce, ProviderKey
+
+# SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.
+LIST = 5_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An inspector and an inspection to check against each other. `inspector_id` is None for one nobody knows."""
+
+    inspector_id: int | None
+    staff_no: str
+    provider: str
+    starts_on: date
+    ends_on: date
+    role: str = ""
+
+
+def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
+    """Return the facts of each pair, in order: only the connections that share a key with the provider are loaded."""
+    inspectors = sorted({pair.inspector_id for pair in pairs if pair.inspector_id is not None})
+    standing = _standing(session, inspectors)
+    touching = _candidates(session, pairs, inspectors)
+    loaded = connections(session, sorted({key for each in touching for key in each}))
+    targets = {loaded[key].target for each in touching for key in each}
+    around = areas(session, {*targets, *(pair.provider for pair in pairs)})
+    return [
+        Facts(
+            inspector=pair.staff_no,
+            provider=pair.provider,
+            starts_on=pair.starts_on,
+            ends_on=pair.ends_on,
+            declaration=standing.get(pair.inspector_id) if pair.inspector_id is not None else None,
+            connections=tuple(loaded[key] for key in keys),
+            world=_joined(around, pair.provider, (loaded[key].target for key in keys)),
+            role=pair.role,
+        )
+        for pair, keys in zip(pairs, touching, strict=True)
+    ]
+
+
+def _joined(around: dict[str, World], provider: str, targets: Iterable[str]) -> World:
+    parts = list(dict.fromkeys(id(around[ref]) for ref in (provider, *targets) if ref in around))
+    worlds = {id(each): each for each in around.values()}
+    world = worlds[parts[0]] if parts else World()
+    for part in parts[1:]:
+        world = world.with_all(worlds[part])
+    return world
+
+
+def _standing(session: Session, inspectors: Sequence[int]) -> dict[int, Standing]:
+    rows = _in_lists(
+        session,
+        inspectors,
+        lambda some: select(InForce.inspector_id, InForce.ref, InForce.made_on).where(InForce.inspector_id.in_(some)),
+    )
+    return {row.inspector_id: Standing(row.ref, row.made_on) for row in rows}
+
+
+def _candidates(session: Session, pairs: Sequence[Pair], inspectors: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return for each pair the connections in force that share a key with its provider, by number."""
+    providers = sorted({pair.provider for pair in pairs})
+    keys_of: dict[str, set[str]] = {}
+    for row in _in_lists(
+        session,
+        providers,
+        lambda some: select(ProviderKey.provider, ProviderKey.key).where(ProviderKey.provider.in_(some)),
+    ):
+        keys_of.setdefault(row.provider, set()).add(row.key)
+    held: dict[int, list[tuple[str, int]]] = {}
+    for row in _in_lists(
+        session,
+        inspectors,
+        lambda some: select(ConnectionKey.inspector_id, ConnectionKey.key, ConnectionKey.connection_id).where(
+            ConnectionKey.inspector_id.in_(some)
+        ),
+    ):
+        held.setdefault(row.inspector_id, []).append((row.key, row.connection_id))
+    return [
+        tuple(
+            sorted(
+                {
+                    number
+                    for key, number in held.get(pair.inspector_id or 0, ())
+                    if key in keys_of.get(pair.provider, ())
+                }
+            )
+        )
+        for pair in pairs
+    ]
+
+
+def connections(session: Session, numbers: Sequence[int]) -> dict[int, Connection]:
+    """Return connections as the domain sees them, with a reviewer's latest grade where they need one."""
+    rows = list(
+        _in_lists(
+            session,
+            numbers,
+            lambda some: select(
+                ConnectionRow.id,
+                ConnectionRow.ref,
+                ConnectionRow.nature,
+                ConnectionRow.holder,
+                ConnectionRow.target,
+                ConnectionRow.target_name,
+                ConnectionRow.began_on,
+                ConnectionRow.ended_on,
+                ConnectionRow.restates_id,
+            ).where(ConnectionRow.id.in_(some)),
+        )
+    )
+    first = {row.restates_id or row.id for row in rows if row.nature is Nature.OTHER}
+    grades = _grades(session, sorted(first))
+    return {row.id: _connection(row, grades.get(row.restates_id or row.id)) for row in rows}
+
+
+def _connection(row: Row[*tuple[Any, ...]], grade: Verdict | None) -> Connection:
+    return Connection(
+        ref=row.ref,
+        nature=row.nature,
+        holder=row.holder,
+        target=row.target,
+        target_name=row.target_name,
+        began_on=PartialDate.parse(row.began_on),
+        ended_on=PartialDate.parse(row.ended_on) if row.ended_on else None,
+        grade=grade,
+    )
+
+
+def _grades(session: Session, numbers: Sequence[int]) -> dict[int, Verdict]:
+    latest = select(func.max(ConnectionGrade.id)).group_by(ConnectionGrade.connection_id)
+    rows = _in_lists(
+        session,
+        numbers,
+        lambda some: select(ConnectionGrade.connection_id, ConnectionGrade.verdict).where(
+            ConnectionGrade.connection_id.in_(some), ConnectionGrade.id.in_(latest)
+        ),
+    )
+    return {row.connection_id: row.verdict for row in rows}
+
+
+def areas(session: Session, refs: Iterable[str]) -> dict[str, World]:
+    """Return for each provider or group the part of the world around it; one that no register knows is left out."""
+    rows = _in_lists(
+        session,
+        sorted(set(refs)),
+        lambda some: (
+            select(AreaOf.ref, Area.key, Area.world).join(Area, Area.key == AreaOf.area).where(AreaOf.ref.in_(some))
+        ),
+    )
+    read: dict[str, World] = {}
+    result = {}
+    for row in rows:
+        if row.key not in read:
+            read[row.key] = world_from_json(json.loads(row.world))
+        result[row.ref] = read[row.key]
+    return result
+
+
+def _in_lists(session: Session, values: Sequence[T], query: Callable[[Sequence[T]], Select[*tuple[Any, ...]]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    for start in range(0, len(values), LIST):
+        yield from session.execute(query(values[start : start + LIST]))

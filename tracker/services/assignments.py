@@ -1,0 +1,230 @@
+"""Planning inspections and placing inspectors: propose, confirm, release; each checks within its own transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.check import check
+from tracker.domain.errors import NotFoundError, RefusedError
+from tracker.domain.facts import Verdict
+from tracker.domain.findings import Finding
+from tracker.domain.lifecycle import OPEN, State, after
+from tracker.models import Assignment, Inspection, Inspector
+from tracker.queries import policies
+from tracker.queries.facts import facts_for
+from tracker.services.checks import loaded, pair_of, store, subjects, uncovered
+from tracker.services.history import Recording, new_ref, recording
+from tracker.services.permit import permit
+
+ROLES = ("lead", "team", "observer", "quality assurance")
+LARGEST_TEAM = 50
+LONGEST_REFERENCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AddInspection:
+    """Plan an inspection of one provider, from the first day to the last, both included."""
+
+    reference: str
+    provider: str
+    framework: str
+    starts_on: date
+    ends_on: date
+    team_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Propose an inspector for an inspection in a role."""
+
+    inspection: str
+    staff_no: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Release an inspector from an assignment, for a reason."""
+
+    assignment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Whether an assignment was confirmed; if not, the findings that no decision covers."""
+
+    assignment: Assignment
+    confirmed: bool
+    uncovered: tuple[Finding, ...]
+
+
+def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at: datetime) -> Inspection:
+    """Plan an inspection; a bad field raises RefusedError that names it."""
+    permit(actor, Permission.PLAN_INSPECTIONS)
+    _refuse_bad(command)
+    with recording(session, actor, at) as history:
+        reference = command.reference.strip()
+        if session.scalar(select(Inspection.id).where(Inspection.reference == reference)) is not None:
+            message = f"There is already an inspection {reference}: choose another reference"
+            raise RefusedError(message, field="reference")
+        row = Inspection(
+            reference=reference,
+            provider=command.provider,
+            framework=command.framework.strip(),
+            starts_on=command.starts_on,
+            ends_on=command.ends_on,
+            team_size=command.team_size,
+            added_at=at,
+        )
+        session.add(row)
+        session.flush()
+        history.append(
+            "inspection:planned",
+            (f"inspection:{row.reference}", f"provider:{row.provider}"),
+            {
+                "starts_on": row.starts_on.isoformat(),
+                "ends_on": row.ends_on.isoformat(),
+                "framework": row.framework,
+                "team_size": row.team_size,
+            },
+        )
+        return row
+
+
+def _refuse_bad(command: AddInspection) -> None:
+    problems = (
+        (not command.reference.strip(), "reference", "Give the inspection a reference"),
+        (len(command.reference) > LONGEST_REFERENCE, "reference", f"Use at most {LONGEST_REFERENCE} characters"),
+        (not command.framework.strip(), "framework", "Give the framework it is done under"),
+        (command.ends_on < command.starts_on, "ends_on", "It cannot end before it starts: mend one of the dates"),
+        (not 1 <= command.team_size <= LARGEST_TEAM, "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"),
+        (":" not in command.provider, "provider", "Choose a provider, or write scheme:number, as in gias:100000"),
+    )
+    for bad, field, sentence in problems:
+        if bad:
+            raise RefusedError(sentence, field=field)
+
+
+def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -> Assignment:
+    """Propose an inspector for an inspection, and check it at once."""
+    with recording(session, actor, at) as history:
+        inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
+        if inspection is None:
+            message = f"There is no inspection {command.inspection}."
+            raise NotFoundError(message)
+        inspector = session.scalars(select(Inspector).where(Inspector.staff_no == command.staff_no)).one_or_none()
+        if inspector is None:
+            message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
+            raise RefusedError(message, field="staff_no")
+        permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
+        _refuse_proposal(session, inspection, inspector, command)
+        assignment = Assignment(
+            ref=new_ref("ASG"),
+            inspection=inspection,
+            inspector=inspector,
+            role=command.role,
+            state=State.PROPOSED,
+            proposed_by=actor.ref,
+            proposed_at=at,
+            changed_at=at,
+            verdict=Verdict.UNDETERMINED,
+        )
+        session.add(assignment)
+        session.flush()
+        history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
+        _check(history, assignment, "proposal")
+        return assignment
+
+
+def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspector, command: Propose) -> None:
+    if command.role not in ROLES:
+        message = f"“{command.role}” is no role: give one of {', '.join(ROLES)}"
+        raise RefusedError(message, field="role")
+    there = session.scalar(
+        select(Assignment.id).where(
+            Assignment.inspection_id == inspection.id,
+            Assignment.inspector_id == inspector.id,
+            Assignment.state.in_(OPEN),
+        )
+    )
+    if there is not None:
+        message = f"{inspector.name} is already proposed for {inspection.reference}"
+        raise RefusedError(message, field="staff_no")
+
+
+def _check(history: Recording, assignment: Assignment, cause: str) -> tuple[Finding, ...]:
+    """Check an assignment now, store the check, and return the findings that no decision covers."""
+    policy_row, policy = policies.in_force(history.session, history.at.date())
+    (facts,) = facts_for(history.session, [pair_of(assignment)])
+    outcome = check(facts, policy)
+    store(history, assignment, facts, outcome, policy=policy_row, cause=cause)
+    return uncovered(history.session, assignment, outcome, policy)
+
+
+def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confirmation:
+    """Confirm an assignment, if a check made now finds nothing that is not covered by a standing decision.
+
+    Where it does, the new check stays, the assignment is not confirmed, and the answer says what is not covered.
+    """
+    with recording(session, actor, at) as history:
+        assignment = _assignment(session, actor, ref)
+        state = after(assignment.state, "confirm")
+        _refuse_full(session, assignment)
+        open_findings = _check(history, assignment, "confirmation")
+        if open_findings:
+            return Confirmation(assignment, confirmed=False, uncovered=open_findings)
+        assignment.state = state
+        assignment.changed_at = at
+        history.append("assignment:confirmed", subjects(assignment), {"verdict": str(assignment.verdict)})
+        session.flush()
+        return Confirmation(assignment, confirmed=True, uncovered=())
+
+
+def _refuse_full(session: Session, assignment: Assignment) -> None:
+    """Refuse to confirm more people than the team has places; a questioned one keeps its place."""
+    if assignment.role in ("observer", "quality assurance"):
+        return
+    taken = session.scalar(
+        select(func.count()).where(
+            Assignment.inspection_id == assignment.inspection_id,
+            Assignment.id != assignment.id,
+            Assignment.role.in_(("lead", "team")),
+            Assignment.state.in_((State.CONFIRMED, State.QUESTIONED)),
+        )
+    )
+    if (taken or 0) >= assignment.inspection.team_size:
+        message = f"The team of {assignment.inspection.reference} is full: release somebody first"
+        raise RefusedError(message)
+
+
+def release(session: Session, actor: Actor, command: Release, *, at: datetime) -> Assignment:
+    """Release an inspector from an assignment, for a reason."""
+    if not command.reason.strip():
+        message = "Say why the inspector is released"
+        raise RefusedError(message, field="reason")
+    with recording(session, actor, at) as history:
+        assignment = _assignment(session, actor, command.assignment)
+        let_go(history, assignment, command.reason.strip(), "release")
+        return assignment
+
+
+def let_go(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:
+    """Move an assignment to released and enter it in the history; the reason is kept as personal words."""
+    assignment.state = after(assignment.state, "release")
+    assignment.changed_at = history.at
+    kept = history.keep(reason)
+    history.append("assignment:released", subjects(assignment), {"cause": cause}, {"reason": kept})
+    history.session.flush()
+
+
+def _assignment(session: Session, actor: Actor, ref: str) -> Assignment:
+    assignment = loaded(session, ref)
+    if assignment is None:
+        message = "There is no such assignment."
+        raise NotFoundError(message)
+    permit(actor, Permission.ASSIGN, Subject(inspector_id=assignment.inspector_id))
+    return assignment

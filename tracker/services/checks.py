@@ -1,0 +1,280 @@
+"""Checking assignments, storing what was found, and questioning what is no longer covered."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.access import Actor
+from tracker.domain.check import check
+from tracker.domain.facts import Facts, Verdict
+from tracker.domain.findings import Finding, Outcome
+from tracker.domain.lifecycle import OPEN, Ruled, Ruling, State, after, is_covered
+from tracker.domain.policy import Policy
+from tracker.models import (
+    AreaOf,
+    Assignment,
+    ConflictCheck,
+    ConnectionRow,
+    Decision,
+    FindingRow,
+    InForce,
+    Inspection,
+    PolicyVersion,
+)
+from tracker.queries import policies
+from tracker.queries.facts import Pair, facts_for
+from tracker.services.history import Recording, recording
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An assignment whose check now says something else, or that is no longer covered."""
+
+    ref: str
+    inspection: str
+    provider: str
+    staff_no: str
+    before: Verdict
+    now: Verdict
+    questioned: bool
+
+
+def pair_of(assignment: Assignment) -> Pair:
+    """Return the inspector and the inspection of an assignment, ready to be checked."""
+    inspection, inspector = assignment.inspection, assignment.inspector
+    return Pair(
+        inspector.id,
+        inspector.staff_no,
+        inspection.provider,
+        inspection.starts_on,
+        inspection.ends_on,
+        assignment.role,
+    )
+
+
+def store(
+    history: Recording, assignment: Assignment, facts: Facts, outcome: Outcome, *, policy: PolicyVersion, cause: str
+) -> ConflictCheck:
+    """Store a check with its facts and findings, make it the assignment's latest, and enter it in the history."""
+    session = history.session
+    kept = history.keep(facts.to_json())
+    row = ConflictCheck(
+        assignment_id=assignment.id,
+        checked_at=history.at,
+        cause=cause,
+        policy_id=policy.id,
+        verdict=outcome.verdict,
+        facts_id=kept.id,
+    )
+    session.add(row)
+    session.flush()
+    if outcome.findings:
+        session.execute(
+            insert(FindingRow), [_row(row.id, place, each) for place, each in enumerate(outcome.findings, start=1)]
+        )
+    assignment.check_id = row.id
+    assignment.verdict = outcome.verdict
+    assignment.changed_at = history.at
+    history.append(
+        "assignment:checked",
+        subjects(assignment),
+        {
+            "cause": cause,
+            "policy": policy.ref,
+            "verdict": str(outcome.verdict),
+            "findings": [
+                {"rule": each.rule, "verdict": str(each.verdict), "fingerprint": each.fingerprint}
+                for each in outcome.findings
+            ],
+        },
+        {"facts": kept},
+    )
+    return row
+
+
+def _row(check_id: int, place: int, finding: Finding) -> dict[str, object]:
+    plain = finding.to_json()
+    return {
+        "check_id": check_id,
+        "position": place,
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "fingerprint": finding.fingerprint,
+        "sentence": finding.sentence,
+        "reasons": json.dumps(plain["path"], ensure_ascii=False),
+        "connection_ref": finding.connection or None,
+    }
+
+
+def subjects(assignment: Assignment) -> tuple[str, ...]:
+    """Return what an entry about an assignment speaks of: itself, its inspection, its inspector and its provider."""
+    return (
+        f"assignment:{assignment.ref}",
+        f"inspection:{assignment.inspection.reference}",
+        f"inspector:{assignment.inspector.staff_no}",
+        f"provider:{assignment.inspection.provider}",
+    )
+
+
+def uncovered(session: Session, assignment: Assignment, outcome: Outcome, policy: Policy) -> tuple[Finding, ...]:
+    """Return the findings that no standing decision covers; none means that the assignment may go ahead."""
+    if not outcome.findings:
+        return ()
+    ruled = decisions_on(session, [assignment.id]).get(assignment.id, [])
+    return tuple(
+        each for each in outcome.findings if not is_covered(each.fingerprint, each.verdict, ruled, policy.decisions)
+    )
+
+
+def decisions_on(session: Session, assignments: Sequence[int]) -> dict[int, list[Ruled]]:
+    """Return every decision on these assignments, the oldest first."""
+    result: dict[int, list[Ruled]] = {}
+    for row in session.execute(
+        select(Decision.assignment_id, Decision.fingerprint, Decision.outcome, Decision.decided_by)
+        .where(Decision.assignment_id.in_(assignments))
+        .order_by(Decision.id)
+    ):
+        ruled = Ruled(row.fingerprint, Ruling(row.outcome), row.decided_by)
+        result.setdefault(row.assignment_id, []).append(ruled)
+    return result
+
+
+def recheck(
+    session: Session, actor: Actor, *, cause: str, at: datetime, only: Iterable[int] | None = None
+) -> list[Changed]:
+    """Check open assignments again (those of `only`, by number, or all), and store what changed.
+
+    Open means proposed, confirmed or questioned, for an inspection that has not ended. A confirmed one whose findings
+    are no longer covered becomes questioned.
+    """
+    with recording(session, actor, at) as history:
+        policy_row, policy = policies.in_force(session, at.date())
+        query = (
+            select(Assignment.id)
+            .join(Assignment.inspection)
+            .where(Assignment.state.in_(OPEN), Inspection.ends_on >= at.date())
+        )
+        numbers = sorted(session.scalars(query))
+        if only is not None:
+            wanted = set(only)
+            numbers = [each for each in numbers if each in wanted]
+        changed: list[Changed] = []
+        for start in range(0, len(numbers), BATCH):
+            changed += _recheck_batch(history, numbers[start : start + BATCH], policy_row, policy, cause)
+        return changed
+
+
+def _recheck_batch(
+    history: Recording, numbers: Sequence[int], policy_row: PolicyVersion, policy: Policy, cause: str
+) -> list[Changed]:
+    session = history.session
+    assignments = session.scalars(
+        select(Assignment)
+        .where(Assignment.id.in_(numbers))
+        .options(
+            joinedload(Assignment.inspection),
+            joinedload(Assignment.inspector),
+            joinedload(Assignment.check).selectinload(ConflictCheck.findings),
+        )
+        .order_by(Assignment.id)
+    ).all()
+    ruled = decisions_on(session, [each.id for each in assignments])
+    results = []
+    for assignment, facts in zip(assignments, facts_for(session, [pair_of(each) for each in assignments]), strict=True):
+        outcome = check(facts, policy)
+        before = assignment.verdict
+        differs = _differs(assignment, outcome)
+        if differs:
+            store(history, assignment, facts, outcome, policy=policy_row, cause=cause)
+        covered = all(
+            is_covered(each.fingerprint, each.verdict, ruled.get(assignment.id, ()), policy.decisions)
+            for each in outcome.findings
+        )
+        questioned = assignment.state is State.CONFIRMED and not covered
+        if questioned:
+            question(history, assignment, cause)
+        if differs or questioned:
+            results.append(_changed(assignment, before, questioned=questioned))
+    return results
+
+
+def _differs(assignment: Assignment, outcome: Outcome) -> bool:
+    if assignment.check is None:
+        return True
+    return sorted(each.fingerprint for each in assignment.check.findings) != sorted(
+        each.fingerprint for each in outcome.findings
+    )
+
+
+def question(history: Recording, assignment: Assignment, cause: str) -> None:
+    """Move a confirmed assignment to questioned, for the scheduler and the decision-maker to see."""
+    assignment.state = after(assignment.state, "question")
+    assignment.changed_at = history.at
+    history.append("assignment:questioned", subjects(assignment), {"cause": cause, "verdict": str(assignment.verdict)})
+
+
+def _changed(assignment: Assignment, before: Verdict, *, questioned: bool) -> Changed:
+    return Changed(
+        assignment.ref,
+        assignment.inspection.reference,
+        assignment.inspection.provider,
+        assignment.inspector.staff_no,
+        before,
+        assignment.verdict,
+        questioned,
+    )
+
+
+def recheck_inspectors(
+    session: Session, actor: Actor, inspectors: Sequence[int], *, cause: str, at: datetime
+) -> list[Changed]:
+    """Check the open assignments of these inspectors again."""
+    numbers = session.scalars(select(Assignment.id).where(Assignment.inspector_id.in_(inspectors))).all()
+    return recheck(session, actor, cause=cause, at=at, only=numbers) if numbers else []
+
+
+def recheck_touched(
+    session: Session, actor: Actor, areas: set[str] | None, *, cause: str, at: datetime
+) -> list[Changed]:
+    """Check again the open assignments that a change of these areas can reach; None means all.
+
+    A change can reach an assignment of a provider there, and one of an inspector with a connection in force there.
+    """
+    if areas is None:
+        return recheck(session, actor, cause=cause, at=at)
+    there: set[str] = set()
+    wanted = sorted(areas)
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        there.update(session.scalars(select(AreaOf.ref).where(AreaOf.area.in_(some))))
+    numbers = [
+        row.id
+        for row in session.execute(
+            select(Assignment.id, Inspection.provider, ConnectionRow.target)
+            .join(Assignment.inspection)
+            .outerjoin(InForce, InForce.inspector_id == Assignment.inspector_id)
+            .outerjoin(ConnectionRow, ConnectionRow.declaration_id == InForce.declaration_id)
+            .where(Assignment.state.in_(OPEN), or_(Inspection.ends_on >= at.date()))
+        )
+        if row.provider in there or row.target in there
+    ]
+    return recheck(session, actor, cause=cause, at=at, only=numbers) if numbers else []
+
+
+def loaded(session: Session, ref: str) -> Assignment | None:
+    """Return an assignment with its inspection, inspector and latest check, or None."""
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.ref == ref)
+        .options(
+            joinedload(Assignment.inspection),
+            joinedload(Assignment.inspector),
+            joinedload(Assignment.check).options(selectinload(ConflictCheck.findings)),
+        )
+    ).one_or_none()

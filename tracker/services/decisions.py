@@ -1,0 +1,67 @@
+"""Deciding on findings: allow with reasons, or uphold, by somebody who is neither the inspector nor the proposer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
+from tracker.domain.lifecycle import OPEN, Ruling
+from tracker.models import Decision
+from tracker.services.assignments import let_go
+from tracker.services.checks import loaded, subjects
+from tracker.services.history import new_ref, recording
+from tracker.services.permit import permit
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Decide on one finding of an assignment, named by its fingerprint as the decision-maker saw it."""
+
+    assignment: str
+    fingerprint: str
+    outcome: Ruling
+    reasons: str
+
+
+def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> Decision:
+    """Record a decision; it holds for this assignment while the finding's content stays. To uphold is to release."""
+    with recording(session, actor, at) as history:
+        assignment = loaded(session, command.assignment)
+        if assignment is None or assignment.check is None:
+            message = "There is no such assignment."
+            raise NotFoundError(message)
+        permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
+        if assignment.state not in OPEN:
+            message = "This assignment was released: there is nothing left to decide."
+            raise IllegalTransitionError(message)
+        found = [each for each in assignment.check.findings if each.fingerprint == command.fingerprint]
+        if not found:
+            message = "The facts changed after you opened this page. Look at the findings as they are now."
+            raise OutOfDateError(message)
+        if not command.reasons.strip():
+            message = "Give your reasons: they must stand on their own, years from now"
+            raise RefusedError(message, field="reasons")
+        reasons = history.keep(command.reasons.strip())
+        row = Decision(
+            ref=new_ref("DCN"),
+            assignment_id=assignment.id,
+            finding_id=found[0].id,
+            fingerprint=command.fingerprint,
+            outcome=str(command.outcome),
+            decided_at=at,
+            decided_by=actor.ref,
+            reasons_id=reasons.id,
+        )
+        session.add(row)
+        session.flush()
+        history.append(
+            "finding:allowed" if command.outcome is Ruling.ALLOW else "finding:upheld",
+            (f"decision:{row.ref}", *subjects(assignment)),
+            {"rule": found[0].rule, "verdict": str(found[0].verdict), "fingerprint": command.fingerprint},
+            {"reasons": reasons},
+        )
+        if command.outcome is Ruling.UPHOLD:
+            let_go(history, assignment, "A decision-maker upheld a finding.", "decision")
+        return row

@@ -1,0 +1,75 @@
+"""Inspectors: who they are, as the inspectorate's staff list says."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import BadFileError
+from tracker.models import Inspector
+from tracker.services.history import recording
+from tracker.services.permit import permit
+
+TITLES = ("HMI", "OI", "RI", "EYRI", "SCRI")
+ENGAGEMENTS = ("staff", "contracted")
+_FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode")
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorDetails:
+    """One inspector of the staff list. `remits` are separated by `;`."""
+
+    staff_no: str
+    name: str
+    email: str
+    title: str
+    engagement: str
+    remits: str
+    home_postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorsImported:
+    """How many inspectors an import added, changed and left as they were."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def import_many(
+    session: Session, actor: Actor, people: Sequence[InspectorDetails], *, at: datetime
+) -> InspectorsImported:
+    """Add the inspectors that are new and change those that differ; nobody is removed. All or nothing."""
+    permit(actor, Permission.IMPORT_PEOPLE)
+    _refuse_doubles(people)
+    with recording(session, actor, at) as history:
+        known = {each.staff_no: each for each in session.scalars(select(Inspector))}
+        added = [each for each in people if each.staff_no not in known]
+        changed = [
+            (known[each.staff_no], each)
+            for each in people
+            if each.staff_no in known and any(getattr(known[each.staff_no], f) != getattr(each, f) for f in _FIELDS)
+        ]
+        if added:
+            session.execute(insert(Inspector), [{**asdict(each), "added_at": at} for each in added])
+        for row, each in changed:
+            session.execute(update(Inspector).where(Inspector.id == row.id).values(**asdict(each)))
+        for each in added:
+            history.append("inspector:added", (f"inspector:{each.staff_no}",), {"engagement": each.engagement})
+        for row, each in changed:
+            fields = [field for field in _FIELDS if getattr(row, field) != getattr(each, field)]
+            history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields})
+        return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed))
+
+
+def _refuse_doubles(people: Sequence[InspectorDetails]) -> None:
+    seen: set[str] = set()
+    for each in people:
+        if each.staff_no in seen:
+            message = f"The staff number {each.staff_no} stands twice in the file: remove one of its rows"
+            raise BadFileError(message)
+        seen.add(each.staff_no)
