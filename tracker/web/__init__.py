@@ -1,0 +1,29 @@
+"""The web: joins the rooms to the application, and checks that each is guarded."""
+
+from importlib import import_module
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from config import Config
+from tracker.web import access, door, errors, headers, health, pages, settings, templating
+
+# One blueprint an audience, each in its own package, named `blueprint` there.
+AUDIENCES: tuple[str, ...] = ()
+
+
+def register(app: Flask, config: Config) -> None:
+    """Set the application up, join every audience, and refuse an endpoint that nobody guards."""
+    settings.init_app(app, config)
+    templating.init_app(app)
+    headers.init_app(app)
+    access.init_app(app)
+    CSRFProtect(app)
+    errors.init_app(app)
+    for shared in (door.blueprint, pages.blueprint, health.blueprint):
+        app.register_blueprint(shared)
+    for audience in AUDIENCES:
+        app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)
+    if config.demonstration:
+        app.register_blueprint(door.demonstration)
+    access.refuse_unguarded(app)

@@ -1,0 +1,110 @@
+"""The guard: every endpoint says what it needs, and an application with one that does not refuses to start."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.domain.access import Permission, permits
+from tracker.web.auth import signed_in_actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Open(StrEnum):
+    """What needs no permission: a page for everybody, or for whoever is signed in, with or without a role."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+Needs = Permission | Open
+
+
+class UnguardedError(Exception):
+    """An endpoint says nothing of who may open it."""
+
+
+def _needing(needs: Needs) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        marked: Any = view
+        marked.needs = needs
+        return view
+
+    return mark
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view as open to those who have a permission; to others it does not exist."""
+    return _needing(permission)
+
+
+public = _needing(Open.PUBLIC)
+for_the_signed_in = _needing(Open.SIGNED_IN)
+
+
+def accepts(most_bytes: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a view as taking bodies of up to this many bytes, where a form's usual bound is too low."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        marked: Any = view
+        marked.most_bytes = most_bytes
+        return view
+
+    return mark
+
+
+def writes_within(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view that does slow work first and then writes through an inner function that bears @writes."""
+    marked: Any = view
+    marked.writes = True
+    return view
+
+
+def needs_of(app: Flask, endpoint: str) -> Needs | None:
+    """Return what an endpoint needs, None where it does not say."""
+    needs: Needs | None = getattr(app.view_functions[endpoint], "needs", None)
+    return needs
+
+
+def may_open(needs: Needs | None) -> bool:
+    """Tell whether whoever sends the current request may open what needs this."""
+    if needs is Open.PUBLIC:
+        return True
+    actor = signed_in_actor()
+    if actor is None or needs is None:
+        return False
+    return isinstance(needs, Open) or permits(actor, needs)
+
+
+def init_app(app: Flask) -> None:
+    """Stand at the door of every request."""
+    public(app.view_functions["static"])
+    app.before_request(_guard)
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise UnguardedError that names each endpoint without a mark."""
+    unguarded = sorted(endpoint for endpoint in app.view_functions if needs_of(app, endpoint) is None)
+    if unguarded:
+        message = f"These endpoints say nothing of who may open them: {', '.join(unguarded)}"
+        raise UnguardedError(message)
+
+
+def _guard() -> Response | None:
+    endpoint = request.endpoint
+    # Nobody may learn by the answer to a wrong address or method more than that it is wrong.
+    if endpoint is None:
+        return None
+    view = current_app.view_functions[endpoint]
+    request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
+    needs = needs_of(current_app, endpoint)
+    if may_open(needs):
+        return None
+    if signed_in_actor() is None and needs is not None:
+        asked = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+        return redirect(url_for("door.sign_in", next=asked))
+    return abort(404)

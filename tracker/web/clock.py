@@ -1,0 +1,16 @@
+"""The clock of the pages: the one place where they read it."""
+
+from datetime import UTC, date, datetime
+
+from tracker.domain.uk_time import in_uk
+from tracker.web.settings import config
+
+
+def now() -> datetime:
+    """Return the instant that it is, or that TRACKER_NOW says it is."""
+    return config().now or datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day that it is in the United Kingdom."""
+    return in_uk(now()).date()

@@ -1,0 +1,36 @@
+"""Pages that belong to no one audience: where each role begins, and what the tracker says of itself."""
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from tracker.web.access import for_the_signed_in, public
+from tracker.web.auth import actor
+from tracker.web.navigation import FIRST_PAGES, is_open
+from tracker.web.settings import config
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@for_the_signed_in
+def home() -> str | Response:
+    """Lead each role to its own first page, and let a person with several choose."""
+    roles = actor().roles
+    places = [page for page in FIRST_PAGES if page.role in roles and is_open(page.path)]
+    if len(places) == 1:
+        return redirect(places[0].path)
+    return render_template("pages/home.html", places=places)
+
+
+@blueprint.get("/accessibility")
+@public
+def accessibility() -> str:
+    """Say how accessible the tracker is, and what is known to fall short."""
+    return render_template("pages/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public
+def privacy() -> str:
+    """Say what is held of whom, who sees it, and for how long."""
+    return render_template("pages/privacy.html", minutes=config().session_minutes)

@@ -1,0 +1,38 @@
+"""How the framework is set, and where a view reads the tracker's own settings."""
+
+from flask import Flask, current_app
+
+from config import BadSettingError, Config
+
+KEY = "tracker.config"
+# A form is small; a view that takes files says so (access.accepts).
+MOST_BYTES = 1024 * 1024
+
+
+def config() -> Config:
+    """Return the settings of the current application."""
+    settings: Config = current_app.extensions[KEY]
+    return settings
+
+
+def init_app(app: Flask, settings: Config) -> None:
+    """Set the framework from the settings."""
+    if not settings.secret_key:
+        message = "TRACKER_SECRET_KEY: the web pages need a secret to sign sessions with"
+        raise BadSettingError(message)
+    app.extensions[KEY] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # The prefix makes the browser itself refuse this cookie from another host or over plain HTTP.
+        SESSION_COOKIE_NAME="__Host-tracker" if settings.secure_cookies else "tracker",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        # The token ends with its session; a form may be read for longer than an hour.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Pages send no referrer (see headers), so it cannot be compared; the token and SameSite stand.
+        WTF_CSRF_SSL_STRICT=False,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
