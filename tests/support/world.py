@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.facts import Group, Link, Membership, Provider, Status, World, world_to_json
 from tracker.domain.keys import index
+from tracker.domain.people import InspectorDetails
 from tracker.domain.statement import Statement, stated
 from tracker.models import (
     Area,
@@ -27,7 +28,6 @@ from tracker.queries import declarations as questions
 from tracker.services import assignments, declarations, inspectors, policies
 from tracker.services.assignments import AddInspection, Confirmation, Propose
 from tracker.services.declarations import Filed, RecordDeclaration
-from tracker.services.inspectors import InspectorDetails
 from tracker.services.policies import AdoptPolicy
 
 EXAMPLE = Path(__file__).parents[2] / "tracker" / "policies" / "example.toml"

@@ -1,6 +1,7 @@
 """What an inspector states of one connection, and what makes a statement whole."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from tracker.domain.dates import PartialDate
@@ -33,6 +34,16 @@ class Statement:
             "began_on": self.began_on,
             "ended_on": self.ended_on,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The rows of one inspector and one instant: a declaration as somebody claims that it was made."""
+
+    row: int
+    staff_no: str
+    declared_at: datetime
+    statements: tuple[Statement, ...]
 
 
 def stated(*, nature: str, holder: str, target: str, began_on: str, ended_on: str = "", note: str = "") -> Statement:

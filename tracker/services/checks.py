@@ -63,7 +63,7 @@ def store(
 ) -> ConflictCheck:
     """Store a check with its facts and findings, make it the assignment's latest, and enter it in the history."""
     session = history.session
-    kept = history.keep(facts.to_json())
+    kept, found = history.keep_many([facts.to_json(), [each.to_json() for each in outcome.findings]])
     row = ConflictCheck(
         assignment_id=assignment.id,
         checked_at=history.at,
@@ -93,7 +93,7 @@ def store(
                 for each in outcome.findings
             ],
         },
-        {"facts": kept},
+        {"facts": kept, "findings": found},
     )
     return row
 

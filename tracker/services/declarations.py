@@ -231,24 +231,40 @@ def state(
         if note is not None:
             private[f"connection:{position}:note"] = note
         rows.append(
-            {
-                "ref": new_ref("CON"),
-                "declaration_id": row.id,
-                "position": position,
-                "nature": each.nature,
-                "holder": each.holder,
-                "target": each.target,
-                "target_name": names[each.target],
-                "began_on": each.began_on,
-                "ended_on": each.ended_on or None,
-                "restates_id": before.get(each),
-                "words_id": kept.id,
-                "note_id": note.id if note else None,
-            }
+            connection_row(
+                row.id, position, each, names[each.target], kept=kept, note=note, restates_id=before.get(each)
+            )
         )
     if rows:
         session.execute(insert(ConnectionRow), rows)
     return private
+
+
+def connection_row(
+    declaration: int,
+    position: int,
+    statement: Statement,
+    name: str,
+    *,
+    kept: Private,
+    note: Private | None,
+    restates_id: int | None = None,
+) -> dict[str, object]:
+    """Return the row of one connection of a declaration, ready to be inserted with others."""
+    return {
+        "ref": new_ref("CON"),
+        "declaration_id": declaration,
+        "position": position,
+        "nature": statement.nature,
+        "holder": statement.holder,
+        "target": statement.target,
+        "target_name": name,
+        "began_on": statement.began_on,
+        "ended_on": statement.ended_on or None,
+        "restates_id": restates_id,
+        "words_id": kept.id,
+        "note_id": note.id if note else None,
+    }
 
 
 def _restatable(former: Declaration | None) -> dict[Statement, int]:

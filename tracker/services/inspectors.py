@@ -9,26 +9,12 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
+from tracker.domain.people import InspectorDetails
 from tracker.models import Inspector
 from tracker.services.history import recording
 from tracker.services.permit import permit
 
-TITLES = ("HMI", "OI", "RI", "EYRI", "SCRI")
-ENGAGEMENTS = ("staff", "contracted")
 _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode")
-
-
-@dataclass(frozen=True, slots=True)
-class InspectorDetails:
-    """One inspector of the staff list. `remits` are separated by `;`."""
-
-    staff_no: str
-    name: str
-    email: str
-    title: str
-    engagement: str
-    remits: str
-    home_postcode: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,116 @@
+"""`tracker check` and `tracker recheck`: many assignments at once."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.domain.findings import Outcome
+    from tracker.domain.policy import Policy
+    from tracker.importers.tables import Question
+
+BATCH = 2_000
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="check under this policy")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", help="what to write")
+def check(file: Path, policy: Path | None, form: str) -> None:
+    """Check the assignments of FILE and write each verdict with its reasons; nothing is stored.
+
+    FILE: csv staff_no,provider,starts_on,ends_on and any other columns, which are passed through.
+    """
+    from tracker.cli.common import now, open_database
+    from tracker.domain.policy import parse
+    from tracker.importers import tables
+    from tracker.queries import policies
+
+    questions = tables.questions(file)
+    config, sessions = open_database()
+    write = _write_csv if form == "csv" else _write_jsonl
+    with sessions() as session:
+        used = parse(policy.read_text("utf-8")) if policy else policies.in_force(session, now(config).date())[1]
+        write(_answers(session, questions, used), list(questions[0].cells) if questions else [])
+
+
+def _answers(
+    session: "Session", questions: Sequence["Question"], policy: "Policy"
+) -> Iterator[tuple["Question", "Outcome"]]:
+    from sqlalchemy import select
+
+    from tracker.domain.check import check as checked
+    from tracker.models import Inspector
+    from tracker.queries.facts import Pair, facts_for
+
+    numbers = {row.staff_no: row.id for row in session.execute(select(Inspector.staff_no, Inspector.id))}
+    for each in questions:
+        if each.staff_no not in numbers:
+            click.echo(f"Row {each.row}: no inspector has the staff number {each.staff_no}; undetermined", err=True)
+    for start in range(0, len(questions), BATCH):
+        some = questions[start : start + BATCH]
+        pairs = [
+            Pair(numbers.get(each.staff_no), each.staff_no, each.provider, each.starts_on, each.ends_on)
+            for each in some
+        ]
+        for each, facts in zip(some, facts_for(session, pairs), strict=True):
+            yield each, checked(facts, policy)
+
+
+def _write_csv(answers: Iterator[tuple["Question", "Outcome"]], header: list[str]) -> None:
+    out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="", write_through=True)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, "verdict", "rules", "reasons"])
+    for question, outcome in answers:
+        reasons = " | ".join(finding.sentence for finding in outcome.findings)
+        writer.writerow([*question.cells.values(), outcome.verdict, " ".join(outcome.rules), reasons])
+    out.detach()
+
+
+def _write_jsonl(answers: Iterator[tuple["Question", "Outcome"]], _header: list[str]) -> None:
+    for question, outcome in answers:
+        findings = [each.to_json() for each in outcome.findings]
+        line = {**question.cells, "verdict": str(outcome.verdict), "findings": findings}
+        sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="every open assignment (also what happens with no option)")
+@click.option("--inspector", help="the open assignments of the inspector with this staff number")
+@click.option("--provider", help="the open assignments at this provider, as scheme:number")
+def recheck(*, everything: bool, inspector: str | None, provider: str | None) -> None:
+    """Check open assignments again, and store what changed."""
+    from sqlalchemy import select
+
+    from tracker.cli.common import fail, now, open_database, system_actor
+    from tracker.database import writing
+    from tracker.models import Assignment, Inspection, Inspector
+    from tracker.services.checks import recheck as again
+
+    if sum((everything, bool(inspector), bool(provider))) > 1:
+        message = "choose one of --all, --inspector and --provider"
+        raise click.UsageError(message)
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        only = None
+        if inspector:
+            number = session.scalar(select(Inspector.id).where(Inspector.staff_no == inspector))
+            if number is None:
+                fail(f"No inspector has the staff number {inspector}")
+            only = list(session.scalars(select(Assignment.id).where(Assignment.inspector_id == number)))
+        elif provider:
+            there = select(Assignment.id).join(Assignment.inspection).where(Inspection.provider == provider)
+            only = list(session.scalars(there))
+        changed = again(session, system_actor(), cause="command", at=now(config), only=only)
+    for each in changed:
+        was = "; questioned" if each.questioned else ""
+        click.echo(f"{each.inspection}, {each.staff_no} at {each.provider}: {each.before} before, {each.now} now{was}.")
+    click.echo(f"{len(changed):,} changed.")

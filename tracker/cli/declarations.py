@@ -1,0 +1,37 @@
+"""`tracker declarations`: declarations that were made elsewhere."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def declarations() -> None:
+    """Declarations that were made elsewhere."""
+
+
+@declarations.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Import FILE: csv staff_no,declared_at,nature,holder,target,began_on,ended_on,note; one connection a row.
+
+    A row of nature “nil” says that there was nothing to declare. Each declaration is marked as imported, bears the
+    date that it claims, and counts as known only from now.
+    """
+    from tracker.cli.common import now, open_database, system_actor
+    from tracker.database import writing
+    from tracker.domain.access import Permission
+    from tracker.importers import tables
+    from tracker.services.declaration_imports import import_many
+
+    claims = tables.declarations(file)
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), claims, at=now(config))
+    click.echo(
+        f"Declarations: {done.declarations:,} recorded with {done.connections:,} connections, "
+        f"{done.already:,} known before."
+    )
+    for each in done.changed:
+        was = " and is now questioned" if each.questioned else ""
+        click.echo(f"{each.inspection}, {each.staff_no}: {each.before} before, {each.now} now{was}.")

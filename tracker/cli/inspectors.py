@@ -1,0 +1,27 @@
+"""`tracker inspectors`: the staff list."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def inspectors() -> None:
+    """Inspectors, as the staff list says."""
+
+
+@inspectors.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Import FILE: csv staff_no,name,email,title,engagement,remits,home_postcode."""
+    from tracker.cli.common import now, open_database, system_actor
+    from tracker.database import writing
+    from tracker.domain.access import Permission
+    from tracker.importers import tables
+    from tracker.services.inspectors import import_many
+
+    people = tables.inspectors(file)
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), people, at=now(config))
+    click.echo(f"Inspectors: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged.")

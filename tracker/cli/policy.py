@@ -1,0 +1,77 @@
+"""`tracker policy`: show, check and adopt."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tracker.domain.policy import Policy
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def policy() -> None:
+    """The policy: what is a conflict, and for how long."""
+
+
+@policy.command()
+def show() -> None:
+    """Print the policy in force, as TOML."""
+    from tracker.cli.common import now, open_database
+    from tracker.queries import policies
+
+    config, sessions = open_database()
+    with sessions() as session:
+        row, _ = policies.in_force(session, now(config).date())
+        click.echo(f"# {row.ref}: {row.name} {row.version}, in force from {row.effective_on}")
+        click.echo(row.toml, nl=False)
+
+
+@policy.command()
+@click.argument("file", type=FILE)
+def check(file: Path) -> None:
+    """Say whether FILE is a policy, and if not, which keys are at fault."""
+    read = _read(file)
+    click.echo(f"{file.name} is a policy: {read.name} {read.version}.")
+
+
+@policy.command()
+@click.argument("file", type=FILE)
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="the first day it is in force (today)")
+@click.option("--reason", default="Adopted from the command line.", help="why")
+def adopt(file: Path, start: datetime | None, reason: str) -> None:
+    """Adopt FILE from a day on, and check every open assignment again."""
+    from tracker.cli.common import now, open_database, system_actor
+    from tracker.database import writing
+    from tracker.domain.access import Permission
+    from tracker.services.policies import AdoptPolicy
+    from tracker.services.policies import adopt as act
+
+    _read(file)
+    config, sessions = open_database()
+    at = now(config)
+    first: date = start.date() if start else at.date()
+    with writing(sessions) as session:
+        command = AdoptPolicy(file.read_text("utf-8"), first, reason)
+        done = act(session, system_actor(Permission.ADOPT_POLICY), command, at=at)
+        click.echo(f"Adopted {done.policy.name} {done.policy.version} as {done.policy.ref}, in force from {first}.")
+    for each in done.changed:
+        click.echo(f"{each.inspection}, {each.staff_no}: {each.before} before, {each.now} now.")
+
+
+def _read(file: Path) -> "Policy":
+    from tracker.cli.common import fail
+    from tracker.domain.errors import BadPolicyError
+    from tracker.domain.policy import parse
+
+    try:
+        return parse(file.read_text("utf-8"))
+    except UnicodeDecodeError:
+        fail(f"{file.name} is not UTF-8 text")
+    except BadPolicyError as error:
+        for problem in error.problems[1:]:
+            click.echo(problem, err=True)
+        fail(f"{file.name}: {error.problems[0]}")

@@ -1,0 +1,1 @@
+"""A publisher's bytes become plain rows; nothing here knows the database."""

@@ -1,0 +1,193 @@
+"""Reading the inspectorate's own CSV files: inspectors, declarations, and assignments to check."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TypeVar
+
+from tracker.domain.dates import EARLIEST_YEAR
+from tracker.domain.errors import BadFileError, RefusedError
+from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
+from tracker.domain.statement import Claim, Statement, stated
+
+LARGEST_BYTES = 200 * 1024 * 1024
+LONGEST_FIELD = 100_000
+NIL = "nil"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_REF = re.compile(r"[a-z][a-z-]*:\S+")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a file; `number` counts the header as 1."""
+
+    number: int
+    cells: dict[str, str]
+
+    def bad(self, sentence: str) -> BadFileError:
+        """Return the error that names this row."""
+        return BadFileError(f"Row {self.number}: {sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row to check: who, where, when; `cells` are passed through."""
+
+    row: int
+    cells: dict[str, str]
+    staff_no: str
+    provider: str
+    starts_on: date
+    ends_on: date
+
+
+def rows(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
+    """Yield the rows of a CSV file; raise BadFileError for what is no such file, naming what is missing."""
+    text = _text(path)
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        missing = [name for name in needed if name not in header]
+        if missing:
+            message = f"The file lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+            raise BadFileError(message)
+        doubled = {name for name in header if header.count(name) > 1 and name in (*needed, *optional)}
+        if doubled:
+            message = f"The column {', '.join(sorted(doubled))} stands twice in the header: keep one"
+            raise BadFileError(message)
+        for cells in reader:
+            number = reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                message = f"Row {number}: has {len(cells)} cells where the header has {len(header)}"
+                raise BadFileError(message)
+            yield Row(number, dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        message = f"Row {reader.line_num}: is not CSV ({error})"
+        raise BadFileError(message) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= LARGEST_BYTES else b""
+    except OSError as error:
+        message = f"{path.name} cannot be read: {error.strerror}"
+        raise BadFileError(message) from None
+    if size > LARGEST_BYTES:
+        message = f"{path.name} is larger than {LARGEST_BYTES // 1024 // 1024} MiB: split it"
+        raise BadFileError(message)
+    if not data.strip():
+        message = f"{path.name} is empty"
+        raise BadFileError(message)
+    if b"\0" in data:
+        message = f"{path.name} holds NUL bytes on line {data[: data.index(0)].count(10) + 1}: it is no CSV file"
+        raise BadFileError(message)
+    if data.lstrip()[:1] == b"<":
+        message = f"{path.name} is a web page, not a CSV file: download it again"
+        raise BadFileError(message)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return data.decode("cp1252")
+        except UnicodeDecodeError as error:
+            message = f"{path.name} has a byte on line {data[: error.start].count(10) + 1} that is no text"
+            raise BadFileError(message) from None
+
+
+def inspectors(path: Path) -> list[InspectorDetails]:
+    """Read `staff_no,name,email,title,engagement,remits,home_postcode`; a bad row raises BadFileError that names it."""
+    return [_inspector(row) for row in rows(path, tuple(InspectorDetails.__dataclass_fields__))]
+
+
+def _inspector(row: Row) -> InspectorDetails:
+    cells = {name: row.cells[name].strip() for name in InspectorDetails.__dataclass_fields__}
+    for name in ("staff_no", "name"):
+        if not cells[name]:
+            raise row.bad(f"{name} is empty")
+    if not _EMAIL.fullmatch(cells["email"]):
+        raise row.bad(f"“{cells['email'][:60]}” is no e-mail address")
+    if cells["title"] not in TITLES:
+        raise row.bad(f"title is “{cells['title'][:40]}”: give one of {', '.join(TITLES)}")
+    if cells["engagement"] not in ENGAGEMENTS:
+        raise row.bad(f"engagement is “{cells['engagement'][:40]}”: give one of {', '.join(ENGAGEMENTS)}")
+    remits = ";".join(part.strip() for part in cells["remits"].split(";") if part.strip())
+    return InspectorDetails(**{**cells, "email": cells["email"].casefold(), "remits": remits})
+
+
+def declarations(path: Path) -> list[Claim]:
+    """Read one connection a row into declarations: the rows of one staff number and one instant."""
+    needed = ("staff_no", "declared_at", "nature", "holder", "target", "began_on", "ended_on", "note")
+    claims: dict[tuple[str, datetime], tuple[int, list[Statement], bool]] = {}
+    for row in rows(path, needed):
+        key = (_filled(row, "staff_no"), _read(row, "declared_at", instant))
+        first, statements, nil = claims.setdefault(key, (row.number, [], False))
+        is_nil = row.cells["nature"].strip() == NIL
+        if nil or (is_nil and statements):
+            raise row.bad("a declaration that says nil cannot have connections: mend one of its rows")
+        if is_nil:
+            claims[key] = (first, statements, True)
+        else:
+            statements.append(_statement(row))
+    return [
+        Claim(first, staff_no, declared_at, tuple(statements))
+        for (staff_no, declared_at), (first, statements, _) in claims.items()
+    ]
+
+
+def _statement(row: Row) -> Statement:
+    names = ("nature", "holder", "target", "began_on", "ended_on", "note")
+    try:
+        return stated(**{name: row.cells[name] for name in names})
+    except RefusedError as error:
+        raise row.bad(f"{error.field}: {error}") from None
+
+
+def questions(path: Path) -> list[Question]:
+    """Read `staff_no,provider,starts_on,ends_on` and any other columns; a bad row raises BadFileError that names it."""
+    return [_question(row) for row in rows(path, ("staff_no", "provider", "starts_on", "ends_on"))]
+
+
+def _question(row: Row) -> Question:
+    starts_on, ends_on = _read(row, "starts_on", day), _read(row, "ends_on", day)
+    if ends_on < starts_on:
+        raise row.bad(f"ends on {ends_on}, before it starts on {starts_on}")
+    provider = _filled(row, "provider")
+    if not _REF.fullmatch(provider):
+        raise row.bad(f"provider is “{provider[:60]}”: write scheme:number, as in gias:100000")
+    return Question(row.number, row.cells, _filled(row, "staff_no"), provider, starts_on, ends_on)
+
+
+def _filled(row: Row, name: str) -> str:
+    value = row.cells[name].strip()
+    if not value:
+        raise row.bad(f"{name} is empty")
+    return value
+
+
+def _read(row: Row, name: str, read: Callable[[str], Made]) -> Made:
+    try:
+        return read(_filled(row, name))
+    except ValueError:
+        raise row.bad(f"{name} is “{row.cells[name][:40]}”: write it as 2026-03-02") from None
+
+
+def day(text: str) -> date:
+    """Read a day as `2026-03-02`; raise ValueError for anything else or a year before 1900."""
+    value = date.fromisoformat(text)
+    if value.year < EARLIEST_YEAR:
+        raise ValueError(text)
+    return value
+
+
+def instant(text: str) -> datetime:
+    """Read a day or an instant in ISO form; without a zone it is UTC."""
+    value = datetime.fromisoformat(text) if len(text) > len("2026-03-02") else datetime.combine(day(text), time())
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,0 +1,187 @@
+"""Declarations from elsewhere: each bears the date it claims, and counts as known only from now. Never back-dated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import BadFileError
+from tracker.domain.statement import Claim, Statement
+from tracker.models import ConnectionKey, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
+from tracker.queries.declarations import target_names
+from tracker.services.checks import Changed, recheck_inspectors
+from tracker.services.declarations import connection_keys, connection_row
+from tracker.services.history import Recording, new_ref, recording
+from tracker.services.permit import permit
+
+LIST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationsImported:
+    """How much an import recorded, what it already knew, and which assignments it touched."""
+
+    declarations: int
+    connections: int
+    already: int
+    changed: list[Changed] = field(default_factory=list)
+
+
+def import_many(session: Session, actor: Actor, claims: Sequence[Claim], *, at: datetime) -> DeclarationsImported:
+    """Record imported declarations, the oldest first, all or none; what was imported before is not recorded twice.
+
+    A claim of an unknown inspector or target, or of a time to come, raises BadFileError that names its row.
+    """
+    permit(actor, Permission.IMPORT_PEOPLE)
+    with recording(session, actor, at) as history:
+        people = {each.staff_no: each.id for each in session.execute(select(Inspector.staff_no, Inspector.id))}
+        names = target_names(session, {each.target for claim in claims for each in claim.statements})
+        for claim in claims:
+            _refuse_bad(claim, people, names, at)
+        known = _known(session)
+        fresh = []
+        for claim in sorted(claims, key=lambda each: (each.declared_at, each.row)):
+            before = known.get((people[claim.staff_no], claim.declared_at))
+            if before is None:
+                fresh.append(claim)
+            elif before != sorted(map(_identity, claim.statements)):
+                message = f"Row {claim.row}: {claim.staff_no} already has another declaration of that instant"
+                raise BadFileError(message)
+        _insert(history, fresh, people, names)
+        inspectors = sorted({people[claim.staff_no] for claim in fresh})
+        _put_in_force(session, inspectors)
+        changed: list[Changed] = []
+        for start in range(0, len(inspectors), LIST):
+            some = inspectors[start : start + LIST]
+            changed += recheck_inspectors(session, actor, some, cause="declaration", at=at)
+        total = sum(len(claim.statements) for claim in fresh)
+        return DeclarationsImported(len(fresh), total, len(claims) - len(fresh), changed)
+
+
+def _refuse_bad(claim: Claim, people: dict[str, int], names: dict[str, str], at: datetime) -> None:
+    if claim.staff_no not in people:
+        message = f"Row {claim.row}: no inspector has the staff number {claim.staff_no}: import the inspectors first"
+        raise BadFileError(message)
+    if claim.declared_at > at:
+        message = f"Row {claim.row}: declared_at is in the future"
+        raise BadFileError(message)
+    for each in claim.statements:
+        if each.target not in names:
+            message = f"Row {claim.row} and after: {each.target} is on no imported register"
+            raise BadFileError(message)
+
+
+def _identity(statement: Statement) -> tuple[str, str, str, str, str]:
+    return statement.nature, statement.holder, statement.target, statement.began_on, statement.ended_on
+
+
+def _known(session: Session) -> dict[tuple[int, datetime], list[tuple[str, str, str, str, str]]]:
+    """Return what was imported before: the statements by inspector and claimed instant."""
+    found: dict[tuple[int, datetime], list[tuple[str, str, str, str, str]]] = {}
+    rows = session.execute(
+        select(
+            Declaration.inspector_id,
+            Declaration.made_at,
+            ConnectionRow.nature,
+            ConnectionRow.holder,
+            ConnectionRow.target,
+            ConnectionRow.began_on,
+            ConnectionRow.ended_on,
+        )
+        .outerjoin(ConnectionRow, ConnectionRow.declaration_id == Declaration.id)
+        .where(Declaration.is_imported)
+    )
+    for row in rows:
+        said = found.setdefault((row.inspector_id, row.made_at), [])
+        if row.target is not None:
+            said.append((row.nature, row.holder, row.target, row.began_on, row.ended_on or ""))
+    return {key: sorted(said) for key, said in found.items()}
+
+
+def _insert(history: Recording, claims: Sequence[Claim], people: dict[str, int], names: dict[str, str]) -> None:
+    session = history.session
+    if not claims:
+        return
+    last = dict(_last(session))
+    statements = [each for claim in claims for each in claim.statements]
+    said = iter(history.keep_many([each.content(names[each.target]) for each in statements]))
+    notes = iter(history.keep_many([each.note for each in statements if each.note]))
+    rows = []
+    for claim in claims:
+        number = people[claim.staff_no]
+        row = Declaration(
+            ref=new_ref("DEC"),
+            inspector_id=number,
+            kind=DeclarationKind.CONNECTIONS if claim.statements else DeclarationKind.NIL,
+            supersedes_id=last.get(number),
+            made_at=claim.declared_at,
+            recorded_at=history.at,
+            recorded_by=history.actor.ref,
+            is_imported=True,
+        )
+        session.add(row)
+        session.flush()
+        last[number] = row.id
+        private = {}
+        for position, each in enumerate(claim.statements, start=1):
+            kept, note = next(said), next(notes) if each.note else None
+            rows.append(connection_row(row.id, position, each, names[each.target], kept=kept, note=note))
+            private[f"connection:{position}"] = kept
+            if note is not None:
+                private[f"connection:{position}:note"] = note
+        history.append(
+            "declaration:recorded",
+            (f"declaration:{row.ref}", f"inspector:{claim.staff_no}"),
+            {
+                "kind": str(row.kind),
+                "made_at": claim.declared_at.isoformat(),
+                "connections": len(claim.statements),
+                "imported": True,
+            },
+            private,
+        )
+    if rows:
+        session.execute(insert(ConnectionRow), rows)
+
+
+def _last(session: Session) -> list[tuple[int, int]]:
+    superseded = select(Declaration.supersedes_id).where(Declaration.supersedes_id.is_not(None))
+    return [
+        (row.inspector_id, row.id)
+        for row in session.execute(
+            select(Declaration.inspector_id, Declaration.id).where(Declaration.id.not_in(superseded))
+        )
+    ]
+
+
+def _put_in_force(session: Session, inspectors: Sequence[int]) -> None:
+    """Let each inspector's latest made declaration be in force, with its keys."""
+    for start in range(0, len(inspectors), LIST):
+        some = inspectors[start : start + LIST]
+        latest: dict[int, Declaration] = {}
+        for row in session.scalars(
+            select(Declaration).where(Declaration.inspector_id.in_(some)).order_by(Declaration.made_at, Declaration.id)
+        ):
+            latest[row.inspector_id] = row
+        session.execute(delete(InForce).where(InForce.inspector_id.in_(some)))
+        session.execute(delete(ConnectionKey).where(ConnectionKey.inspector_id.in_(some)))
+        standing = [each for each in latest.values() if each.kind is not DeclarationKind.WITHDRAWAL]
+        if standing:
+            session.execute(
+                insert(InForce),
+                [
+                    {
+                        "inspector_id": each.inspector_id,
+                        "declaration_id": each.id,
+                        "ref": each.ref,
+                        "made_on": each.made_at.date(),
+                    }
+                    for each in standing
+                ],
+            )
+        keys = connection_keys(session, {each.id: each.inspector_id for each in standing})
+        if keys:
+            session.execute(insert(ConnectionKey), keys)
