@@ -2,10 +2,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint check bench lock clean
 MAKEFLAGS += --no-print-directory
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 STAMPS := .venv/stamps
 SOURCES := $(shell find tracker migrations config.py -name '*.py' 2>/dev/null)
-# More than one core and more than a few tests: two workers halve the wait. Give PYTEST= arguments to run a part.
+# Arguments for pytest, to run a part: make test PYTEST='tests/domain -k chain'.
 PYTEST ?=
 
 help: ## list these commands
@@ -44,6 +45,10 @@ $(STAMPS)/python: requirements-dev.lock pyproject.toml tools/setup-python tools/
 $(STAMPS)/assets: package-lock.json .npmrc tools/setup-assets $(wildcard tracker/frontend/*.scss) | $(STAMPS)/python
 	@tools/setup-assets && touch $@
 
-# The machine may forbid Python to write bytecode as it goes; compiling here halves each start of the command.
-$(STAMPS)/bytecode: $(SOURCES) | $(STAMPS)/python
+# Python compiles what it first imports, which makes a first start slow, and on a machine that forbids it to keep the
+# bytecode every start. So what the command needs is imported once here, and our own sources are compiled as they change.
+$(STAMPS)/warm: $(STAMPS)/python tools/warm.py
+	@$(BIN)/python tools/warm.py && touch $@
+
+$(STAMPS)/bytecode: $(SOURCES) | $(STAMPS)/warm
 	@$(BIN)/python -m compileall -q $(wildcard tracker migrations config.py) && touch $@
