@@ -61,7 +61,7 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
     if not 0 <= old <= new or {*map(len, proof)} - {HASH_BYTES}:
         return False
     if old in {0, new}:
-        return not proof and old_root == (EMPTY_ROOT if old == 0 else new_root)
+        return not proof and (old > 0 or old_root == EMPTY_ROOT) and (old < new or old_root == new_root)
     path = [old_root, *proof] if old.bit_count() == 1 else list(proof)
     if not path:
         return False

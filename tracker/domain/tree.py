@@ -20,7 +20,7 @@ FORMAT = "tracker-history-export/1"
 HASH_BYTES = 32
 MAX_INT = 2**53 - 1  # beyond it, readers that hold numbers as doubles (as RFC 8785 does) would disagree
 EMPTY_ROOT = sha256(b"").digest()
-_MAX_TEXT = len(f"{-MAX_INT}")
+_MAX_TEXT = len(f"{-MAX_INT}")  # looked at first: Python is slow to read very long numbers, or refuses them
 _BATCH = 4096  # leaves taken at a time: quick level by level, and the memory stays constant
 _KEYS = {"v", "seq", "at", "actor", "event", "subjects", "data", "private"}
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -68,7 +68,6 @@ def _refuse(number: object) -> NoReturn:
 
 
 def _whole(text: str) -> int:
-    # The length first, for Python is slow to read very long numbers, or refuses them.
     return number if len(text) <= _MAX_TEXT and abs(number := int(text)) <= MAX_INT else _refuse(text)
 
 
