@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from tests.support.chromium import ChromiumAbsentError, running_chromium
 from tests.support.databases import Fresh, postgres_databases, sqlite_databases
 from tests.support.postgres import Postgres, PostgresAbsentError, running_postgres
+from tests.support.server import Served, served
+from tests.support.web import Site, running_site
 from tracker.database import make_engine
 
 # A shared machine is slow by turns; a law is broken or not, however long an example took.
@@ -70,6 +72,20 @@ def session(engine: Engine) -> Iterator[Session]:
         with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as made:
             yield made
         outer.rollback()
+
+
+@pytest.fixture
+def site(sqlite_fresh: Fresh) -> Iterator[Site]:
+    """The application on a database of its own; `site.client_for(role)` signs somebody in."""
+    with running_site(sqlite_fresh()) as started:
+        yield started
+
+
+@pytest.fixture
+def server(sqlite_fresh: Fresh) -> Iterator[Served]:
+    """The application on a loopback port, with a database of its own."""
+    with served(sqlite_fresh()) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

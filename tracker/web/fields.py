@@ -7,7 +7,7 @@ from flask import current_app
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as UploadField
 from markupsafe import Markup
-from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from tracker.domain.errors import RefusedError
@@ -127,7 +127,7 @@ class TextField(Shown, StringField):
         return {**super().params(), "value": self.data or "", **own}
 
 
-class AreaField(TextField, TextAreaField):
+class AreaField(TextField):
     """Several lines, with a count of the characters that are left."""
 
     widget = Component("character-count", "govukCharacterCount")
@@ -147,28 +147,36 @@ class SecretField(Shown, PasswordField):
         return {**super().params(), "autocomplete": "current-password"}
 
 
-class _Chosen(Shown):
-    """What the fields with a list of answers share."""
+Choice = tuple[str, str] | tuple[str, str, Mapping[str, str]]
 
-    choices: Any
+
+class _Chosen(Shown):
+    """What the fields with a list of answers share. A choice is (value, text) or (value, text, {"hint": …})."""
+
+    def __init__(self, label: str = "", *, choices: Sequence[Choice] = (), **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
+        self.choices = choices
+        super().__init__(label, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take the first value."""
+        self.data = str(valuelist[0]) if valuelist else None
 
     def items(self) -> list[Params]:
-        """Return the answers as the macros take them: value, text, and a hint where the choice has one."""
+        """Return the answers as the macros take them."""
         chosen = self.chosen()
         return [
             {"value": value, "text": text, "checked": value in chosen, "selected": value in chosen, **_extra(more)}
-            for value, text, *more in self.choices or ()
+            for value, text, *more in self.choices
         ]
 
     def chosen(self) -> set[str]:
         """Return the values that are chosen."""
-        return {str(self.data)} if self.data not in (None, "") else set()
+        return {str(self.data)} if self.data else set()
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401 (WTForms' signature)
         """Refuse an answer that is not on the list."""
         super().pre_validate(form)
-        known = {str(value) for value, *_ in self.choices or ()}
-        if not self.chosen() <= known:
+        if not self.chosen() <= {value for value, *_ in self.choices}:
             raise StopValidation("Choose one of the answers on the list")
 
 
@@ -176,8 +184,8 @@ def _extra(more: Iterable[Mapping[str, str]]) -> Params:
     return {name: {"text": text} for each in more for name, text in each.items()}
 
 
-class RadiosField(_Chosen, RadioField):
-    """One answer of a few; a choice is (value, text) or (value, text, {"hint": …})."""
+class RadiosField(_Chosen):
+    """One answer of a few."""
 
     widget = Component("radios", "govukRadios")
 
@@ -186,10 +194,14 @@ class RadiosField(_Chosen, RadioField):
         return {**self.grouped(), "idPrefix": self.id, "items": self.items()}
 
 
-class CheckboxesField(_Chosen, SelectMultipleField):
-    """Any answers of a few."""
+class CheckboxesField(_Chosen):
+    """Any answers of a few; `data` is the list of their values."""
 
     widget = Component("checkboxes", "govukCheckboxes")
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take every value."""
+        self.data = [str(value) for value in valuelist]
 
     def chosen(self) -> set[str]:
         """Return the values that are chosen."""
@@ -200,7 +212,7 @@ class CheckboxesField(_Chosen, SelectMultipleField):
         return {**self.grouped(), "idPrefix": self.id, "items": self.items()}
 
 
-class ListField(_Chosen, SelectField):
+class ListField(_Chosen):
     """One answer of many; begin the choices with ("", "") where none is chosen at first."""
 
     widget = Component("select", "govukSelect")

@@ -1,0 +1,103 @@
+"""`tracker people`, `tracker db` and `tracker serve`, as somebody at a terminal meets them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.databases import Fresh
+from tests.support.paths import ROOT
+from tests.support.web import running_site
+from tracker.domain.access import Role
+
+TRACKER = Path(sys.executable).with_name("tracker")
+PASSWORD = "a long password"
+ADA = ("--name", "Ada Admin", "--email", "Ada@Example.org", "--role", "administrator", "--password-stdin")
+
+
+def run(url: str, *words: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    return subprocess.run(
+        [TRACKER, *words],
+        env={**settings, "TRACKER_DATABASE_URL": url, **env},
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def add(url: str, *words: str, password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
+    return run(url, "people", "add", *words, given=f"{password}\n")
+
+
+@pytest.fixture
+def url(sqlite_fresh: Fresh) -> str:
+    return sqlite_fresh()
+
+
+def refused(done: subprocess.CompletedProcess[str], *, status: int = 1) -> str:
+    """The one line on standard error of a command that failed as it should."""
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_people_are_added_granted_revoked_and_listed(url: str) -> None:
+    assert add(url, *ADA).returncode == 0
+    assert run(url, "people", "grant", "--email", "ada@example.org", "--role", "auditor").returncode == 0
+    assert "administrator, auditor" in run(url, "people", "list").stdout
+    assert run(url, "people", "revoke", "--email", "ADA@example.org", "--role", "auditor").returncode == 0
+    (line,) = run(url, "people", "list").stdout.splitlines()
+    assert line.endswith("ada@example.org  administrator")
+
+
+def test_what_cannot_be_is_refused_in_one_line(url: str) -> None:
+    add(url, *ADA)
+    assert "already has an account" in refused(add(url, *ADA))
+    assert "12 characters" in refused(add(url, *ADA, password="short"))
+    ines = ("--name", "Ines", "--email", "ines@example.org", "--role", "inspector", "--password-stdin")
+    assert "staff number" in refused(add(url, *ines))
+    assert "No inspector has the staff number “X1”" in refused(add(url, *ines, "--inspector", "X1"))
+    revoke = ("people", "revoke", "--email", "ada@example.org", "--role", "administrator")
+    assert "last administrator" in refused(run(url, *revoke))
+    assert "No account" in refused(run(url, "people", "grant", "--email", "x@example.org", "--role", "auditor"))
+    assert run(url, "people", "list").stdout.count("\n") == 1
+
+
+def test_wrong_use_is_told_apart(url: str) -> None:
+    done = run(url, "people", "add", "--role", "king")
+    assert done.returncode == 2
+    assert run(url, "nonsense").returncode == 2
+
+
+def test_a_bad_setting_or_database_is_one_line() -> None:
+    assert "TRACKER_DATABASE_URL" in refused(run("nonsense", "people", "list"))
+    assert "did not answer" in refused(run("postgresql+psycopg://x@127.0.0.1:1/x", "people", "list"))
+    assert "TRACKER_PORT" in refused(run("sqlite://", "people", "list", TRACKER_PORT="many"))
+
+
+def test_an_empty_database_is_upgraded_and_adopts_the_example_policy_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'tracker.sqlite'}"
+    assert "tracker db upgrade" in refused(run(url, "people", "list"))
+    first = run(url, "db", "upgrade")
+    assert first.returncode == 0, first.stderr
+    assert "example policy" in first.stdout
+    assert run(url, "db", "upgrade").stdout == "The database is up to date.\n"
+
+
+def test_serve_refuses_what_is_not_fit_for_real_people(url: str, tmp_path: Path) -> None:
+    secret = {"TRACKER_SECRET_KEY": "s" * 40}
+    assert "TRACKER_SECRET_KEY" in refused(run(url, "serve"))
+    assert "TRACKER_NOW" in refused(run(url, "serve", TRACKER_NOW="2026-03-02T09:00:00+00:00", **secret))
+    assert "TRACKER_WORKERS" in refused(run(url, "serve", "--workers", "2", **secret))
+    assert "migration" in refused(run(f"sqlite:///{tmp_path / 'empty.sqlite'}", "serve", **secret))
+    with running_site(url, demonstration=True) as site:
+        site.person(Role.AUDITOR, is_demonstration=True)
+    assert "demonstration accounts" in refused(run(url, "serve", **secret))

@@ -1,0 +1,49 @@
+"""The production server, started as a person starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.support.databases import Fresh
+from tests.support.paths import ROOT
+
+SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answer(url: str) -> str:
+    until = time.monotonic() + SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as opened:  # noqa: S310 (an address of this machine)
+                return str(opened.read().decode())
+        except (urllib.error.URLError, ConnectionError):
+            assert time.monotonic() < until, "the server did not answer"
+            time.sleep(0.1)
+
+
+def test_the_server_answers_and_stops_when_told(sqlite_fresh: Fresh) -> None:
+    port = free_port()
+    env = {**os.environ, "TRACKER_DATABASE_URL": sqlite_fresh(), "TRACKER_SECRET_KEY": "s" * 40}
+    command = [str(Path(sys.executable).with_name("tracker")), "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert '"ready"' in answer(f"http://127.0.0.1:{port}/health/ready")
+            assert "<h1" in answer(f"http://127.0.0.1:{port}/sign-in")
+        finally:
+            server.send_signal(signal.SIGTERM)
+        _, said = server.communicate(timeout=SECONDS)
+    assert f"http://127.0.0.1:{port}" in said
+    assert "Traceback" not in said

@@ -1,0 +1,143 @@
+"""Accounts and their roles, on both databases; and what the history says of them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.support.world import NOW, SYSTEM, Stage
+from tracker.domain.access import Actor, Role
+from tracker.domain.errors import IllegalTransitionError, NotFoundError, NotPermittedError, RefusedError
+from tracker.models import Account, HistoryEntry
+from tracker.services import passwords, people, signing_in
+from tracker.services.people import AddPerson, ChangeRole, SetPassword
+
+PASSWORD = "correct horse battery"
+LATER = NOW + timedelta(hours=1)
+
+
+def person(session: Session, *roles: Role, email: str = "Pat@Example.org", staff_no: str | None = None) -> Account:
+    command = AddPerson("Pat Person", email, PASSWORD, roles, staff_no)
+    return people.add(session, SYSTEM, command, at=NOW, cost=1)
+
+
+def entries(session: Session) -> list[HistoryEntry]:
+    return list(session.scalars(select(HistoryEntry).order_by(HistoryEntry.seq)))
+
+
+def tries(session: Session, password: str, *, email: str = "pat@example.org", cost: int = 1) -> Account | None:
+    attempt = signing_in.compare(session, email, password, cost=cost)
+    return signing_in.sign_in(session, attempt, at=LATER)
+
+
+def test_the_history_tells_of_an_account_without_its_name_or_address(session: Session) -> None:
+    account = person(session, Role.AUDITOR, Role.SCHEDULER)
+    tries(session, "wrong")
+    tries(session, PASSWORD)
+    people.revoke(session, SYSTEM, ChangeRole("pat@example.org", Role.AUDITOR), at=LATER)
+    told = entries(session)
+    assert [each.event for each in told] == [
+        "person:added", "role:granted", "role:granted", "sign-in:refused", "person:signed-in", "role:revoked"
+    ]  # fmt: skip
+    for each in told:
+        assert f"person:{account.ref}" in each.entry
+        assert "pat" not in each.entry.casefold().replace(account.ref.casefold(), "")
+
+
+def test_two_accounts_cannot_share_an_address_in_whatever_case(session: Session) -> None:
+    person(session, Role.AUDITOR)
+    with pytest.raises(RefusedError, match="already has an account") as refused:
+        person(session, Role.AUDITOR, email=" PAT@example.ORG ")
+    assert refused.value.field == "email"
+
+
+@pytest.mark.parametrize("email", ["", "pat", "@example.org", "pat@", "p at@example.org"])
+def test_an_address_must_be_one(session: Session, email: str) -> None:
+    with pytest.raises(RefusedError, match="e-mail"):
+        person(session, Role.AUDITOR, email=email)
+
+
+@pytest.mark.parametrize("password", ["", "elevenchars", "x" * 1001])
+def test_a_password_is_judged_by_its_length_alone(password: str) -> None:
+    with pytest.raises(RefusedError, match="characters"):
+        passwords.hash_password(password, cost=1)
+
+
+def test_an_inspector_is_somebody_on_the_staff_list_and_has_one_account(session: Session) -> None:
+    with pytest.raises(RefusedError, match="staff number"):
+        person(session, Role.INSPECTOR)
+    stage = Stage(session)
+    stage.inspector("T100")
+    account = person(session, Role.INSPECTOR, staff_no="T100", email="ines@example.org")
+    assert account.inspector_id == stage.people["T100"].id
+    with pytest.raises(RefusedError, match="already has an account"):
+        person(session, Role.INSPECTOR, staff_no="T100", email="twin@example.org")
+
+
+def test_a_role_is_granted_once_and_can_come_back(session: Session) -> None:
+    person(session, Role.AUDITOR)
+    role = ChangeRole("pat@example.org", Role.SCHEDULER)
+    people.grant(session, SYSTEM, role, at=NOW)
+    with pytest.raises(IllegalTransitionError):
+        people.grant(session, SYSTEM, role, at=NOW)
+    people.revoke(session, SYSTEM, role, at=NOW)
+    with pytest.raises(IllegalTransitionError):
+        people.revoke(session, SYSTEM, role, at=NOW)
+    people.grant(session, SYSTEM, role, at=LATER)
+
+
+def test_the_last_administrator_stays(session: Session) -> None:
+    person(session, Role.ADMINISTRATOR)
+    with pytest.raises(IllegalTransitionError, match="last administrator"):
+        people.revoke(session, SYSTEM, ChangeRole("pat@example.org", Role.ADMINISTRATOR), at=NOW)
+    person(session, Role.ADMINISTRATOR, email="two@example.org")
+    people.revoke(session, SYSTEM, ChangeRole("pat@example.org", Role.ADMINISTRATOR), at=NOW)
+
+
+def test_only_an_administrator_changes_accounts(session: Session) -> None:
+    scheduler = Actor("person:S", "S", frozenset({Role.SCHEDULER}))
+    command = AddPerson("Pat", "pat@example.org", PASSWORD, (Role.AUDITOR,))
+    with pytest.raises(NotPermittedError):
+        people.add(session, scheduler, command, at=NOW, cost=1)
+    person(session, Role.AUDITOR)
+    role = ChangeRole("pat@example.org", Role.SCHEDULER)
+    for act in (people.grant, people.revoke):
+        with pytest.raises(NotPermittedError):
+            act(session, scheduler, role, at=NOW)
+    with pytest.raises(NotPermittedError):
+        people.set_password(session, scheduler, SetPassword("pat@example.org", PASSWORD), at=NOW, cost=1)
+    with pytest.raises(NotPermittedError):
+        people.end_sessions(session, scheduler, "pat@example.org", at=NOW)
+
+
+def test_nobody_is_told_whether_a_wrong_address_has_an_account(session: Session) -> None:
+    assert tries(session, PASSWORD, email="nobody@example.org") is None
+    with pytest.raises(NotFoundError):
+        people.end_sessions(session, SYSTEM, "nobody@example.org", at=NOW)
+
+
+def test_a_new_password_lifts_the_lock_and_ends_the_open_sessions(session: Session) -> None:
+    account = person(session, Role.AUDITOR)
+    for _ in range(signing_in.ATTEMPTS):
+        assert tries(session, "wrong") is None
+    assert tries(session, PASSWORD) is None
+    people.set_password(session, SYSTEM, SetPassword("pat@example.org", "another password"), at=LATER, cost=1)
+    assert tries(session, "another password") is not None
+    assert tries(session, PASSWORD) is None
+    assert account.session_epoch == 1
+
+
+def test_a_password_changed_while_it_was_compared_does_not_open(session: Session) -> None:
+    person(session, Role.AUDITOR)
+    attempt = signing_in.compare(session, "pat@example.org", PASSWORD, cost=1)
+    people.set_password(session, SYSTEM, SetPassword("pat@example.org", "another password"), at=NOW, cost=1)
+    assert signing_in.sign_in(session, attempt, at=LATER) is None
+
+
+def test_a_hash_of_lower_cost_is_made_again_at_the_next_sign_in(session: Session) -> None:
+    account = person(session, Role.AUDITOR)
+    old = account.password_hash
+    assert tries(session, PASSWORD, cost=2) is not None
+    assert account.password_hash != old
+    assert not passwords.is_dated(account.password_hash, cost=2)
