@@ -47,7 +47,7 @@ TYPE_GROUPS = ["Local authority maintained schools", "Academies", ""]
 UNDIRECTED = ["Result of Amalgamation", "Merged - change in age range", "Merged - expansion of school capacity"]
 ASSOCIATED = ["Sixth Form Centre Link", "Sixth Form Centre School", "Closure", "Expansion", "Other"]
 VARIANTS = ["", " - merged", " - amalgamated", " - Split School"]
-NAMES = ["Acorn Trust", "ACORN  TRUST", " acorn trust", "Birch Trust", "Straße Trust", "STRASSE TRUST"]
+NAMES = [["Acorn Trust", "ACORN  TRUST", " acorn trust"], ["Straße Trust", "STRASSE TRUST"], ["Ash", "Birch", "Cedar"]]
 GROUP_KINDS = [
     "Multi-academy trust",
     "School sponsor",
@@ -70,14 +70,18 @@ def years_before(day: date, years: int) -> date:
         return date(day.year - years, 3, 1)
 
 
-def pool_of_days(pick: Chooser, starts_on: date, ends_on: date) -> list[date]:
-    """Return the days on and beside every boundary of the policy, seen from one assignment, and a few from far off."""
+def boundaries(starts_on: date, ends_on: date) -> list[date]:
+    """Return the days on and beside every boundary of the policy, seen from one assignment."""
     edges = [starts_on, ends_on, years_before(ends_on, -1), years_before(starts_on, -1)]
     edges += [years_before(starts_on, years) for years in YEARS_BACK]
-    near = [edge + timedelta(days=off) for edge in edges for off in (0, -1, 1)]
+    return [edge + timedelta(days=off) for edge in edges for off in (0, -1, 1)]
+
+
+def pool_of_days(pick: Chooser, starts_on: date, ends_on: date) -> list[date]:
+    """Return the few days on which everything in one world happens, some of them from far off."""
     leap = [date(year, 2, 29) for year in range(2016, 2029, 4)]
-    chosen = [pick([*near, *leap, date(2012, 5, 9), date(2031, 1, 1)]) for _ in range(pick([4, 6, 9]))]
-    return [starts_on, ends_on, *chosen]
+    some = [*boundaries(starts_on, ends_on), *leap, date(2012, 5, 9), date(2031, 1, 1)]
+    return [starts_on, ends_on, *(pick(some) for _ in range(pick([3, 5, 8])))]
 
 
 def situations(pick: Chooser) -> Facts:
@@ -89,14 +93,15 @@ def situations(pick: Chooser) -> Facts:
     provider = pick([*[each.ref for each in world.providers] * 3, NOWHERE])
     yearly = years_before(starts_on, 1)
     made_on = pick([starts_on, starts_on, yearly, yearly, yearly - timedelta(days=1), None, pick(days)])
-    connections = [] if made_on is None else [connection(pick, world, days, n) for n in range(pick([1, 3, 5, 8]))]
+    targets, when = near(world, provider), [*days, *pick([[], boundaries(starts_on, ends_on)])]
+    connections = [connection(pick, targets, when, number) for number in range(pick([1, 3, 5, 8]))]
     return Facts(
         inspector="inspector:1",
         provider=provider,
         starts_on=starts_on,
         ends_on=ends_on,
         declaration=Standing("declaration:1", made_on) if made_on else None,
-        connections=tuple(connections),
+        connections=tuple(connections if made_on else ()),
         world=world,
     )
 
@@ -106,17 +111,26 @@ def worlds(pick: Chooser, days: list[date]) -> World:
     schools = [_provider(pick, days, n) for n in range(pick([5, 6, 7, 12]))]
     refs = [each.ref for each in schools]
     links = [link for _ in range(pick([1, 0, 2, 3, 4])) for link in pick(SHAPES)(pick, refs)]
-    groups = [_group(pick, days, n) for n in range(pick([1, 0, 2, 3, 4]))]
+    names = pick(NAMES)
+    groups = [_group(pick, names, days, number) for number in range(pick([1, 0, 2, 3, 4]))]
     memberships = [_membership(pick, refs, groups, days) for _ in range(pick([2, 4, 8, 14]) if groups else 0)]
     authorities = [Provider(ref, f"Authority {ref[3:]}", authority=ref[3:]) for ref in AUTHORITIES]
     return World((*schools, *authorities), tuple(links), tuple(groups), tuple(memberships))
 
 
-def connection(pick: Chooser, world: World, days: list[date], number: int) -> Connection:
-    """Return a connection of any nature and holder to something of the world (or of none), near the boundaries."""
-    nature = pick([*Nature, Nature.EMPLOYMENT, Nature.EMPLOYMENT, Nature.OTHER])
-    schools = [each.ref for each in world.providers]
-    target = pick([*schools * 2, *[each.ref for each in world.groups] * 2, *AUTHORITIES, NOWHERE])
+def near(world: World, provider: str) -> list[str]:
+    """Return what a connection may be to: the provider and what it has to do with, each often, and all else."""
+    linked = [ref for link in world.links if provider in (link.of, link.to) for ref in (link.of, link.to)]
+    own = {each.group for each in world.memberships if each.provider == provider}
+    fellows = [each.provider for each in world.memberships if each.group in own]
+    everything = [*(each.ref for each in world.providers), *(each.ref for each in world.groups), NOWHERE]
+    return [*[provider] * 6, *linked, *fellows, *sorted(own) * 3, *everything, *everything]
+
+
+def connection(pick: Chooser, targets: list[str], days: list[date], number: int) -> Connection:
+    """Return a connection of any nature and holder to one of the targets, near the boundaries."""
+    nature, target = pick([*Nature, Nature.OTHER]), pick(targets)
+    holder = pick([Holder.SELF, *Holder, Holder.SELF, Holder.SELF])
     began_on, ended_on = (
         _partial(pick, pick(days)),
         pick([None, _partial(pick, pick(days)), _partial(pick, pick(days))]),
@@ -124,7 +138,7 @@ def connection(pick: Chooser, world: World, days: list[date], number: int) -> Co
     if ended_on and ended_on.last < began_on.first:
         began_on, ended_on = ended_on, began_on
     grade = pick(GRADES) if nature is Nature.OTHER else None
-    return Connection(f"connection:{number}", nature, pick(list(Holder)), target, target, began_on, ended_on, grade)
+    return Connection(f"connection:{number}", nature, holder, target, target, began_on, ended_on, grade)
 
 
 def _partial(pick: Chooser, day: date) -> PartialDate:
@@ -144,17 +158,17 @@ def _provider(pick: Chooser, days: list[date], number: int) -> Provider:
         ref,
         f"Provider {number}",
         status,
-        _day(pick, days) if status is not Status.OPEN else None,
+        _day(pick, days[:4]) if status is not Status.OPEN else None,
         authority=pick(["201", "201", "202", None]),
         type_group=pick(TYPE_GROUPS),
         phase=pick(["Primary", "Secondary", "Not applicable"]),
     )
 
 
-def _group(pick: Chooser, days: list[date], number: int) -> Group:
+def _group(pick: Chooser, names: list[str], days: list[date], number: int) -> Group:
     status = pick([Status.OPEN, Status.OPEN, Status.CLOSED, Status.CLOSING])
     closed_on = _day(pick, days) if status is not Status.OPEN else None
-    return Group(f"group:{5000 + number}", pick(NAMES), pick(GROUP_KINDS), status, closed_on)
+    return Group(f"group:{5000 + number}", pick(names), pick(GROUP_KINDS), status, closed_on)
 
 
 def _membership(pick: Chooser, refs: list[str], groups: list[Group], days: list[date]) -> Membership:
