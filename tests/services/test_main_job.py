@@ -8,9 +8,10 @@ from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError, OutOfDateError, RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling, State
-from tracker.services import assignments, decisions
+from tracker.services import assignments, decisions, declarations
 from tracker.services.checks import loaded
 from tracker.services.decisions import Decide
+from tracker.services.declarations import RecordDeclaration
 
 
 def test_a_job_at_the_predecessor_is_real_for_the_academy_with_both_facts_in_the_sentence(session: Session) -> None:
@@ -83,13 +84,8 @@ def test_a_declaration_based_on_an_older_one_is_refused(session: Session) -> Non
     stage = staged(session)
     ines = stage.inspector()
     stage.declares(ines)
-    from tracker.services import declarations
-    from tracker.services.declarations import RecordDeclaration
-
     with pytest.raises(OutOfDateError):
-        declarations.record(
-            session, stage.actor(ines), RecordDeclaration(ines.id, (), "Words", None), at=stage.tick()
-        )
+        declarations.record(session, stage.actor(ines), RecordDeclaration(ines.id, (), "Words", None), at=stage.tick())
 
 
 def test_the_team_cannot_be_overfilled(session: Session) -> None:

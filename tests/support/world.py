@@ -41,10 +41,20 @@ OTHER_DECIDER = Actor("person:DECIDER2", "Dan Decider", frozenset({Role.DECISION
 # Hilltop became Ridge; Ridge and Vale are in one trust, whose sponsor bears its name in another case.
 REGISTER = World(
     providers=(
-        Provider("gias:900001", "Hilltop Primary School", Status.CLOSED, date(2023, 8, 31), "990", "Local authority maintained schools", "Primary"),  # noqa: E501
+        Provider(
+            "gias:900001",
+            "Hilltop Primary School",
+            Status.CLOSED,
+            date(2023, 8, 31),
+            "990",
+            "Local authority maintained schools",
+            "Primary",
+        ),
         Provider("gias:900002", "Ridge Academy", Status.OPEN, None, "990", "Academies", "Primary"),
         Provider("gias:900003", "Vale Academy", Status.OPEN, None, "990", "Academies", "Primary"),
-        Provider("gias:900004", "Lone Oak School", Status.OPEN, None, "990", "Local authority maintained schools", "Primary"),  # noqa: E501
+        Provider(
+            "gias:900004", "Lone Oak School", Status.OPEN, None, "990", "Local authority maintained schools", "Primary"
+        ),
         Provider("la:990", "Wenshire"),
     ),
     links=(Link("gias:900001", "gias:900002", "Successor"), Link("gias:900002", "gias:900001", "Predecessor")),
@@ -77,6 +87,17 @@ def put_register(session: Session, world: World = REGISTER) -> None:
         )
     for link in world.links:
         session.add(LinkRow(register="gias-links", of_ref=link.of, to_ref=link.to, kind=link.kind, row_digest=""))
+    _put_groups(session, world)
+    session.flush()
+    found = index(world)
+    session.execute(insert(Area), [{"key": key, "world": world_to_json(part)} for key, part in found.areas.items()])
+    session.execute(insert(AreaOf), [{"ref": ref, "area": area} for ref, area in found.area_of.items()])
+    session.execute(
+        insert(ProviderKey), [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys]
+    )
+
+
+def _put_groups(session: Session, world: World) -> None:
     for group in world.groups:
         session.add(
             GroupRow(
@@ -100,13 +121,6 @@ def put_register(session: Session, world: World = REGISTER) -> None:
                 row_digest="",
             )
         )
-    session.flush()
-    found = index(world)
-    session.execute(insert(Area), [{"key": key, "world": world_to_json(part)} for key, part in found.areas.items()])
-    session.execute(insert(AreaOf), [{"ref": ref, "area": area} for ref, area in found.area_of.items()])
-    session.execute(
-        insert(ProviderKey), [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys]
-    )
 
 
 @dataclass

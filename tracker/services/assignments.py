@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.check import check
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.facts import Verdict
-from tracker.domain.findings import Finding
+from tracker.domain.facts import Facts, Verdict
+from tracker.domain.findings import Finding, Outcome
 from tracker.domain.lifecycle import OPEN, State, after
-from tracker.models import Assignment, Inspection, Inspector
+from tracker.domain.policy import Policy
+from tracker.models import Assignment, Inspection, Inspector, PolicyVersion
 from tracker.queries import policies
-from tracker.queries.facts import facts_for
+from tracker.queries.facts import Pair, facts_for
 from tracker.services.checks import loaded, pair_of, store, subjects, uncovered
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
@@ -122,6 +123,15 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
             raise RefusedError(message, field="staff_no")
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         _refuse_proposal(session, inspection, inspector, command)
+        pair = Pair(
+            inspector.id,
+            inspector.staff_no,
+            inspection.provider,
+            inspection.starts_on,
+            inspection.ends_on,
+            command.role,
+        )
+        look = _look(history, pair)
         assignment = Assignment(
             ref=new_ref("ASG"),
             inspection=inspection,
@@ -136,7 +146,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         session.add(assignment)
         session.flush()
         history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
-        _check(history, assignment, "proposal")
+        store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
         return assignment
 
 
@@ -156,13 +166,21 @@ def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspec
         raise RefusedError(message, field="staff_no")
 
 
-def _check(history: Recording, assignment: Assignment, cause: str) -> tuple[Finding, ...]:
-    """Check an assignment now, store the check, and return the findings that no decision covers."""
-    policy_row, policy = policies.in_force(history.session, history.at.date())
-    (facts,) = facts_for(history.session, [pair_of(assignment)])
-    outcome = check(facts, policy)
-    store(history, assignment, facts, outcome, policy=policy_row, cause=cause)
-    return uncovered(history.session, assignment, outcome, policy)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A check that was just made, with the facts and the policy that it rests on."""
+
+    facts: Facts
+    outcome: Outcome
+    version: PolicyVersion
+    policy: Policy
+
+
+def _look(history: Recording, pair: Pair) -> _Look:
+    """Check a pair as things stand now."""
+    version, policy = policies.in_force(history.session, history.at.date())
+    (facts,) = facts_for(history.session, [pair])
+    return _Look(facts, check(facts, policy), version, policy)
 
 
 def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confirmation:
@@ -174,7 +192,9 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
         assignment = _assignment(session, actor, ref)
         state = after(assignment.state, "confirm")
         _refuse_full(session, assignment)
-        open_findings = _check(history, assignment, "confirmation")
+        look = _look(history, pair_of(assignment))
+        store(history, assignment, look.facts, look.outcome, policy=look.version, cause="confirmation")
+        open_findings = uncovered(session, assignment, look.outcome, look.policy)
         if open_findings:
             return Confirmation(assignment, confirmed=False, uncovered=open_findings)
         assignment.state = state
