@@ -61,6 +61,9 @@ def init_app(app: Flask) -> None:
 
 def _handler(page: Page) -> Callable[[Exception], Answer]:
     def handle(error: Exception) -> Answer:
+        # The framework logs what it calls a 500 itself.
+        if page is PAGES[OperationalError]:
+            current_app.logger.exception("The database did not answer")
         return _render(page, error)
 
     return handle
