@@ -13,6 +13,8 @@ from tracker.database import is_behind, make_engine
 from tracker.models import Account
 
 APPLICATION = "tracker.cli.serve:application"
+# Requests at once in each process; more would wait for the database's pool of connections anyway.
+THREADS = 8
 
 
 @click.command()
@@ -55,6 +57,7 @@ def run(target: str, config: Config) -> None:
         interface=Interfaces.WSGI,
         factory=True,
         workers=config.workers,
+        blocking_threads=THREADS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

@@ -63,7 +63,7 @@ def _handler(page: Page) -> Callable[[Exception], Answer]:
     def handle(error: Exception) -> Answer:
         # The framework logs what it calls a 500 itself.
         if page is PAGES[OperationalError]:
-            current_app.logger.exception("The database did not answer")
+            current_app.logger.error("The database did not answer", exc_info=error)
         return _render(page, error)
 
     return handle
