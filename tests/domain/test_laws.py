@@ -16,11 +16,12 @@ from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
 from tests.support.worlds import seeded_facts
 from tracker.domain.check import check
-from tracker.domain.facts import Facts, World
+from tracker.domain.dates import PartialDate
+from tracker.domain.facts import Facts, Holder, World
 from tracker.domain.findings import Finding, Outcome
 
-law = settings(deadline=None, max_examples=60)
-SEEDS = 3_000
+law = settings(deadline=None, max_examples=40)
+SEEDS = 2_500
 
 
 def outcome_of(facts: Facts) -> Outcome:
@@ -103,6 +104,18 @@ def test_a_later_declaration_of_the_same_content_leaves_the_fingerprints_of_its_
     assert fingerprints(each for each in after if each.connection) == fingerprints(
         each for each in before if each.connection
     )
+
+
+@law
+@given(any_facts())
+def test_a_connection_that_changed_keeps_none_of_its_fingerprints(facts: Facts) -> None:
+    for each in facts.connections:
+        earlier = PartialDate.parse((each.began_on.first - timedelta(days=1)).isoformat())
+        relative = Holder.PARENT if each.holder is Holder.CHILD else Holder.CHILD
+        before = fingerprints(outcome_of(replace(facts, connections=(each,))).findings)
+        for changed in (replace(each, began_on=earlier), replace(each, holder=relative)):
+            findings = outcome_of(replace(facts, connections=(changed,))).findings
+            assert not {finding.fingerprint for finding in findings if finding.connection} & set(before)
 
 
 @law
