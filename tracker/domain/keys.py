@@ -45,7 +45,9 @@ class Index:
 
 def index(world: World) -> Index:
     """Cut the world into areas and give every provider and group its keys."""
-    area_of = areas_of(world.links, (each.ref for each in world.providers))
+    # A link or a membership may name what no register knows; its line and its groups count all the same.
+    members = (each.provider for each in world.memberships)
+    area_of = areas_of(world.links, (*(each.ref for each in world.providers), *members))
     body_of = bodies(world.groups)
     twins: dict[str, list[str]] = {}
     for group in world.groups:
@@ -88,8 +90,7 @@ def _parts(world: World, area_of: dict[str, str]) -> dict[str, _Part]:
     for group in sorted(world.groups, key=lambda each: each.ref):
         cut[area_of[group.ref]].groups.append(group)
     for membership in sorted(world.memberships, key=order):
-        if membership.provider in area_of:
-            cut[area_of[membership.provider]].memberships.append(membership)
+        cut[area_of[membership.provider]].memberships.append(membership)
     return cut
 
 
@@ -105,3 +106,8 @@ def keys_of_connection(connection: Connection, around: World) -> frozenset[str]:
     area = areas_of(around.links, (target,))[target]
     bodies_there = {each.body for ref in lines.line(target) for each in groups.belongings(ref)}
     return frozenset({area, *bodies_there, *([target] if target.startswith("la:") else [])})
+
+
+def keys_of_stranger(ref: str) -> frozenset[str]:
+    """Return the keys of a provider that no imported register knows: it is its own line, and no more is known."""
+    return frozenset({f"line:{ref}"})

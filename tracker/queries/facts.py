@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, Facts, Nature, Standing, Verdict, World, world_from_json
+from tracker.domain.keys import keys_of_stranger
 from tracker.models import Area, AreaOf, ConnectionGrade, ConnectionKey, ConnectionRow, InForce, ProviderKey
 
 # SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.
@@ -96,7 +97,7 @@ def _candidates(session: Session, pairs: Sequence[Pair], inspectors: Sequence[in
                 {
                     number
                     for key, number in held.get(pair.inspector_id or 0, ())
-                    if key in keys_of.get(pair.provider, ())
+                    if key in (keys_of.get(pair.provider) or keys_of_stranger(pair.provider))
                 }
             )
         )
@@ -171,6 +172,8 @@ def areas(session: Session, refs: Iterable[str]) -> dict[str, World]:
     return result
 
 
-def _in_lists(session: Session, values: Sequence[T], query: Callable[[Sequence[T]], Select[*tuple[Any, ...]]]) -> Iterator[Row[*tuple[Any, ...]]]:
+def _in_lists(
+    session: Session, values: Sequence[T], query: Callable[[Sequence[T]], Select[*tuple[Any, ...]]]
+) -> Iterator[Row[*tuple[Any, ...]]]:
     for start in range(0, len(values), LIST):
         yield from session.execute(query(values[start : start + LIST]))

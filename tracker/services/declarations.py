@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.facts import Nature, Verdict
+from tracker.domain.facts import Nature, Verdict, World
 from tracker.domain.keys import keys_of_connection
 from tracker.domain.statement import Statement
 from tracker.models import (
@@ -313,6 +313,5 @@ def connection_keys(session: Session, declarations: dict[int, int]) -> list[dict
     return [
         {"key": key, "inspector_id": owners[number], "connection_id": number}
         for number, each in loaded.items()
-        if each.target in around
-        for key in sorted(keys_of_connection(each, around[each.target]))
+        for key in sorted(keys_of_connection(each, around.get(each.target, World())))
     ]
