@@ -1,0 +1,63 @@
+"""What the search looks through, worked out of the registers: each provider's own words and those of its past."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.facts import Status
+from tracker.domain.keys import Index
+from tracker.domain.search import entry_words, normal, numbers, places, rank
+from tracker.domain.succession import Lines
+from tracker.models import FormerName, GroupRow, ProviderRow
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the search looks through for one provider or group: `name` in plain words, all `words`, and its rank."""
+
+    ref: str
+    name: str
+    words: str
+    rank: int
+
+
+def search_entries(session: Session, found: Index, refs: set[str] | None) -> Iterator[Entry]:
+    """Yield the search entries of these providers and groups (None: of all)."""
+    former: dict[str, list[str]] = {}
+    for ref, name in session.execute(select(FormerName.ref, FormerName.name).order_by(FormerName.id)):
+        former.setdefault(ref, []).append(normal(name))
+    names = {ref: normal(name) for ref, name in session.execute(select(ProviderRow.ref, ProviderRow.name)).tuples()}
+    lines: dict[str, Lines] = {}
+    for row in _rows(session):
+        if refs is not None and row.ref not in refs:
+            continue
+        name = names.get(row.ref) or normal(row.name)
+        own = (name, *places(row.town, row.postcode), *numbers(row.ref, row.other_numbers))
+        was = list(former.get(row.ref, ()))
+        area = found.area_of.get(row.ref, "")
+        if area in found.areas and found.areas[area].links:
+            if area not in lines:
+                lines[area] = Lines(found.areas[area])
+            for before in lines[area].backwards(row.ref):
+                was += [names.get(before, ""), *former.get(before, ()), before]
+        yield Entry(row.ref, name, entry_words(own, was), rank(row.status, is_gone=row.is_gone))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    ref: str
+    name: str
+    status: Status
+    town: str
+    postcode: str
+    other_numbers: str
+    is_gone: bool
+
+
+def _rows(session: Session) -> Iterator[_Row]:
+    for model in (ProviderRow, GroupRow):
+        columns = (model.ref, model.name, model.status, model.town, model.postcode, model.other_numbers)
+        for row in session.execute(select(*columns, model.gone_at.is_not(None)).order_by(model.ref)):
+            yield _Row(*row)

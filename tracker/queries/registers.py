@@ -1,0 +1,121 @@
+"""Questions about the registers: the world as they have it, and the imports that made it so."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.facts import Group, Link, Membership, Provider, World
+from tracker.domain.register import Kind, Rejected
+from tracker.models import GroupRow, LinkRow, MembershipRow, ProviderRow, RegisterImport
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """An open assignment whose verdict an import changed."""
+
+    assignment: str
+    before: str
+    now: str
+    questioned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One import of one file, with all that it found. `extract_on` is None where the file's name bears no day."""
+
+    ref: str
+    kind: Kind
+    file_name: str
+    file_digest: str
+    extract_on: date | None
+    imported_at: datetime
+    imported_by: str
+    rows: int
+    added: int
+    changed: int
+    gone: int
+    rejected: int
+    notes: tuple[str, ...]
+    rejects: tuple[Rejected, ...]
+    verdicts: tuple[VerdictChange, ...]
+
+
+def imports(session: Session, *, limit: int = 50) -> list[Imported]:
+    """Return the latest imports, the newest first."""
+    rows = session.scalars(select(RegisterImport).order_by(RegisterImport.id.desc()).limit(limit))
+    return [_imported(row) for row in rows]
+
+
+def import_by_ref(session: Session, ref: str) -> Imported | None:
+    """Return one import, or None."""
+    row = session.scalars(select(RegisterImport).where(RegisterImport.ref == ref)).one_or_none()
+    return _imported(row) if row else None
+
+
+def latest_imports(session: Session) -> dict[Kind, Imported]:
+    """Return the latest import of each kind that was ever imported."""
+    latest = select(func.max(RegisterImport.id)).group_by(RegisterImport.kind)
+    rows = session.scalars(select(RegisterImport).where(RegisterImport.id.in_(latest)).order_by(RegisterImport.kind))
+    return {each.kind: each for each in map(_imported, rows)}
+
+
+def _imported(row: RegisterImport) -> Imported:
+    details = json.loads(row.details)
+    return Imported(
+        ref=row.ref,
+        kind=Kind(row.kind),
+        file_name=row.file_name,
+        file_digest=row.file_digest,
+        extract_on=row.extract_on,
+        imported_at=row.imported_at,
+        imported_by=row.imported_by,
+        rows=row.rows,
+        added=row.added,
+        changed=row.changed,
+        gone=row.gone,
+        rejected=row.rejected,
+        notes=tuple(details["notes"]),
+        rejects=tuple(Rejected(**each) for each in details["rejected"]),
+        verdicts=tuple(VerdictChange(**each) for each in details["verdicts"]),
+    )
+
+
+def world(session: Session) -> World:
+    """Return all that the registers say: every provider and group ever listed, and the links that still are."""
+    return World(_providers(session), _links(session), _groups(session), _memberships(session))
+
+
+def _providers(session: Session) -> tuple[Provider, ...]:
+    row = ProviderRow
+    columns: Sequence[object] = (
+        row.ref,
+        row.name,
+        row.status,
+        row.closed_on,
+        row.authority,
+        row.type_group,
+        row.phase,
+        row.easting,
+        row.northing,
+    )
+    return tuple(Provider(*each) for each in session.execute(select(*columns)))  # type: ignore[call-overload]
+
+
+def _links(session: Session) -> tuple[Link, ...]:
+    listed = select(LinkRow.of_ref, LinkRow.to_ref, LinkRow.kind).where(LinkRow.gone_at.is_(None))
+    return tuple(Link(*each) for each in session.execute(listed))
+
+
+def _groups(session: Session) -> tuple[Group, ...]:
+    every = select(GroupRow.ref, GroupRow.name, GroupRow.kind, GroupRow.status, GroupRow.closed_on)
+    return tuple(Group(*each) for each in session.execute(every))
+
+
+def _memberships(session: Session) -> tuple[Membership, ...]:
+    row = MembershipRow
+    every = select(row.provider_ref, row.group_ref, row.joined_on, row.left_on)
+    return tuple(Membership(*each) for each in session.execute(every))

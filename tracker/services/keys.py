@@ -1,0 +1,124 @@
+"""The rebuildable tables: areas, the keys of providers and connections, and what the search looks through."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.facts import world_to_json
+from tracker.domain.keys import Index, index
+from tracker.models import Area, AreaOf, Base, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
+from tracker.queries import registers
+from tracker.queries.entries import search_entries
+from tracker.services.declarations import connection_keys
+
+LIST = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh changed: the areas, and how many rows of all the tables it had to write or remove."""
+
+    areas: frozenset[str]
+    rows: int
+
+
+def rebuild_keys(session: Session) -> Refreshed:
+    """Work out every row of the rebuildable tables afresh, and write those that differ: none, if all is well."""
+    found = index(registers.world(session))
+    areas, rows = _areas(session, found)
+    rows += _connection_keys(session, None)
+    rows += _entries(session, found, None)
+    return Refreshed(frozenset(areas), rows)
+
+
+def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
+    """Bring the rebuildable tables up to date after a change of these providers and groups.
+
+    The areas are always cut afresh out of the whole world; connections and search entries only where areas changed.
+    """
+    found = index(registers.world(session))
+    areas, rows = _areas(session, found)
+    reached = areas | {found.area_of[ref] for ref in touched if ref in found.area_of}
+    refs = {ref for ref, area in found.area_of.items() if area in reached} | set(touched)
+    rows += _connection_keys(session, areas)
+    rows += _entries(session, found, refs)
+    return Refreshed(frozenset(areas), rows)
+
+
+def _areas(session: Session, found: Index) -> tuple[set[str], int]:
+    """Write the areas, who is in which, and the providers' keys; return the areas that changed, and rows written."""
+    worlds = {(key,): (world_to_json(part),) for key, part in found.areas.items()}
+    members = {(ref,): (area,) for ref, area in found.area_of.items()}
+    keys = {(ref, key): () for ref, each in found.keys.items() for key in each}
+    changed_worlds = _settle(session, Area, worlds)
+    moved = _settle(session, AreaOf, members)
+    changed = {key for (key,) in changed_worlds} | {found.area_of[ref] for (ref,) in moved if ref in found.area_of}
+    return changed, len(changed_worlds) + len(moved) + len(_settle(session, ProviderKey, keys))
+
+
+def _entries(session: Session, found: Index, refs: set[str] | None) -> int:
+    now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, found, refs)}
+    only = None if refs is None else lambda key: key[0] in refs
+    return len(_settle(session, SearchEntry, now, only))
+
+
+def _connection_keys(session: Session, areas: set[str] | None) -> int:
+    """Write the keys of the connections in force whose targets are in these areas (None: of all)."""
+    rows = session.execute(
+        select(InForce.inspector_id, InForce.declaration_id, AreaOf.area)
+        .join(ConnectionRow, ConnectionRow.declaration_id == InForce.declaration_id)
+        .outerjoin(AreaOf, AreaOf.ref == ConnectionRow.target)
+    ).all()
+    touched = {row.declaration_id: row.inspector_id for row in rows if areas is None or row.area in areas}
+    whose = set(touched.values())
+    now: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for some in _lists(sorted(touched)):
+        for each in connection_keys(session, {number: touched[number] for number in some}):
+            now[each["key"], each["inspector_id"], each["connection_id"]] = ()
+    only = None if areas is None else lambda key: key[1] in whose
+    return len(_settle(session, ConnectionKey, now, only)) if areas is None or touched else 0
+
+
+def _lists(values: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (values[start : start + LIST] for start in range(0, len(values), LIST))
+
+
+def _settle(
+    session: Session,
+    model: type[Base],
+    now: Mapping[tuple[Any, ...], tuple[Any, ...]],
+    only: Callable[[tuple[Any, ...]], bool] | None = None,
+) -> set[tuple[Any, ...]]:
+    """Make a table hold just these rows (primary key -> the other columns), and return the keys that differed.
+
+    With `only`, rows whose key it does not answer for are left as they are.
+    """
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 (every model here is a plain table)
+    names = [column.name for column in table.primary_key]
+    others = [column.name for column in table.columns if column.name not in names]
+    width = len(names)
+    rows = session.execute(select(*(table.c[name] for name in (*names, *others))))
+    kept = {tuple(row[:width]): tuple(row[width:]) for row in rows}
+    if only is not None:
+        kept = {key: rest for key, rest in kept.items() if only(key)}
+    this = [table.c[name] == bindparam(f"key_{name}") for name in names]
+    named = [f"key_{name}" for name in names]
+    gone = [dict(zip(named, key, strict=True)) for key in kept.keys() - now.keys()]
+    added = [dict(zip((*names, *others), (*key, *now[key]), strict=True)) for key in now if key not in kept]
+    changed = [
+        dict(zip((*named, *others), (*key, *now[key]), strict=True))
+        for key in now
+        if key in kept and kept[key] != now[key]
+    ]
+    for statement, values in (
+        (delete(table).where(*this), gone),
+        (insert(table), added),
+        (update(table).where(*this), changed),
+    ):
+        if values:
+            session.execute(statement, values)
+    return (kept.keys() - now.keys()) | {key for key in now if kept.get(key) != now[key]}
