@@ -1,5 +1,6 @@
 """`tracker serve`: the production server."""
 
+import os
 from dataclasses import replace
 
 import click
@@ -13,8 +14,8 @@ from tracker.database import is_behind, make_engine
 from tracker.models import Account
 
 APPLICATION = "tracker.cli.serve:application"
-# Requests at once in each process; more would wait for the database's pool of connections anyway.
-THREADS = 8
+# Requests at once in each process: more would wait for the cores, or for the database's pool of connections.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 @click.command()
