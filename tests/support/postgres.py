@@ -79,8 +79,11 @@ def _reachable(bin_folder: Path, folder: Path, identity: dict[str, Any]) -> Path
     try:
         subprocess.run([bin_folder / "postgres", "--version"], check=True, capture_output=True, **identity)
     except (OSError, subprocess.CalledProcessError):
-        copy = shutil.copytree(bin_folder.parent, folder / "programs", symlinks=True)
-        return Path(copy, bin_folder.name)
+        # The package keeps its libraries beside itself, and its programs find them from where they stand.
+        package = bin_folder.parents[1]
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, folder / part.name, symlinks=True)
+        return folder / bin_folder.relative_to(package.parent)
     return bin_folder
 
 
