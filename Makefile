@@ -7,7 +7,9 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 SOURCES := $(shell find tracker migrations config.py -name '*.py' 2>/dev/null)
 # Arguments for pytest, to run a part: make test PYTEST='tests/domain -k chain'.
+# Two workers share the run; each has databases of its own. One (WORKERS=0) is quicker for a part.
 PYTEST ?=
+WORKERS ?= 2
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +21,7 @@ demo: setup ## make the demonstration world (if the database is empty) and serve
 	@$(BIN)/tracker demo
 
 test: setup ## run every test, on SQLite and on a real PostgreSQL
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST)
 
 lint: setup ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
