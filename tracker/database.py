@@ -65,6 +65,16 @@ def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
         session.commit()
 
 
+@contextmanager
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Give a session that sees one state of the database to its end, however long that takes and whoever writes."""
+    with sessions() as session:
+        # On SQLite a transaction always does; PostgreSQL would else let each statement see what was committed since.
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
 class Database:
     """The application's database: `session` is one a request."""
 

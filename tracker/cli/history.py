@@ -1,0 +1,98 @@
+"""`tracker history`: checking that the history is whole, and exporting it for others to check."""
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from tracker.cli.common import fail, open_database, progress
+from tracker.database import reading
+from tracker.domain.tree import Broken, Head, verify_export
+
+_HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
+
+
+@click.group()
+def history() -> None:
+    """Check and export the tamper-evident history."""
+
+
+@history.command()
+@click.option(
+    "--against",
+    metavar="SIZE:ROOT|FILE",
+    help="An earlier size and root, kept elsewhere, or an earlier export, which the history must begin with.",
+)
+def verify(against: str | None) -> None:
+    """Recompute the whole history from its bytes, and compare the records with it; name the first bad entry."""
+    from sqlalchemy.exc import DatabaseError
+
+    from tracker.queries import verification
+    from tracker.queries.history import standing
+
+    earlier = None if against is None else _earlier(against)
+    _, sessions = open_database()
+    try:
+        with reading(sessions) as session, progress("Entries", standing(session).size) as done:
+            try:
+                head = verification.verify(session, earlier, done)
+            except Broken as broken:
+                fail(verification.describe(session, broken))
+    except DatabaseError as error:
+        fail(f"The database cannot be read: {error.orig}")
+    click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+
+
+def _earlier(text: str) -> Head:
+    """Read `SIZE:ROOT`, a file that holds just that, or an export, which is verified before it is believed."""
+    path = Path(text)
+    stated = _HEAD.fullmatch(text)
+    try:
+        if stated is None and path.stat().st_size <= len("0" * 15 + ":") + 64 + 2:
+            stated = _HEAD.fullmatch(path.read_text(encoding="utf-8", errors="replace").strip())
+        if stated is None:
+            with path.open("rb") as lines:
+                return verify_export(lines)
+    except OSError:
+        raise click.UsageError(f"--against wants SIZE:ROOT or a file, and “{text}” is neither") from None
+    except Broken as broken:
+        fail(f"{text} is no size and root, and no export that verifies: {broken}")
+    return Head(int(stated[1]), bytes.fromhex(stated[2]))
+
+
+@history.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
+@click.option("--with-words", is_flag=True, help="Disclose the personal words that the entries commit to, with salts.")
+def export(out: Path | None, with_words: bool) -> None:  # noqa: FBT001 (a command's flag)
+    """Write the history as lines of JSON, which `python tracker/domain/tree.py FILE` verifies on its own."""
+    from tracker.queries.history import exported, standing
+
+    _, sessions = open_database()
+    with reading(sessions) as session, _target(out) as file, progress("Entries", standing(session).size) as done:
+        for number, line in enumerate(exported(session, with_words=with_words)):
+            file.write(line)
+            if number % 1_000 == 0:
+                done(number)
+
+
+@contextmanager
+def _target(out: Path | None) -> Iterator[BinaryIO]:
+    """Give where to write; a file gets its name only when it is complete."""
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        os.replace(part, out)  # noqa: PTH105 (Path.replace, said so that both names are seen)
+    except OSError as error:
+        fail(f"{out}: {error.strerror}")
+    finally:
+        part.unlink(missing_ok=True)

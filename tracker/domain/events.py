@@ -1,0 +1,152 @@
+"""The names of acts as the history keeps them, each with the one plain sentence that tells of it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from tracker.domain.dates import in_words
+from tracker.domain.entry import Entry
+
+# Event -> sentence. {actor} is who acted; {inspector} and the like are the entry's subjects, by name where one is
+# known; the rest is the entry's data, or words made of it below. Adding an event is adding a line.
+EVENTS: dict[str, str] = {
+    "assignment:checked": "The check of {inspector} for {visit}, {because}, found {found}.",
+    "assignment:confirmed": "{actor} confirmed {inspector} for {visit}.",
+    "assignment:proposed": "{actor} proposed {inspector} for {visit}, as {role}.",
+    "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
+    "assignment:released": "{actor} released {inspector} from {visit}.",
+    "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
+    "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
+    "declaration:recorded": "{actor} {recorded} {declaration} of {inspector}, which states {stated}.",
+    "declaration:withdrawn": "{actor} withdrew the declaration of {inspector}; {declaration} says so.",
+    "finding:allowed": "{actor} allowed the {verdict} finding “{rule}” of {inspector} for {visit}.",
+    "finding:upheld": "{actor} upheld the {verdict} finding “{rule}” of {inspector} for {visit}.",
+    "history:doubted": "{actor} checked the history and found that it is not whole.",
+    "history:verified": "{actor} checked the history and found its first {size} entries whole.",
+    "inspection:planned": "{actor} planned {visit}, {days}.",
+    "inspector:added": "{actor} added {inspector} to the inspectors.",
+    "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
+    "password:set": "{actor} set the password of {person}.",
+    "person:added": "{actor} added an account for {person}.",
+    "person:locked-out": "The account of {person} was locked for {minutes} minutes.",
+    "person:signed-in": "{person} signed in.",
+    "person:signed-out": "{person} signed out.",
+    "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
+    "role:granted": "{actor} granted {person} the role of {role}.",
+    "role:revoked": "{actor} revoked the role of {role} of {person}.",
+    "sessions:ended": "{actor} ended the open sessions of {person}.",
+    "sign-in:refused": "A sign-in to the account of {person} was refused.",
+}
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
+_FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undetermined": "what it cannot determine"}
+_BECAUSE = {
+    "confirmation": "when it was to be confirmed",
+    "declaration": "after a new declaration",
+    "grade": "after a reviewer graded a connection",
+    "policy": "after a policy was adopted",
+    "proposal": "when it was proposed",
+    "recheck": "when all were checked again",
+    "register": "after a register was imported",
+}
+ACTORS = {
+    "system:command-line": "The command line",
+    "system:demonstration": "The demonstration",
+    "system:sign-in": "The sign-in page",
+}
+
+
+def sentence(entry: Entry, names: Mapping[str, str]) -> str:
+    """Return what an entry tells, as one plain sentence; `names` gives the names of subjects and actors by reference.
+
+    An event that this version does not know is told by its name, so that no entry is ever left out.
+    """
+    template = EVENTS.get(entry.event, "{actor} left the entry “{event}”.")
+    text = template.format_map(_Words(entry, names))
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+class _Words(dict[str, str]):
+    """What a sentence may ask for, found when it asks."""
+
+    def __init__(self, entry: Entry, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self.entry = entry
+        self.names = names
+
+    def __missing__(self, wanted: str) -> str:
+        made = _MADE.get(wanted)
+        if made is not None:
+            return made(self)
+        if wanted in self.entry.data:
+            return _plain(self.entry.data[wanted])
+        return self.name(next((each for each in self.entry.subjects if each.startswith(f"{wanted}:")), f"?:{wanted}"))
+
+    def name(self, ref: str) -> str:
+        """Return the name of a subject or an actor; its reference where it has no name."""
+        return self.names.get(ref) or ACTORS.get(ref) or ref.partition(":")[2]
+
+
+def _actor(words: _Words) -> str:
+    return words.name(words.entry.actor)
+
+
+def _event(words: _Words) -> str:
+    return words.entry.event
+
+
+def _visit(words: _Words) -> str:
+    return f"inspection {words['inspection']} of {words['provider']}"
+
+
+def _because(words: _Words) -> str:
+    return _BECAUSE.get(str(words.entry.data.get("cause")), "when it was checked again")
+
+
+def _found(words: _Words) -> str:
+    findings = words.entry.data.get("findings", [])
+    if not findings:
+        return "nothing: it is clear"
+    rules = ", ".join(dict.fromkeys(each["rule"] for each in findings))
+    return f"{_FOUND.get(words['verdict'], words['verdict'])} ({rules})"
+
+
+def _recorded(words: _Words) -> str:
+    return "imported declaration" if words.entry.data.get("imported") else "filed declaration"
+
+
+def _stated(words: _Words) -> str:
+    number = words.entry.data.get("connections", 0)
+    if number == 0:
+        return "that there is nothing to declare"
+    return f"{number} connection{'s' if number > 1 else ''}"
+
+
+def _days(words: _Words) -> str:
+    return f"from {words['starts_on']} to {words['ends_on']}"
+
+
+def _size(words: _Words) -> str:
+    return f"{words.entry.data.get('size', 0):,}"
+
+
+_MADE = {
+    "actor": _actor,
+    "because": _because,
+    "days": _days,
+    "event": _event,
+    "found": _found,
+    "recorded": _recorded,
+    "size": _size,
+    "stated": _stated,
+    "visit": _visit,
+}
+
+
+def _plain(value: object) -> str:
+    """Return data as words: dates in full, lists with commas, the keys of enumerations without underscores."""
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    text = str(value)
+    if _DAY.fullmatch(text):
+        return in_words(date.fromisoformat(text))
+    return text.replace("_", " ")

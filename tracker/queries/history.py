@@ -1,0 +1,148 @@
+"""The history as people read it: where it stands, timelines in sentences, and the export that others verify."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.entry import Entry, parse_entry
+from tracker.domain.events import sentence
+from tracker.domain.export import export_lines
+from tracker.models import (
+    Account,
+    GroupRow,
+    HistoryEntry,
+    HistoryHead,
+    HistorySubject,
+    HistoryWords,
+    Inspector,
+    ProviderRow,
+    Words,
+)
+
+PAGE = 50
+BATCH = 1_000
+VERIFICATIONS = ("history:verified", "history:doubted")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as people read it."""
+
+    seq: int
+    at: datetime
+    event: str
+    sentence: str
+    subjects: tuple[str, ...]
+
+    def subject(self, kind: str) -> str:
+        """Return the reference of the first subject of this kind; an empty text where there is none."""
+        return next((each.partition(":")[2] for each in self.subjects if each.startswith(f"{kind}:")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, the latest first; `older` is the number to ask before for the next ones, None at the end."""
+
+    lines: tuple[Line, ...]
+    total: int
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the history stands: its size, its root in hex, and when somebody last checked it here."""
+
+    size: int
+    root: str
+    checked: Line | None
+
+
+def standing(session: Session) -> Standing:
+    """Return where the history stands."""
+    size, root = session.execute(select(HistoryHead.size, HistoryHead.root)).one()
+    found = lines(session, select(HistoryEntry).where(HistoryEntry.event.in_(VERIFICATIONS)), limit=1)
+    return Standing(size, root, found[0] if found else None)
+
+
+def timeline(
+    session: Session, subject: str, *, before: int | None = None, as_at: datetime | None = None, limit: int = PAGE
+) -> Page:
+    """Return what the history tells of a subject (`kind:reference`), the latest first, up to `as_at` and `before`."""
+    query = (
+        select(HistoryEntry)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject == subject)
+    )
+    if as_at is not None:
+        query = query.where(HistoryEntry.at <= as_at)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    if before is not None:
+        query = query.where(HistoryEntry.seq < before)
+    found = lines(session, query, limit=limit + 1)
+    return Page(tuple(found[:limit]), total, found[limit - 1].seq if len(found) > limit else None)
+
+
+def lines(session: Session, query: Select[HistoryEntry], *, limit: int) -> list[Line]:
+    """Return the entries of a query as sentences, the latest first."""
+    rows = session.scalars(query.order_by(HistoryEntry.seq.desc()).limit(limit)).all()
+    entries = [parse_entry(row.entry.encode()) for row in rows]
+    names = names_of(session, {ref for each in entries for ref in (each.actor, *each.subjects)})
+    return [_line(each, names) for each in entries]
+
+
+def _line(entry: Entry, names: Mapping[str, str]) -> Line:
+    return Line(entry.seq, entry.at, entry.event, sentence(entry, names), entry.subjects)
+
+
+def names_of(session: Session, refs: Iterable[str]) -> dict[str, str]:
+    """Return the names of subjects and actors by reference, where they have one: people, inspectors and providers."""
+    by_kind: dict[str, set[str]] = {}
+    for ref in refs:
+        kind, _, key = ref.partition(":")
+        by_kind.setdefault(kind, set()).add(key)
+    sources: tuple[tuple[str, Any, Any], ...] = (
+        ("inspector", Inspector.staff_no, Inspector.name),
+        ("person", Account.ref, Account.name),
+        ("provider", ProviderRow.ref, ProviderRow.name),
+        ("group", GroupRow.ref, GroupRow.name),
+    )
+    names: dict[str, str] = {}
+    for kind, key, name in sources:
+        wanted = sorted(by_kind.get(kind, ()))
+        for start in range(0, len(wanted), BATCH):
+            rows = session.execute(select(key, name).where(key.in_(wanted[start : start + BATCH])))
+            names.update((f"{kind}:{ref}", found) for ref, found in rows)
+    return names
+
+
+def exported(session: Session, *, with_words: bool = False) -> Iterator[bytes]:
+    """Yield the lines of an export of the history, in constant memory; the session must be a `database.reading` one."""
+    size, root = session.execute(select(HistoryHead.size, HistoryHead.root)).one()
+    return export_lines(_entries(session, with_words=with_words), size, bytes.fromhex(root))
+
+
+def _entries(session: Session, *, with_words: bool) -> Iterator[tuple[bytes, dict[str, tuple[bytes, Any]]]]:
+    last = 0
+    query = select(HistoryEntry.seq, HistoryEntry.entry).order_by(HistoryEntry.seq).limit(BATCH)
+    while rows := session.execute(query.where(HistoryEntry.seq > last)).all():
+        opened = _opened(session, rows[0].seq, rows[-1].seq) if with_words else {}
+        for row in rows:
+            yield row.entry.encode(), opened.get(row.seq, {})
+        last = rows[-1].seq
+
+
+def _opened(session: Session, first: int, last: int) -> dict[int, dict[str, tuple[bytes, Any]]]:
+    query = (
+        select(HistoryWords.seq, HistoryWords.name, Words.salt, Words.value)
+        .join(Words, Words.id == HistoryWords.words_id)
+        .where(HistoryWords.seq.between(first, last), Words.salt.is_not(None), Words.value.is_not(None))
+    )
+    found: dict[int, dict[str, tuple[bytes, Any]]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.seq, {})[row.name] = (bytes.fromhex(row.salt), json.loads(row.value))
+    return found

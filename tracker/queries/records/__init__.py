@@ -1,0 +1,41 @@
+"""Whether the records say what the entries of the history say of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.queries.records.checks import checks
+from tracker.queries.records.comparing import Fault, Kept, Seen
+from tracker.queries.records.decisions import decisions, inspections, policies
+from tracker.queries.records.declarations import declarations, grades
+
+__all__ = ["Kept", "Seen", "faults"]
+
+_Judge = Callable[[Session, Sequence[Seen]], Iterator[Fault]]
+_JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
+    (frozenset({"declaration:recorded", "declaration:withdrawn"}), declarations),
+    (frozenset({"connection:graded"}), grades),
+    (frozenset({"assignment:checked"}), checks),
+    (frozenset({"finding:allowed", "finding:upheld"}), decisions),
+    (frozenset({"policy:adopted"}), policies),
+    (frozenset({"inspection:planned"}), inspections),
+)
+
+
+def faults(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose records are missing or say something else, each with what differs."""
+    for events, judge in _JUDGES:
+        some = [each for each in batch if each.entry.event in events]
+        try:
+            yield from list(judge(session, some)) if some else ()
+        except (KeyError, TypeError, ValueError):
+            yield from _one_by_one(judge, session, some)
+
+
+def _one_by_one(judge: _Judge, session: Session, some: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the faults of a batch that holds an entry whose data the tracker cannot have written."""
+    for each in some:
+        try:
+            yield from list(judge(session, [each]))
+        except (KeyError, TypeError, ValueError):
+            yield each.entry.seq, "its data is not what such an entry holds"

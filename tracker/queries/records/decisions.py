@@ -1,0 +1,103 @@
+"""Whether the decisions, the policies and the planned inspections are as the history says."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.tree import leaf_hash
+from tracker.models import Assignment, Decision, FindingRow, Inspection, PolicyVersion
+from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
+
+
+def decisions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose decision is missing or says something else."""
+    columns = {
+        "ref": Decision.ref,
+        "assignment": Assignment.ref,
+        "fingerprint": Decision.fingerprint,
+        "outcome": Decision.outcome,
+        "decided_at": Decision.decided_at,
+        "decided_by": Decision.decided_by,
+        "reasons_id": Decision.reasons_id,
+        "rule": FindingRow.rule,
+        "verdict": FindingRow.verdict,
+        "of": FindingRow.fingerprint,
+    }
+    refs = [each.subject("decision") for each in batch]
+    rows = by(
+        rows_of(
+            session,
+            columns,
+            lambda query: (
+                query.join(Assignment, Assignment.id == Decision.assignment_id)
+                .join(FindingRow, FindingRow.id == Decision.finding_id)
+                .where(Decision.ref.in_(refs))
+            ),
+        ),
+        "ref",
+    )
+    for seen in batch:
+        data = seen.entry.data
+        expected = {
+            "assignment": seen.subject("assignment"),
+            "fingerprint": data["fingerprint"],
+            "outcome": {"finding:allowed": "allow", "finding:upheld": "uphold"}[seen.entry.event],
+            "decided_at": seen.entry.at,
+            "decided_by": seen.entry.actor,
+            "reasons_id": seen.number("reasons"),
+            "rule": data["rule"],
+            "verdict": data["verdict"],
+            "of": data["fingerprint"],
+        }
+        yield from one(seen, "the decision", rows.get(seen.subject("decision"), []), expected)
+
+
+def policies(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose adopted policy is missing or says something else, its whole text included."""
+    columns = {
+        "ref": PolicyVersion.ref,
+        "name": PolicyVersion.name,
+        "version": PolicyVersion.version,
+        "digest": PolicyVersion.digest,
+        "effective_on": PolicyVersion.effective_on,
+        "adopted_at": PolicyVersion.adopted_at,
+        "adopted_by": PolicyVersion.adopted_by,
+        "reason_id": PolicyVersion.reason_id,
+        "toml": PolicyVersion.toml,
+    }
+    refs = [each.subject("policy") for each in batch]
+    rows = by(rows_of(session, columns, lambda query: query.where(PolicyVersion.ref.in_(refs))), "ref")
+    for seen in batch:
+        data, found = seen.entry.data, rows.get(seen.subject("policy"), [])
+        expected = {
+            **{name: data[name] for name in ("name", "version", "digest", "effective_on")},
+            "adopted_at": seen.entry.at,
+            "adopted_by": seen.entry.actor,
+            "reason_id": seen.number("reason"),
+        }
+        yield from one(seen, "the policy", found, expected)
+        if found and leaf_hash((found[0]["toml"] or "").encode()).hex() != data["digest"]:
+            yield seen.entry.seq, "the policy's text is not that of its digest"
+
+
+def inspections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose planned inspection is missing or says something else."""
+    columns = {
+        "reference": Inspection.reference,
+        "provider": Inspection.provider,
+        "starts_on": Inspection.starts_on,
+        "ends_on": Inspection.ends_on,
+        "framework": Inspection.framework,
+        "team_size": Inspection.team_size,
+        "added_at": Inspection.added_at,
+    }
+    refs = [each.subject("inspection") for each in batch]
+    rows = by(rows_of(session, columns, lambda query: query.where(Inspection.reference.in_(refs))), "reference")
+    for seen in batch:
+        data = seen.entry.data
+        expected = {
+            **{name: data[name] for name in ("starts_on", "ends_on", "framework", "team_size")},
+            "provider": seen.subject("provider"),
+            "added_at": seen.entry.at,
+        }
+        yield from one(seen, "the inspection", rows.get(seen.subject("inspection"), []), expected)

@@ -1,0 +1,174 @@
+"""Whether the declarations, their connections and their grades are as the history says."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import ConnectionGrade, ConnectionRow, Declaration, Inspector, Wording
+from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
+
+
+def declarations(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose declaration or connections are missing or say something else."""
+    refs = [each.subject("declaration") for each in batch]
+    rows = by(_declaration_rows(session, refs), "ref")
+    for seen in batch:
+        entry, found = seen.entry, rows.get(seen.subject("declaration"), [])
+        expected = {
+            "inspector": seen.subject("inspector"),
+            "kind": entry.data.get("kind", "withdrawal"),
+            "made_at": datetime.fromisoformat(entry.data["made_at"]),
+            "recorded_at": entry.at,
+            "recorded_by": entry.actor,
+            "is_imported": entry.data.get("imported", False),
+            "supersedes_id": found[0]["before"] if found else None,
+            "reason_id": seen.number("reason"),
+            "digest": entry.data.get("wording"),
+        }
+        yield from one(seen, "the declaration", found, expected)
+        asked = found[0]["words"] if found else None
+        if asked is not None and sha256(asked.encode()).hexdigest() != entry.data.get("wording"):
+            yield entry.seq, "the words that were asked are not those of the declaration's digest"
+    yield from _connections(session, batch)
+
+
+def _declaration_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
+    earlier = aliased(Declaration)
+    before = (
+        select(func.max(earlier.id))
+        .where(earlier.inspector_id == Declaration.inspector_id, earlier.id < Declaration.id)
+        .correlate(Declaration)
+        .scalar_subquery()
+    )
+    columns = {
+        "ref": Declaration.ref,
+        "inspector": Inspector.staff_no,
+        "kind": Declaration.kind,
+        "made_at": Declaration.made_at,
+        "recorded_at": Declaration.recorded_at,
+        "recorded_by": Declaration.recorded_by,
+        "is_imported": Declaration.is_imported,
+        "supersedes_id": Declaration.supersedes_id,
+        "before": before,
+        "reason_id": Declaration.reason_id,
+        "digest": Wording.digest,
+        "words": Wording.words,
+    }
+    return rows_of(
+        session,
+        columns,
+        lambda query: (
+            query.join(Inspector, Inspector.id == Declaration.inspector_id)
+            .outerjoin(Wording, Wording.id == Declaration.wording_id)
+            .where(Declaration.ref.in_(refs))
+        ),
+    )
+
+
+def _connections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    refs = [each.subject("declaration") for each in batch]
+    rows = by(_connection_rows(session, refs), "declaration")
+    for seen in batch:
+        found = rows.get(seen.subject("declaration"), [])
+        stated = seen.entry.data.get("connections", 0)
+        if len(found) != stated:
+            yield seen.entry.seq, f"the declaration stated {stated} connections, and the database holds {len(found)}"
+            continue
+        for number, row in enumerate(found, start=1):
+            name = f"connection:{number}"
+            kept = seen.words.get(name)
+            expected: dict[str, object] = {
+                "position": number,
+                "words_id": seen.number(name),
+                "note_id": seen.number(f"{name}:note"),
+                "restates_rightly": row["restates_id"] and True,
+                **(kept.value if kept and isinstance(kept.value, dict) else {}),
+            }
+            yield from one(seen, f"connection {number}", [row], expected)
+
+
+def _connection_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
+    columns = {
+        "declaration": Declaration.ref,
+        "position": ConnectionRow.position,
+        "nature": ConnectionRow.nature,
+        "holder": ConnectionRow.holder,
+        "target": ConnectionRow.target,
+        "target_name": ConnectionRow.target_name,
+        "began_on": ConnectionRow.began_on,
+        "ended_on": func.coalesce(ConnectionRow.ended_on, ""),
+        "words_id": ConnectionRow.words_id,
+        "note_id": ConnectionRow.note_id,
+        "restates_id": ConnectionRow.restates_id,
+        "restates_rightly": _restates_rightly(),
+    }
+    return rows_of(
+        session,
+        columns,
+        lambda query: (
+            query.join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+            .where(Declaration.ref.in_(refs))
+            .order_by(ConnectionRow.position)
+        ),
+    )
+
+
+def _restates_rightly() -> ColumnElement[Any]:
+    """Whether what a connection restates is the first such statement of the same inspector, in the same words."""
+    first, declaration, its = aliased(ConnectionRow), aliased(Declaration), aliased(Declaration)
+    return case(
+        (
+            ConnectionRow.restates_id.is_not(None),
+            select(first.id)
+            .join(declaration, declaration.id == first.declaration_id)
+            .join(its, its.inspector_id == declaration.inspector_id)
+            .where(
+                first.id == ConnectionRow.restates_id,
+                its.id == ConnectionRow.declaration_id,
+                first.restates_id.is_(None),
+                first.nature == ConnectionRow.nature,
+                first.holder == ConnectionRow.holder,
+                first.target == ConnectionRow.target,
+                first.began_on == ConnectionRow.began_on,
+                func.coalesce(first.ended_on, "") == func.coalesce(ConnectionRow.ended_on, ""),
+            )
+            .correlate(ConnectionRow)
+            .exists(),
+        )
+    )
+
+
+def grades(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose grade of a connection is missing or says something else."""
+    columns = {
+        "reasons_id": ConnectionGrade.reasons_id,
+        "verdict": ConnectionGrade.verdict,
+        "graded_at": ConnectionGrade.graded_at,
+        "graded_by": ConnectionGrade.graded_by,
+        "connection": ConnectionGrade.connection_id,
+    }
+    rows = by(
+        rows_of(
+            session,
+            columns,
+            lambda query: query.where(
+                ConnectionGrade.reasons_id.in_([int(each.number("reasons") or 0) for each in batch])
+            ),
+        ),
+        "reasons_id",
+    )
+    refs = [each.subject("connection") for each in batch]
+    named = select(ConnectionRow.ref, func.coalesce(ConnectionRow.restates_id, ConnectionRow.id))
+    first: dict[str, int] = dict(session.execute(named.where(ConnectionRow.ref.in_(refs))).all())
+    for seen in batch:
+        expected = {
+            "verdict": seen.entry.data["verdict"],
+            "graded_at": seen.entry.at,
+            "graded_by": seen.entry.actor,
+            "connection": first.get(seen.subject("connection")),
+        }
+        yield from one(seen, "the grade", rows.get(seen.number("reasons") or "", []), expected)

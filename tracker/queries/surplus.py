@@ -1,0 +1,117 @@
+"""What the database holds that no entry of the history speaks of, and assignments that stand otherwise than it says."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.tree import Broken
+from tracker.models import (
+    Assignment,
+    ConflictCheck,
+    ConnectionGrade,
+    ConnectionRow,
+    Decision,
+    Declaration,
+    HistoryEntry,
+    HistorySubject,
+    HistoryWords,
+    PolicyVersion,
+    Words,
+)
+from tracker.queries.raw import plain, raw
+
+# The act that leaves an assignment in each state.
+STATES = {
+    "assignment:proposed": "proposed",
+    "assignment:confirmed": "confirmed",
+    "assignment:questioned": "questioned",
+    "assignment:released": "released",
+}
+
+
+def first(session: Session) -> Broken | None:
+    """Return what is amiss with the first row that no entry speaks of, or with an assignment's state, or None."""
+    for what, query in _surplus().items():
+        found = session.execute(query.limit(1)).first()
+        if found is not None:
+            return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
+    return _states(session)
+
+
+def _surplus() -> dict[str, Select[Any]]:
+    entries, kept = select(HistoryEntry.seq), select(HistoryWords.words_id)
+    return {
+        "the line of the index of subjects for entry": _outside(HistorySubject.seq, HistorySubject.seq, entries),
+        "the line of the index of words for entry": _outside(HistoryWords.seq, HistoryWords.seq, entries),
+        "the words numbered": _outside(Words.id, Words.id, kept),
+        "declaration": _untold(Declaration.ref, "declaration", ("declaration:recorded", "declaration:withdrawn")),
+        "connection": _outside(ConnectionRow.ref, ConnectionRow.words_id, kept),
+        "check number": _outside(ConflictCheck.id, ConflictCheck.facts_id, kept),
+        "decision": _untold(Decision.ref, "decision", ("finding:allowed", "finding:upheld")),
+        "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
+        "grade number": _outside(ConnectionGrade.id, ConnectionGrade.reasons_id, kept),
+        "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
+    }
+
+
+def _outside(shown: Any, key: Any, known: Select[Any]) -> Select[Any]:  # noqa: ANN401 (mapped columns)
+    return select(cast(shown, String)).where(key.not_in(known))
+
+
+def _untold(ref: Any, kind: str, events: tuple[str, ...]) -> Select[Any]:  # noqa: ANN401 (a mapped column)
+    told = (
+        select(literal(1))
+        .select_from(HistorySubject)
+        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
+        .where(HistorySubject.subject == f"{kind}:" + ref, HistoryEntry.event.in_(events))
+    )
+    return select(cast(ref, String)).where(~told.exists())
+
+
+def _states(session: Session) -> Broken | None:
+    """Return the first assignment whose state or latest check is not what its last entries left."""
+    last_act, last_check = _last(tuple(STATES)), _last(("assignment:checked",))
+    query = (
+        select(
+            Assignment.ref,
+            last_act.label("seq"),
+            last_check.label("checked"),
+            *raw(session, {"state": Assignment.state, "check": Assignment.check_id, "verdict": Assignment.verdict}),
+        )
+        .order_by(Assignment.id)
+        .execution_options(yield_per=500)
+    )
+    with session.execute(query) as rows:
+        for row in rows:
+            event = session.scalar(select(HistoryEntry.event).where(HistoryEntry.seq == row.seq))
+            if STATES.get(event or "") != plain(row.state):
+                return Broken(
+                    row.seq, None, f"assignment {row.ref} stands as {plain(row.state)}, which it does not leave"
+                )
+            check = _check_of(session, row.checked)
+            if check != (plain(row.check), plain(row.verdict)):
+                return Broken(
+                    row.checked, None, f"assignment {row.ref} names another check, or another verdict, than this"
+                )
+    return None
+
+
+def _last(events: tuple[str, ...]) -> ColumnElement[int | None]:
+    return (
+        select(func.max(HistorySubject.seq))
+        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
+        .where(HistorySubject.subject == "assignment:" + Assignment.ref, HistoryEntry.event.in_(events))
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
+
+
+def _check_of(session: Session, seq: int | None) -> tuple[str | None, str | None]:
+    columns = raw(session, {"id": ConflictCheck.id, "verdict": ConflictCheck.verdict})
+    row = session.execute(
+        select(*columns)
+        .join(HistoryWords, HistoryWords.words_id == ConflictCheck.facts_id)
+        .where(HistoryWords.seq == seq)
+    ).first()
+    return (plain(row[0]), plain(row[1])) if row else (None, None)
