@@ -9,7 +9,7 @@ from config import Config
 from tracker.web import access, door, errors, headers, health, pages, settings, templating
 
 # One blueprint an audience, each in its own package, named `blueprint` there.
-AUDIENCES: tuple[str, ...] = ()
+AUDIENCES: tuple[str, ...] = ("admin",)
 
 
 def register(app: Flask, config: Config) -> None:

@@ -1,0 +1,87 @@
+"""Questions of the administrator: who may sign in, how much is kept, and which policies there were."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.access import Role
+from tracker.models import Account, GroupRow, Inspector, PolicyVersion, ProviderRow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as the administrator sees it."""
+
+    ref: str
+    name: str
+    email: str
+    staff_no: str
+    roles: tuple[Role, ...]
+    locked_until: datetime | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is of what an administrator keeps."""
+
+    providers: int
+    groups: int
+    inspectors: int
+    accounts: int
+    # Inspectors without an account cannot declare by themselves.
+    without_account: int
+
+
+def counts(session: Session) -> Counts:
+    """Count what an administrator keeps."""
+
+    def count(query: Select[int]) -> int:
+        return session.scalar(query) or 0
+
+    return Counts(
+        count(select(func.count()).select_from(ProviderRow)),
+        count(select(func.count()).select_from(GroupRow)),
+        count(select(func.count()).select_from(Inspector)),
+        count(select(func.count()).select_from(Account)),
+        count(
+            select(func.count())
+            .select_from(Inspector)
+            .outerjoin(Account, Account.inspector_id == Inspector.id)
+            .where(Account.id.is_(None))
+        ),
+    )
+
+
+def _accounts() -> Select[Account]:
+    return select(Account).options(joinedload(Account.inspector), selectinload(Account.grants)).order_by(Account.name)
+
+
+def people(session: Session) -> list[Person]:
+    """Return every account by name."""
+    return [_person(row) for row in session.scalars(_accounts())]
+
+
+def person(session: Session, ref: str) -> Person | None:
+    """Return an account by its reference, or None."""
+    row = session.scalars(_accounts().where(Account.ref == ref)).one_or_none()
+    return _person(row) if row else None
+
+
+def _person(row: Account) -> Person:
+    return Person(
+        row.ref,
+        row.name,
+        row.email,
+        row.inspector.staff_no if row.inspector else "",
+        tuple(grant.role for grant in row.grants if grant.revoked_at is None),
+        row.locked_until,
+        row.added_at,
+    )
+
+
+def policy_versions(session: Session) -> list[PolicyVersion]:
+    """Return every policy ever adopted, the latest first."""
+    return list(session.scalars(select(PolicyVersion).order_by(PolicyVersion.id.desc())))

@@ -1,0 +1,27 @@
+"""The first page of an administrator: what to do now."""
+
+from flask import render_template
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.domain.register import Kind
+from tracker.queries import administration, policies, registers
+from tracker.web.access import requires
+from tracker.web.admin.room import blueprint
+from tracker.web.clock import today
+
+
+@blueprint.get("")
+@requires(Permission.MANAGE_PEOPLE)
+def home() -> str:
+    """Show how old each register is, who holds which role, and the policy in force."""
+    latest = registers.latest_imports(db.session)
+    return render_template(
+        "admin/home.html",
+        kinds=list(Kind),
+        latest=latest,
+        missing=[kind for kind in Kind if kind not in latest],
+        counts=administration.counts(db.session),
+        policy=policies.in_force(db.session, today())[0],
+        today=today(),
+    )
