@@ -25,7 +25,7 @@ def register() -> DemoRegister:
 
 def _written(register: DemoRegister, folder: Path) -> dict[str, bytes]:
     folder.mkdir()
-    return {kind: path.read_bytes() for kind, path in register.write(folder).by_kind.items()}
+    return {kind: path.read_bytes() for kind, path in register.write(folder, TODAY).by_kind.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -10,6 +10,8 @@ from tracker.cli.demo.places import SAINTS, STREETS, VIRTUES, Place
 
 FIRST_URN, FIRST_UID = 900_001, 970_001
 ACADEMY_SINCE = 16
+# The story runs for a year and some days, up to today.
+STORY = timedelta(days=371)
 # Of a hundred schools, so many have no easting, and so many a zero for one.
 NO_EASTING, ZERO_EASTING = 3.5, 0.6
 PUPILS = {"Nursery": 80, "Primary": 260, "Secondary": 950, "16 plus": 1900, "All-through": 1200, "Not applicable": 120}
@@ -30,9 +32,10 @@ class Builder:
     _names: set[str] = field(default_factory=set)
 
     def day(self, years_ago: int) -> date:
-        """Return the first of a school term's month, about so many years ago."""
+        """Return the first of a month, about so many years before the story begins: nothing happens while it runs."""
+        begins = self.today - STORY
         month = self.rng.choice((9, 9, 9, 1, 4, 11))
-        return date(self.today.year - years_ago - 1, month, 1)
+        return date(begins.year - years_ago - (month >= begins.month), month, 1)
 
     def years(self, least: int, most: int) -> int:
         """Return a number of years between these two, both included."""

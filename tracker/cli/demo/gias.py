@@ -116,8 +116,10 @@ class Files:
     by_kind: dict[str, Path]
 
 
-def write(folder: Path, schools: Sequence[School], links: Sequence[LinkRecord], groups: Sequence[GroupRecord]) -> Files:
-    """Write the four files into a folder."""
+def write(
+    folder: Path, day: date, schools: Sequence[School], links: Sequence[LinkRecord], groups: Sequence[GroupRecord]
+) -> Files:
+    """Write the four files into a folder; their names bear the day of the extract."""
     made = {
         "gias": ("edubasealldata", [_school(each) for each in schools], csv.QUOTE_MINIMAL),
         "gias-links": ("links_edubasealldata", [_link(each) for each in links], csv.QUOTE_ALL),
@@ -126,7 +128,7 @@ def write(folder: Path, schools: Sequence[School], links: Sequence[LinkRecord], 
     }
     paths = {}
     for kind, (name, rows, quoting) in made.items():
-        paths[kind] = folder / f"{name}.csv"
+        paths[kind] = folder / f"{name}{day:%Y%m%d}.csv"
         with paths[kind].open("w", encoding=ENCODING, newline="") as file:
             _write(file, rows, quoting)
     return Files(paths)

@@ -27,14 +27,17 @@ class DemoRegister:
     groups: tuple[GroupRecord, ...]
     landmarks: Landmarks
 
-    def write(self, folder: Path) -> Files:
-        """Write the four files; children's centres are named by links and groups only, as their publisher has it."""
+    def write(self, folder: Path, day: date) -> Files:
+        """Write the four files as extracts of a day.
+
+        Children's centres are named by links and groups only, as their publisher has it.
+        """
         listed = [each for each in self.schools if each.kind != "Children's centre"]
-        return gias.write(folder, listed, self.links, self.groups)
+        return gias.write(folder, day, listed, self.links, self.groups)
 
 
 def make_register(today: date, seed: int = SEED) -> DemoRegister:
-    """Make the register as it would be published on a day."""
+    """Make the register that a story up to today plays in; what became of its schools lies before the story."""
     rng = Random(seed)  # noqa: S311 (an invented world needs to be the same each time, not secret)
     make = Builder(rng, today, places(rng))
     for authority in AUTHORITIES:
