@@ -1,0 +1,112 @@
+"""`tracker register`: take in a publisher's registers."""
+
+import csv
+from pathlib import Path
+
+import click
+
+from tracker.cli.common import now, open_database, progress, system_actor
+from tracker.database import writing
+from tracker.domain.access import Permission
+from tracker.domain.errors import BadFileError
+from tracker.domain.register import Extract, Kind, Rejected
+from tracker.importers.gias import read_register
+from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
+
+LATER = ("ofsted-early-years", "ofsted-social-care", "ofsted-social-care-owners", "ofsted-fe-skills", "authorities")
+SHOWN_REJECTS = 5
+ACTOR = system_actor(Permission.IMPORT_REGISTERS)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def register() -> None:
+    """Import the registers of providers."""
+
+
+def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> Kind:
+    if value in LATER:
+        raise click.BadParameter(f"“{value}” is not supported yet; there are {', '.join(Kind)}.")
+    try:
+        return Kind(value)
+    except ValueError:
+        raise click.BadParameter(f"“{value}” is no kind of register; there are {', '.join(Kind)}.") from None
+
+
+@register.command(name="import")
+@click.argument("kind", metavar="KIND", callback=_kind)
+@click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--rejects", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write rejected rows.")
+@click.option("--accept-fewer", is_flag=True, help="Take a file that lacks more than a fifth of what is known.")
+def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, accept_fewer: bool) -> None:
+    """Import the publisher's own .csv, or the .zip it comes in.
+
+    KIND is gias, gias-links, gias-groups or gias-group-links. Several files are imported one after the other, all or
+    none.
+    """
+    config, sessions = open_database()
+    commands = [ImportRegister(_read(kind, path), accept_fewer=accept_fewer) for path in files]
+    at = now(config)
+    if dry_run:
+        with sessions() as session:
+            summaries = [preview_register(session, ACTOR, each, at=at) for each in commands]
+    else:
+        with writing(sessions) as session, progress("Comparing and writing", len(commands)) as done:
+            summaries = []
+            for number, command in enumerate(commands, start=1):
+                summaries.append(import_register(session, ACTOR, command, at=at))
+                done(number)
+    if rejects is not None:
+        _write_rejects(rejects, summaries)
+    for summary in summaries:
+        _show(summary, rejects)
+
+
+def _read(kind: Kind, path: Path) -> Extract:
+    try:
+        with path.open("rb") as source, progress(f"Reading {path.name}", path.stat().st_size) as moved:
+            return read_register(kind, source, path.name, lambda done, _total: moved(done))
+    except BadFileError as error:
+        raise BadFileError(f"{path.name}: {error}", field=error.field) from error
+
+
+def _write_rejects(path: Path, summaries: list[ImportSummary]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as target:
+        rows = csv.writer(target)
+        rows.writerow(("file", "row", "identifier", "reason"))
+        for summary in summaries:
+            rows.writerows(
+                (summary.extract.file_name, each.line, each.identifier, each.reason) for each in summary.rejected
+            )
+
+
+def _show(summary: ImportSummary, rejects: Path | None) -> None:
+    extract = summary.extract
+    drawn = f", extract of {extract.extract_on}" if extract.extract_on else ""
+    click.echo(f"{extract.kind.description}: {extract.file_name}{drawn}")
+    if not summary.ref:
+        click.echo("  This is a dry run: nothing was changed.")
+    counts = (
+        ("rows", summary.rows),
+        ("added", summary.added),
+        ("changed", summary.changed),
+        ("gone", summary.gone),
+        ("rejected", len(summary.rejected)),
+    )
+    for name, number in counts:
+        click.echo(f"  {name:<10}{number:>10,}")
+    for note in summary.notes:
+        click.echo(f"  {note}")
+    for each in summary.rejected[:SHOWN_REJECTS]:
+        click.echo(f"  {_reject(each)}")
+    if len(summary.rejected) > SHOWN_REJECTS:
+        where = f"all are in {rejects}" if rejects else "--rejects FILE writes all of them"
+        click.echo(f"  … and {len(summary.rejected) - SHOWN_REJECTS:,} more; {where}.")
+    for verdict in summary.verdicts:
+        questioned = "; it is questioned now" if verdict.questioned else ""
+        click.echo(f"  {verdict.assignment}: {verdict.before} before, {verdict.now} now{questioned}")
+
+
+def _reject(each: Rejected) -> str:
+    return f"row {each.line}{f' ({each.identifier})' if each.identifier else ''} {each.reason}"
