@@ -6,10 +6,10 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import Config
-from tracker.web import access, door, errors, headers, health, pages, settings, templating
+from tracker.web import access, door, errors, headers, health, pages, provider_picker, settings, templating
 
 # One blueprint an audience, each in its own package, named `blueprint` there.
-AUDIENCES: tuple[str, ...] = ("admin",)
+AUDIENCES: tuple[str, ...] = ("admin", "decisions", "scheduler")
 
 
 def register(app: Flask, config: Config) -> None:
@@ -20,7 +20,7 @@ def register(app: Flask, config: Config) -> None:
     access.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
-    for shared in (door.blueprint, pages.blueprint, health.blueprint):
+    for shared in (door.blueprint, pages.blueprint, health.blueprint, provider_picker.blueprint):
         app.register_blueprint(shared)
     for audience in AUDIENCES:
         app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)

@@ -37,7 +37,9 @@ def init_app(app: Flask) -> None:
             ]
         ),
     }
-    app.jinja_env.filters.update(in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads)
+    app.jinja_env.filters.update(
+        in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads, partial=partial
+    )
     app.jinja_env.globals.update(asset=asset, fields_in_error=fields_in_error, first_input=first_input, product=PRODUCT)
     app.context_processor(_who)
 
@@ -49,6 +51,11 @@ def in_words(day: date | datetime | PartialDate | None) -> str:
     if isinstance(day, PartialDate):
         return day.in_words()
     return day_in_words(in_uk(day).date() if isinstance(day, datetime) else day)
+
+
+def partial(text: str | None) -> str:
+    """Return a partial date as it is kept, such as `2019-07`, as a sentence says it; an empty text for none."""
+    return PartialDate.parse(text).in_words() if text else ""
 
 
 def clock_time(instant: datetime) -> str:

@@ -1,0 +1,56 @@
+// Turns the search box for providers into one that lists choices while a person types. Without this file it is a form.
+const SHORTEST = 2;
+const PAUSE = 150;
+const entities = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const escaped = (text) => text.replace(/[&<>"']/g, (sign) => entities[sign]);
+
+function listening(form) {
+  let waiting;
+  let asked = 0;
+  return (words, show) => {
+    clearTimeout(waiting);
+    const turn = ++asked;
+    waiting = setTimeout(async () => {
+      const separator = form.dataset.search.includes("?") ? "&" : "?";
+      let found = [];
+      try {
+        const answer = await fetch(`${form.dataset.search}${separator}q=${encodeURIComponent(words)}`);
+        if (answer.ok) found = await answer.json();
+      } catch {
+        // The button below still searches.
+      }
+      // An answer that comes late must not replace that of a later question.
+      if (turn === asked) show(found);
+    }, PAUSE);
+  };
+}
+
+for (const form of document.querySelectorAll("[data-provider-picker]")) {
+  const input = form.querySelector("#q");
+  const box = document.createElement("div");
+  const described = input.getAttribute("aria-describedby");
+  input.replaceWith(box);
+  window.accessibleAutocomplete({
+    element: box,
+    id: input.id,
+    name: input.name,
+    defaultValue: input.value,
+    minLength: SHORTEST,
+    autoselect: false,
+    confirmOnBlur: false,
+    displayMenu: "overlay",
+    source: listening(form),
+    templates: {
+      inputValue: (choice) => (choice ? choice.name : ""),
+      suggestion: (choice) =>
+        typeof choice === "string"
+          ? escaped(choice)
+          : `${escaped(choice.name)} <span class="app-results__detail">${escaped(choice.detail)}</span>`,
+    },
+    onConfirm: (choice) => {
+      if (choice) window.location.assign(form.dataset.choose + encodeURIComponent(choice.ref));
+    },
+    tNoResults: () => "Nothing found yet: try fewer words, the postcode or the number",
+  });
+  if (described) form.querySelector("#q").setAttribute("aria-describedby", described);
+}

@@ -1,0 +1,93 @@
+"""What is to be decided now, and what was decided lately."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import abort, render_template, request
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.models import Assignment, FindingRow
+from tracker.queries import decisions, inspections, policies, reviews
+from tracker.queries.decisions import Need, Pending
+from tracker.web.access import requires
+from tracker.web.auth import actor
+from tracker.web.clock import today
+from tracker.web.decisions.room import blueprint
+from tracker.web.paging import asked
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An assignment on a list: whose and where, which findings are to be decided on, and whether the reader may."""
+
+    assignment: Assignment
+    provider: str
+    in_the_way: Sequence[FindingRow]
+    is_own_proposal: bool
+
+
+@blueprint.get("")
+@requires(Permission.DECIDE)
+def first_page() -> str:
+    """Say what must be decided now, what awaits a grade, and what was decided lately."""
+    _, policy = policies.in_force(db.session, today())
+    lists = decisions.queue(db.session, policy, today(), actor())
+    shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
+    _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
+    return render_template(
+        "decisions/first_page.html",
+        lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
+        numbers={need.value: len(pending) for need, pending in lists.items()},
+        awaiting=reviews.count_awaiting(db.session, actor()),
+        recent=recent,
+        names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
+    )
+
+
+@blueprint.get("/queue")
+@requires(Permission.DECIDE)
+def listed() -> str:
+    """List every assignment that wants a decision for one reason (?need=)."""
+    try:
+        need = Need(request.args.get("need", Need.DECISION))
+    except ValueError:
+        abort(404)
+    page = asked()
+    _, policy = policies.in_force(db.session, today())
+    pending = decisions.queue(db.session, policy, today(), actor())[need]
+    some = pending[page.start : page.start + page.size]
+    shown = _lines(some)
+    return render_template(
+        "decisions/queue.html",
+        need=need.value,
+        number=len(pending),
+        lines=[shown[each.id] for each in some],
+        page=page,
+    )
+
+
+@blueprint.get("/decided")
+@requires(Permission.DECIDE)
+def decided() -> str:
+    """List what was decided, the latest first."""
+    page = asked()
+    number, found = decisions.recent(db.session, actor(), start=page.start, size=page.size)
+    names = decisions.names_of(db.session, {each.decision.decided_by for each in found})
+    return render_template("decisions/decided.html", number=number, found=found, names=names, page=page)
+
+
+def _lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
+    loaded = decisions.whole(db.session, [each.id for each in pending])
+    names = inspections.provider_names(db.session, [each.inspection.provider for each in loaded.values()])
+    result = {}
+    for each in pending:
+        row = loaded[each.id]
+        uncovered = {fingerprint for fingerprint, _ in each.uncovered}
+        findings = row.check.findings if row.check else []
+        in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
+        own = row.proposed_by == actor().ref
+        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own)
+    return result

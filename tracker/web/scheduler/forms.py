@@ -1,0 +1,76 @@
+"""The scheduler's forms."""
+
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from tracker.services.assignments import LONGEST_REFERENCE, ROLES
+from tracker.web.dates import DayField
+from tracker.web.fields import AreaField, Form, RadiosField, TextField
+
+MOST_DIGITS = 4
+ROLE_HINTS = {
+    "lead": "Leads the team; takes one of its places",
+    "team": "Takes one of the team’s places",
+    "observer": "Comes on top of the team",
+    "quality assurance": "Comes on top of the team",
+}
+
+
+class PlanForm(Form):
+    """An inspection to plan. The provider was chosen on the page before, and travels along."""
+
+    provider = TextField("Provider", needed="Choose a provider")
+    reference = TextField(
+        "Reference",
+        longest=LONGEST_REFERENCE,
+        classes="govuk-input--width-20",
+        hint="The number or name by which everybody knows this inspection",
+        needed="Enter a reference",
+        autocomplete="off",
+    )
+    framework = TextField(
+        "Framework", hint="What it is done under, for example “Graded inspection”", needed="Enter the framework"
+    )
+    starts_on = DayField("First day", what="The first day", hint="For example, 17 3 2026", needed="Enter the first day")
+    ends_on = DayField("Last day", what="The last day", hint="For example, 18 3 2026", needed="Enter the last day")
+    team_size = TextField(
+        "Team size",
+        classes="govuk-input--width-3",
+        hint="How many inspectors, the lead included; observers come on top",
+        needed="Enter the team size",
+    )
+
+    def validate_team_size(self, field: TextField) -> None:
+        """Refuse what is not a whole number."""
+        text = field.data or ""
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
+            raise ValidationError("Team size must be a whole number, like 3")
+
+
+class ProposeForm(Form):
+    """An inspector to propose, of those that the search found, and the role."""
+
+    staff_no = RadiosField("Who is to be proposed?", needed="Choose an inspector")
+    role = RadiosField(
+        "In which role?",
+        choices=[(role, role.capitalize(), {"hint": ROLE_HINTS[role]}) for role in ROLES],
+        default="team",
+        needed="Choose a role",
+    )
+
+    def __init__(self, choices: list[tuple[Any, ...]]) -> None:
+        super().__init__()
+        self.staff_no.choices = choices
+
+
+class ReleaseForm(Form):
+    """Why an inspector is released."""
+
+    reason = AreaField(
+        "Why is the inspector released?",
+        longest=500,
+        rows=3,
+        hint="Kept with the history. Do not write what you know of somebody’s private life.",
+        needed="Say why the inspector is released",
+    )
