@@ -216,9 +216,7 @@ class Facts:
             provider=value["provider"],
             starts_on=date.fromisoformat(value["starts_on"]),
             ends_on=date.fromisoformat(value["ends_on"]),
-            declaration=Standing(declaration["ref"], date.fromisoformat(declaration["made_on"]))
-            if declaration
-            else None,
+            declaration=declaration and Standing(declaration["ref"], date.fromisoformat(declaration["made_on"])),
             connections=tuple(_connection(each) for each in value.get("connections", ())),
             world=world_from_json(value.get("world", {})),
             role=value.get("role", ""),
@@ -227,6 +225,16 @@ class Facts:
 
 def _plain(value: object) -> object:
     """Return a fact as JSON values: dates as ISO text, partial dates as they were given, empty fields left out."""
+    names = _FIELDS.get(type(value))
+    if names is not None:
+        # Whole registers pass through here: plain values, which most are, cost no call.
+        result = {}
+        for name in names:
+            each = getattr(value, name)
+            plain = each if type(each) in _AS_THEY_ARE else _plain(each)
+            if plain or type(plain) is int:
+                result[name] = plain
+        return result
     match value:
         case PartialDate():
             return value.text
@@ -236,41 +244,46 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case tuple():
             return [_plain(each) for each in value]
-        case str() | int() | None:
-            return value
         case _:
-            named = ((field, _plain(getattr(value, field))) for field in _FIELDS[type(value)])
-            return {name: each for name, each in named if each not in (None, "", [], {})}
+            return value
 
 
+_AS_THEY_ARE = (str, int, type(None))
 _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
     for kind in (Facts, World, Provider, Link, Group, Membership, Connection, Standing)
 }
 
 
+_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def world_to_json(world: World) -> str:
     """Return a part of the world as compact JSON text with sorted keys, so that equal worlds have equal text."""
-    return json.dumps(_plain(world), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _COMPACT.encode(_plain(world))
 
 
 def world_from_json(value: dict[str, Any]) -> World:
     """Return the part of the world that `world_to_json` wrote, parsed."""
     return World(
         providers=tuple(
-            Provider(**{**each, "status": Status(each["status"]), "closed_on": _day(each.get("closed_on"))})
+            Provider(**{**each, "status": Status(each["status"]), "closed_on": _day(each, "closed_on")})
             for each in value.get("providers", ())
         ),
         links=tuple(Link(**each) for each in value.get("links", ())),
         groups=tuple(
-            Group(**{**each, "status": Status(each["status"]), "closed_on": _day(each.get("closed_on"))})
+            Group(**{**each, "status": Status(each["status"]), "closed_on": _day(each, "closed_on")})
             for each in value.get("groups", ())
         ),
         memberships=tuple(
-            Membership(each["provider"], each["group"], _day(each.get("joined_on")), _day(each.get("left_on")))
+            Membership(each["provider"], each["group"], _day(each, "joined_on"), _day(each, "left_on"))
             for each in value.get("memberships", ())
         ),
     )
+
+
+def _day(value: dict[str, Any], name: str) -> date | None:
+    return date.fromisoformat(value[name]) if value.get(name) else None
 
 
 def _connection(value: dict[str, Any]) -> Connection:
@@ -281,10 +294,6 @@ def _connection(value: dict[str, Any]) -> Connection:
         target=value["target"],
         target_name=value.get("target_name", ""),
         began_on=PartialDate.parse(value["began_on"]),
-        ended_on=PartialDate.parse(value["ended_on"]) if value.get("ended_on") else None,
+        ended_on=PartialDate.parse(value["ended_on"]) if "ended_on" in value else None,
         grade=Verdict(value["grade"]) if value.get("grade") else None,
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -13,9 +13,10 @@ from tracker.domain.statement import Claim, Statement
 from tracker.models import ConnectionKey, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries.declarations import target_names
 from tracker.services.checks import Changed, recheck_inspectors
-from tracker.services.declarations import connection_keys, connection_row
+from tracker.services.declarations import connection_row
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
+from tracker.services.standing import connection_keys
 
 LIST = 1_000
 

@@ -10,25 +10,22 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.facts import Nature, Verdict, World
-from tracker.domain.keys import keys_of_connection
+from tracker.domain.facts import Nature, Verdict
 from tracker.domain.statement import Statement
 from tracker.models import (
     ConnectionGrade,
-    ConnectionKey,
     ConnectionRow,
     Declaration,
     DeclarationKind,
     Draft,
-    InForce,
     Inspector,
     Wording,
 )
 from tracker.queries import declarations as questions
-from tracker.queries.facts import areas, connections
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import Private, Recording, new_ref, recording, words_of
 from tracker.services.permit import permit
+from tracker.services.standing import put_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,44 +271,3 @@ def _restatable(former: Declaration | None) -> dict[Statement, int]:
     return {
         questions.statement_of(each, words_of(each.note)): each.restates_id or each.id for each in former.connections
     }
-
-
-def put_in_force(session: Session, row: Declaration) -> None:
-    """Let a declaration take its place: the latest made is in force, a withdrawal leaves none; keys follow."""
-    made_on = row.made_at.date()
-    newest = session.scalars(
-        select(Declaration)
-        .where(Declaration.inspector_id == row.inspector_id)
-        .order_by(Declaration.made_at.desc(), Declaration.id.desc())
-        .limit(1)
-    ).one()
-    if newest.id != row.id:
-        return
-    session.execute(delete(InForce).where(InForce.inspector_id == row.inspector_id))
-    session.execute(delete(ConnectionKey).where(ConnectionKey.inspector_id == row.inspector_id))
-    if row.kind is DeclarationKind.WITHDRAWAL:
-        return
-    session.add(InForce(inspector_id=row.inspector_id, declaration_id=row.id, ref=row.ref, made_on=made_on))
-    session.flush()
-    keys = connection_keys(session, {row.id: row.inspector_id})
-    if keys:
-        session.execute(insert(ConnectionKey), keys)
-
-
-def connection_keys(session: Session, declarations: dict[int, int]) -> list[dict[str, object]]:
-    """Return the key rows of these declarations' connections (declaration number -> inspector number)."""
-    owners = {
-        each.id: declarations[each.declaration_id]
-        for each in session.execute(
-            select(ConnectionRow.id, ConnectionRow.declaration_id).where(
-                ConnectionRow.declaration_id.in_(list(declarations))
-            )
-        )
-    }
-    loaded = connections(session, sorted(owners))
-    around = areas(session, {each.target for each in loaded.values()})
-    return [
-        {"key": key, "inspector_id": owners[number], "connection_id": number}
-        for number, each in loaded.items()
-        for key in sorted(keys_of_connection(each, around.get(each.target, World())))
-    ]

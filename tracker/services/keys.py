@@ -12,7 +12,7 @@ from tracker.domain.keys import Index, index
 from tracker.models import Area, AreaOf, Base, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
 from tracker.queries import registers
 from tracker.queries.entries import search_entries
-from tracker.services.declarations import connection_keys
+from tracker.services.standing import connection_keys
 
 LIST = 5_000
 
