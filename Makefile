@@ -27,7 +27,7 @@ lint: setup ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check --quiet . || { echo "run $(BIN)/ruff format ."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo --verbosity quiet 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
 
 check: lint test ## lint and test: all that must hold before a change is shared
 

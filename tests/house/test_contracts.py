@@ -8,6 +8,6 @@ from tests.support.paths import ROOT
 
 
 def test_the_import_contracts_hold() -> None:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
