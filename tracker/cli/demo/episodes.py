@@ -36,10 +36,9 @@ def _years_ago(today: date, years: int, month: int = 7) -> str:
     return f"{today.year - years}-{month:02}"
 
 
-def connection(
-    nature: str, holder: str, target: str, began_on: str, ended_on: str = "", note: str = ""
-) -> tuple[Statement, ...]:
-    """Return one connection as a statement."""
+def connection(nature: str, holder: str, target: str, dates: str, note: str = "") -> tuple[Statement, ...]:
+    """Return one connection as a statement; `dates` are its beginning, a slash, and its end where it has one."""
+    began_on, _, ended_on = dates.partition("/")
     found = stated(nature=nature, holder=holder, target=target, began_on=began_on, ended_on=ended_on, note=note)
     return (found,)
 
@@ -51,13 +50,12 @@ def mine(marks: Landmarks, today: date) -> tuple[Statement, ...]:
             "employment",
             "self",
             marks.before_conversion.ref,
-            _years_ago(today, 12, 9),
-            _years_ago(today, 2),
+            f"{_years_ago(today, 12, 9)}/{_years_ago(today, 2)}",
             "Deputy headteacher",
         ),
-        *connection("service_use", "child", marks.closing.ref, _years_ago(today, 2, 9), "", "Year 8 at present"),
-        *connection("governance", "self", marks.before_one_sided.ref, str(today.year - 13), str(today.year - 9)),
-        *connection("relationship", "close_friend", marks.independent.ref, _years_ago(today, 5), "", "With the bursar"),
+        *connection("service_use", "child", marks.closing.ref, _years_ago(today, 2, 9), "Year 8 at present"),
+        *connection("governance", "self", marks.before_one_sided.ref, f"{today.year - 13!s}/{today.year - 9!s}"),
+        *connection("relationship", "close_friend", marks.independent.ref, _years_ago(today, 5), "With the bursar"),
     )
 
 
@@ -72,39 +70,39 @@ def _succession(marks: Landmarks, today: date) -> Iterator[Scene]:
 
     yield Scene(
         "direct", "D1002", marks.independent.ref, -40, Ending.RELEASE,
-        connection("employment", "self", marks.independent.ref, ago(4, 9), "", "Head of music, two days a week"),
+        connection("employment", "self", marks.independent.ref, ago(4, 9), "Head of music, two days a week"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1003", marks.after_conversion.ref, -75, Ending.UPHOLD,
-        connection("employment", "self", marks.before_conversion.ref, ago(9, 9), ago(2), "Headteacher"),
+        connection("employment", "self", marks.before_conversion.ref, f"{ago(9, 9)}/{ago(2)}", "Headteacher"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1004", marks.last_of_chain.ref, 16, Ending.WAIT,
-        connection("ownership", "self", marks.first_of_chain.ref, "2004", "", "Let a field; the lease has its old name"),
+        connection("ownership", "self", marks.first_of_chain.ref, "2004", "Let a field; the lease has its old name"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1005", marks.other_of_cycle.ref, -60, Ending.ALLOW,
-        connection("employment", "self", marks.one_of_cycle.ref, ago(12, 9), ago(4), "Teacher of physics"),
+        connection("employment", "self", marks.one_of_cycle.ref, f"{ago(12, 9)}/{ago(4)}", "Teacher of physics"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1006", marks.after_one_sided.ref, 12, Ending.ALLOW,
-        connection("consultancy", "self", marks.before_one_sided.ref, ago(6, 1), ago(4, 3), "Training on phonics"),
+        connection("consultancy", "self", marks.before_one_sided.ref, f"{ago(6, 1)}/{ago(4, 3)}", "Phonics training"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1008", marks.after_merger.ref, -33, Ending.RELEASE,
-        connection("employment", "self", marks.infants.ref, ago(11, 9), ago(3, 8)),
+        connection("employment", "self", marks.infants.ref, f"{ago(11, 9)}/{ago(3, 8)}"),
     )  # fmt: skip
     yield Scene(
         "succession", "D1021", marks.after_amalgamation.ref, -20, Ending.UPHOLD,
-        connection("relationship", "partner", marks.before_amalgamation.ref, ago(6), "", "Taught there, and still does"),
+        connection("relationship", "partner", marks.before_amalgamation.ref, ago(6), "Teaches there to this day"),
     )  # fmt: skip
     yield Scene(
         "shared-line", "D1007", marks.upper_half.ref, -47, Ending.UPHOLD,
-        connection("governance", "self", marks.lower_half.ref, ago(2, 9), "", "Co-opted governor"),
+        connection("governance", "self", marks.lower_half.ref, ago(2, 9), "Co-opted governor"),
     )  # fmt: skip
     yield Scene(
         "associated", "D1009", marks.with_sixth_form.ref, 19, Ending.WAIT,
-        connection("service_use", "child", marks.sixth_form.ref, ago(1, 9), "", "First year of sixth form"),
+        connection("service_use", "child", marks.sixth_form.ref, ago(1, 9), "First year of sixth form"),
     )  # fmt: skip
 
 
@@ -114,33 +112,34 @@ def _groups(marks: Landmarks, today: date) -> Iterator[Scene]:
 
     strand, point = marks.trust_members[1], marks.trust_members[2]
     east, west = marks.once_federated
+    applied = _months_ago(today, 9)
     yield Scene(
         "group", "D1010", marks.sponsored.ref, -26, Ending.RELEASE,
-        connection("governance", "self", marks.trust.ref, ago(3, 9), "", "Trustee"),
+        connection("governance", "self", marks.trust.ref, ago(3, 9), "Trustee"),
     )  # fmt: skip
     yield Scene(
         "group", "D1011", strand.ref, 9, Ending.EXCEPTION,
-        connection("sought_work", "self", marks.trust.ref, _months_ago(today, 9), _months_ago(today, 8), "Withdrew"),
+        connection("sought_work", "self", marks.trust.ref, f"{applied}/{_months_ago(today, 8)}", "Withdrew"),
     )  # fmt: skip
     yield Scene(
         "same-group", "D1012", point.ref, -54, Ending.ALLOW,
-        connection("employment", "self", strand.ref, ago(6, 9), ago(2), "Assistant principal"),
+        connection("employment", "self", strand.ref, f"{ago(6, 9)}/{ago(2)}", "Assistant principal"),
     )  # fmt: skip
     yield Scene(
         "same-group", "D1013", west.ref, 20, Ending.WAIT,
-        connection("employment", "self", east.ref, ago(8, 9), ago(4), "Headteacher, when the two were federated"),
+        connection("employment", "self", east.ref, f"{ago(8, 9)}/{ago(4)}", "Headteacher, when the two were federated"),
     )  # fmt: skip
     yield Scene(
         "maintained-by", "D1014", marks.closing.ref, -12, Ending.ALLOW,
-        connection("consultancy", "self", f"la:{marks.authority.code}", ago(5, 9), ago(2), "School improvement adviser"),
+        connection("consultancy", "self", f"la:{marks.authority.code}", f"{ago(5, 9)}/{ago(2)}", "Adviser"),
     )  # fmt: skip
     yield Scene(
         "direct", "D1018", point.ref, 23, Ending.WAIT,
-        connection("employment", "self", point.ref, _months_ago(today, -4), "", "Post accepted, to begin then"),
+        connection("employment", "self", point.ref, _months_ago(today, -4), "Post accepted, to begin then"),
     )  # fmt: skip
     yield Scene(
         "direct", "D1019", marks.special.ref, 17, Ending.WAIT,
-        connection("relationship", "close_friend", marks.special.ref, ago(7), "", "With the deputy headteacher"),
+        connection("relationship", "close_friend", marks.special.ref, ago(7), "With the deputy headteacher"),
     )  # fmt: skip
 
 
@@ -148,11 +147,11 @@ def _declarations(marks: Landmarks, today: date) -> Iterator[Scene]:
     nursery, maintained = marks.nursery.ref, marks.maintained.ref
     yield Scene(
         "awaiting-review", "D1015", nursery, 18, Ending.WAIT,
-        connection("other", "self", nursery, _years_ago(today, 3), "", "Painted the mural in its hall, unpaid"),
+        connection("other", "self", nursery, _years_ago(today, 3), "Painted the mural in its hall, unpaid"),
     )  # fmt: skip
     yield Scene(
         "direct", "D1016", nursery, -18, Ending.ALLOW,
-        connection("other", "self", nursery, _years_ago(today, 2), "", "Judges its summer fair each year"),
+        connection("other", "self", nursery, _years_ago(today, 2), "Judges its summer fair each year"),
     )  # fmt: skip
     yield Scene("no-declaration", UNDECLARED[0], marks.special.ref, 24, Ending.WAIT)
     yield Scene("no-declaration", UNDECLARED[1], marks.independent.ref, -82, Ending.RELEASE)
@@ -177,7 +176,7 @@ def east_of(marks: Landmarks) -> str:
 def late_connection(marks: Landmarks, today: date) -> tuple[Statement, ...]:
     """Return what the late declaration adds: it reaches an assignment that was already confirmed."""
     note = "Began last month; I learned of the inspection's school only afterwards"
-    return connection("employment", "partner", marks.sponsored.ref, _months_ago(today, 1), "", note)
+    return connection("employment", "partner", marks.sponsored.ref, _months_ago(today, 1), note)
 
 
 def _months_ago(today: date, months: int) -> str:

@@ -18,8 +18,8 @@ from tracker.services.history import words_of
 
 WORDING = (
     "Declare every connection that you, your close family or others close to you have, or had, with a provider, a "
-    "group of providers or a local authority. I certify that this is complete and correct to the best of my knowledge, and "
-    "that I shall declare any change at once."
+    "group of providers or a local authority. I certify that this is complete and correct to the best of my knowledge, "
+    "and that I shall declare any change at once."
 )
 Act = Callable[[datetime], None]
 

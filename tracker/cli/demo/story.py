@@ -115,9 +115,7 @@ class Story:
         stage, marks = self.stage, self.register.landmarks
         last = working_day(self.today - timedelta(days=6))
         late = late_connection(marks, self.today)
-        stage.plan(
-            in_office_hours(stage.rng, last), lambda at: stage.declare(LATE, (*stage.stated(LATE), *late), at)
-        )
+        stage.plan(in_office_hours(stage.rng, last), lambda at: stage.declare(LATE, (*stage.stated(LATE), *late), at))
         reason = "I go on leave for a year and will not inspect; I shall declare afresh when I return"
         stage.plan(in_office_hours(stage.rng, last), lambda at: stage.withdraw(WITHDRAWN, reason, at))
         graded = working_day(self.today - timedelta(days=50))
@@ -153,7 +151,7 @@ class Story:
 
     def _visits(self) -> None:
         """Plan ordinary inspections, week after week, into the coming month; one of them still has no team."""
-        stage, rng = self.stage, self.stage.rng
+        rng = self.stage.rng
         taken = numbers(self.register.landmarks)
         pool = [each for each in self.register.schools if each.is_open and each.urn not in taken]
         rng.shuffle(pool)
