@@ -85,7 +85,7 @@ def compared(
 def names_of_establishments(session: Session) -> dict[str, str]:
     """Return the present name of every establishment; raise BadFileError where none was ever imported."""
     listed = select(ProviderRow.ref, ProviderRow.name).where(ProviderRow.register == GIAS)
-    names = dict(session.execute(listed).tuples().all())
+    names = dict(session.execute(listed).all())
     if not names:
         raise not_before("establishments", Kind.GIAS)
     return names
@@ -100,7 +100,7 @@ def plan_former_names(
     session: Session, plan: Plan, borne: Iterable[tuple[str, str]], now: Mapping[str, str], source: str
 ) -> None:
     """Plan the former names among these pairs of reference and name: those that are neither present nor kept yet."""
-    kept = set(session.execute(select(FormerName.ref, FormerName.name)).tuples())
+    kept = set(session.execute(select(FormerName.ref, FormerName.name)))
     new = {
         (ref, name): source
         for ref, name in borne
