@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.domain.dates import in_words
 from tracker.domain.entry import Entry
+from tracker.domain.lifecycle import State
 
 # Event -> sentence. {actor} is who acted; {inspector} and the like are the entry's subjects, by name where one is
 # known; the rest is the entry's data, or words made of it below. Adding an event is adding a line.
@@ -16,12 +17,13 @@ EVENTS: dict[str, str] = {
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
+    "connection:opened": "{actor} opened the note of a connection of {inspector}.",
     "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
     "declaration:recorded": "{actor} {recorded} {declaration} of {inspector}, which states {stated}.",
     "declaration:withdrawn": "{actor} withdrew the declaration of {inspector}; {declaration} says so.",
     "finding:allowed": "{actor} allowed the {verdict} finding “{rule}” of {inspector} for {visit}.",
     "finding:upheld": "{actor} upheld the {verdict} finding “{rule}” of {inspector} for {visit}.",
-    "history:doubted": "{actor} checked the history and found that it is not whole.",
+    "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
@@ -32,10 +34,18 @@ EVENTS: dict[str, str] = {
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
+    "register:imported": "{actor} imported {file} as {kind}: {rows} rows, {changes}.",
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
     "sessions:ended": "{actor} ended the open sessions of {person}.",
     "sign-in:refused": "A sign-in to the account of {person} was refused.",
+}
+# The act that leaves an assignment in each state.
+STATES = {
+    "assignment:proposed": State.PROPOSED,
+    "assignment:confirmed": State.CONFIRMED,
+    "assignment:questioned": State.QUESTIONED,
+    "assignment:released": State.RELEASED,
 }
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
 _FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undetermined": "what it cannot determine"}
@@ -45,8 +55,8 @@ _BECAUSE = {
     "grade": "after a reviewer graded a connection",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
-    "recheck": "when all were checked again",
-    "register": "after a register was imported",
+    "command": "when it was checked again by command",
+    "register import": "after a register was imported",
 }
 ACTORS = {
     "system:command-line": "The command line",
@@ -129,13 +139,23 @@ def _size(words: _Words) -> str:
     return f"{words.entry.data.get('size', 0):,}"
 
 
+def _changes(words: _Words) -> str:
+    return ", ".join(f"{words.entry.data.get(name, 0):,} {name}" for name in ("added", "changed", "gone", "rejected"))
+
+
+def _rows(words: _Words) -> str:
+    return f"{words.entry.data.get('rows', 0):,}"
+
+
 _MADE = {
     "actor": _actor,
     "because": _because,
+    "changes": _changes,
     "days": _days,
     "event": _event,
     "found": _found,
     "recorded": _recorded,
+    "rows": _rows,
     "size": _size,
     "stated": _stated,
     "visit": _visit,

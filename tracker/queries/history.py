@@ -70,17 +70,24 @@ def standing(session: Session) -> Standing:
 
 
 def timeline(
-    session: Session, subject: str, *, before: int | None = None, as_at: datetime | None = None, limit: int = PAGE
+    session: Session,
+    subject: str | None,
+    *,
+    before: int | None = None,
+    as_at: datetime | None = None,
+    limit: int = PAGE,
 ) -> Page:
-    """Return what the history tells of a subject (`kind:reference`), the latest first, up to `as_at` and `before`."""
-    query = (
-        select(HistoryEntry)
-        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
-        .where(HistorySubject.subject == subject)
-    )
+    """Return what the history tells of a subject (`kind:reference`, None for all), the latest first.
+
+    As far as it was told by `as_at`, and before the entry numbered `before`.
+    """
+    query = select(HistoryEntry)
+    if subject is not None:
+        query = query.join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        query = query.where(HistorySubject.subject == subject)
     if as_at is not None:
         query = query.where(HistoryEntry.at <= as_at)
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    total = session.scalar(query.with_only_columns(func.count())) or 0
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
     found = lines(session, query, limit=limit + 1)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.events import STATES
 from tracker.domain.tree import Broken
 from tracker.models import (
     Assignment,
@@ -17,17 +18,10 @@ from tracker.models import (
     HistorySubject,
     HistoryWords,
     PolicyVersion,
+    RegisterImport,
     Words,
 )
 from tracker.queries.raw import plain, raw
-
-# The act that leaves an assignment in each state.
-STATES = {
-    "assignment:proposed": "proposed",
-    "assignment:confirmed": "confirmed",
-    "assignment:questioned": "questioned",
-    "assignment:released": "released",
-}
 
 
 def first(session: Session) -> Broken | None:
@@ -50,6 +44,7 @@ def _surplus() -> dict[str, Select[Any]]:
         "check number": _outside(ConflictCheck.id, ConflictCheck.facts_id, kept),
         "decision": _untold(Decision.ref, "decision", ("finding:allowed", "finding:upheld")),
         "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
+        "import": _untold(RegisterImport.ref, "import", ("register:imported",)),
         "grade number": _outside(ConnectionGrade.id, ConnectionGrade.reasons_id, kept),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
     }

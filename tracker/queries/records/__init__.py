@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
-from tracker.queries.records.decisions import decisions, inspections, policies
+from tracker.queries.records.decisions import decisions, imports, inspections, policies
 from tracker.queries.records.declarations import declarations, grades
 
 __all__ = ["Kept", "Seen", "faults"]
@@ -19,6 +19,7 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
     (frozenset({"policy:adopted"}), policies),
     (frozenset({"inspection:planned"}), inspections),
+    (frozenset({"register:imported"}), imports),
 )
 
 

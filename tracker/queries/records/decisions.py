@@ -1,11 +1,11 @@
-"""Whether the decisions, the policies and the planned inspections are as the history says."""
+"""Whether the decisions, the policies, the planned inspections and the imports are as the history says."""
 
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.tree import leaf_hash
-from tracker.models import Assignment, Decision, FindingRow, Inspection, PolicyVersion
+from tracker.models import Assignment, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
 from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
 
 
@@ -101,3 +101,20 @@ def inspections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
             "added_at": seen.entry.at,
         }
         yield from one(seen, "the inspection", rows.get(seen.subject("inspection"), []), expected)
+
+
+def imports(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose import of a register is missing or says something else."""
+    told = {"file": "file_name", "digest": "file_digest"}
+    told |= {name: name for name in ("kind", "extract_on", "rows", "added", "changed", "gone", "rejected")}
+    columns = {column: getattr(RegisterImport, column) for column in ("ref", "imported_at", "imported_by")}
+    columns |= {name: getattr(RegisterImport, column) for name, column in told.items()}
+    refs = [each.subject("import") for each in batch]
+    rows = by(rows_of(session, columns, lambda query: query.where(RegisterImport.ref.in_(refs))), "ref")
+    for seen in batch:
+        expected = {
+            **{name: seen.entry.data[name] for name in told},
+            "imported_at": seen.entry.at,
+            "imported_by": seen.entry.actor,
+        }
+        yield from one(seen, "the import", rows.get(seen.subject("import"), []), expected)

@@ -1,0 +1,165 @@
+"""What an auditor looks for: by name, number or reference, and what deserves a look by itself."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+
+from tracker.domain.dates import PartialDate, in_words, months_after
+from tracker.domain.entry import parse_entry
+from tracker.domain.facts import Verdict
+from tracker.models import (
+    Assignment,
+    Declaration,
+    DeclarationKind,
+    HistoryEntry,
+    Inspection,
+    Inspector,
+    ProviderRow,
+)
+from tracker.queries.history import Line, lines
+
+MOST = 20
+# How many of the latest declarations and decisions are looked through for what deserves a look.
+LOOK_BACK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something that a search found: its kind and reference, how it is called, and what tells it from others."""
+
+    kind: str
+    ref: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A declaration that came late, and why it is thought so."""
+
+    declaration: Declaration
+    why: str
+
+
+def search(session: Session, words: str) -> list[Hit]:
+    """Return the inspectors, inspections, declarations and assignments that a name, number or reference names."""
+    text = " ".join(words.split())
+    if not text:
+        return []
+    return [*_inspectors(session, text), *_declarations(session, text), *_assignments(session, text)]
+
+
+def _like(text: str) -> str:
+    escaped = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _inspectors(session: Session, text: str) -> list[Hit]:
+    rows = session.scalars(
+        select(Inspector)
+        .where(
+            or_(
+                func.lower(Inspector.staff_no) == text.casefold(),
+                func.lower(Inspector.name).like(_like(text), escape="\\"),
+            )
+        )
+        .order_by(Inspector.name, Inspector.id)
+        .limit(MOST)
+    )
+    return [Hit("inspector", row.staff_no, row.name, f"Inspector {row.staff_no}") for row in rows]
+
+
+def _declarations(session: Session, text: str) -> list[Hit]:
+    rows = session.scalars(
+        select(Declaration).where(Declaration.ref == text.upper()).options(joinedload(Declaration.inspector))
+    )
+    return [
+        Hit("declaration", row.ref, f"Declaration {row.ref}", f"{row.inspector.name}, {in_words(row.made_at.date())}")
+        for row in rows
+    ]
+
+
+def _assignments(session: Session, text: str) -> list[Hit]:
+    by_provider = select(ProviderRow.ref).where(func.lower(ProviderRow.name).like(_like(text), escape="\\"))
+    inspections = session.execute(
+        select(Inspection, ProviderRow.name)
+        .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
+        .where(or_(func.lower(Inspection.reference) == text.casefold(), Inspection.provider.in_(by_provider)))
+        .order_by(Inspection.starts_on.desc(), Inspection.id)
+        .limit(MOST)
+    ).all()
+    found = [
+        Hit("inspection", row.reference, f"Inspection {row.reference}", f"{name or row.provider}, {row.starts_on}")
+        for row, name in inspections
+    ]
+    rows = session.scalars(
+        select(Assignment)
+        .where(
+            or_(
+                Assignment.ref == text.upper(),
+                Assignment.inspection_id.in_([row.id for row, _ in inspections]),
+            )
+        )
+        .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
+        .order_by(Assignment.id)
+        .limit(MOST)
+    )
+    return found + [
+        Hit("assignment", row.ref, f"Assignment {row.ref}", f"{row.inspector.name} for {row.inspection.reference}")
+        for row in rows
+    ]
+
+
+def questioned(session: Session, limit: int) -> list[Line]:
+    """Return the latest entries by which a confirmed assignment was questioned."""
+    return lines(session, select(HistoryEntry).where(HistoryEntry.event == "assignment:questioned"), limit=limit)
+
+
+def exceptions(session: Session, limit: int) -> list[Line]:
+    """Return the latest entries by which somebody allowed a real finding, which the policy lets only two people do."""
+    query = select(HistoryEntry.seq, HistoryEntry.entry).where(HistoryEntry.event == "finding:allowed")
+    rows = session.execute(query.order_by(HistoryEntry.seq.desc()).limit(LOOK_BACK))
+    real = [row.seq for row in rows if parse_entry(row.entry.encode()).data.get("verdict") == Verdict.REAL]
+    return lines(session, select(HistoryEntry).where(HistoryEntry.seq.in_(real[:limit])), limit=limit)
+
+
+def late(session: Session, limit: int, valid_months: int) -> list[Late]:
+    """Return the latest declarations that came late: after the one before was out of date, or with what it left out.
+
+    `valid_months` is the policy's. Looks through the latest declarations only.
+    """
+    before = aliased(Declaration)
+    rows = session.execute(
+        select(Declaration, before)
+        .join(before, before.id == Declaration.supersedes_id)
+        .where(Declaration.kind != DeclarationKind.WITHDRAWAL, before.kind != DeclarationKind.WITHDRAWAL)
+        .options(
+            joinedload(Declaration.inspector),
+            selectinload(Declaration.connections),
+            selectinload(before.connections),
+        )
+        .order_by(Declaration.recorded_at.desc(), Declaration.id.desc())
+        .limit(LOOK_BACK)
+    ).all()
+    found = (Late(later, why) for later, earlier in rows if (why := _why_late(later, earlier, valid_months)))
+    return [each for each, _ in zip(found, range(limit), strict=False)]
+
+
+def _why_late(later: Declaration, earlier: Declaration, valid_months: int) -> str | None:
+    made_on, before_on = later.made_at.date(), earlier.made_at.date()
+    lapsed_on = months_after(before_on, valid_months)
+    if made_on > lapsed_on:
+        days = (made_on - lapsed_on).days
+        return f"It came {days} day{'' if days == 1 else 's'} after the one before went out of date."
+    stated = {(each.nature, each.holder, each.target) for each in earlier.connections}
+    for each in later.connections:
+        if (each.nature, each.holder, each.target) not in stated and _began_by(each.began_on, before_on):
+            began = PartialDate.parse(each.began_on).in_words()
+            return f"It states a connection since {began}, which the declaration of {in_words(before_on)} left out."
+    return None
+
+
+def _began_by(began_on: str, day: date) -> bool:
+    return PartialDate.parse(began_on).last < day

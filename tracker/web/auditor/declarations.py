@@ -1,0 +1,82 @@
+"""A declaration: its timeline, and its details, the opening of which is itself an entry of the history."""
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker.database import db, writes
+from tracker.domain.access import Permission
+from tracker.domain.dates import PartialDate
+from tracker.domain.declaration import Declared
+from tracker.domain.facts import Connection
+from tracker.models import ConnectionRow, Declaration
+from tracker.queries import asat, history
+from tracker.queries import declarations as questions
+from tracker.services.audit import open_details
+from tracker.services.history import words_of
+from tracker.web.access import requires
+from tracker.web.auditor.forms import as_at
+from tracker.web.auditor.lines import before, shown
+from tracker.web.auditor.room import blueprint, is_open_here, open_here
+from tracker.web.auth import actor
+from tracker.web.clock import now
+
+
+@blueprint.get("/declarations/<ref>")
+@requires(Permission.READ_HISTORY)
+def declaration(ref: str) -> str:
+    """Show a declaration's timeline, whether it was in force at a moment, and its details where they were opened."""
+    found = found_or_404(ref)
+    form, at = as_at()
+    subject = f"declaration:{ref}"
+    page = history.timeline(db.session, subject, before=before(), as_at=at)
+    in_force = asat.declaration_in_force(db.session, found.inspector_id, at or now())
+    is_open = is_open_here(ref)
+    return render_template(
+        "auditor/declaration.html",
+        declaration=found,
+        recorded_by=history.names_of(db.session, [found.recorded_by]).get(found.recorded_by, found.recorded_by),
+        others=[each for each in questions.all_of(db.session, found.inspector_id) if each.id != found.id],
+        form=form,
+        at=at,
+        in_force=in_force,
+        is_open=is_open,
+        stated=declared(found) if is_open else [],
+        reason=words_of(found.reason) if is_open else "",
+        page=page,
+        lines=shown(page.lines, on=subject),
+    )
+
+
+@blueprint.post("/declarations/<ref>/open")
+@requires(Permission.READ_ANY_DECLARATION)
+@writes
+def open_declaration(ref: str) -> Response:
+    """Open a declaration's details: leave an entry, then show them in this browser for a while."""
+    open_details(db.session, actor(), (ref,), at=now())
+    open_here((ref,))
+    return redirect(url_for("auditor.declaration", ref=ref, _anchor="details"), code=303)
+
+
+def found_or_404(ref: str) -> Declaration:
+    """Return a declaration with all that it says, or answer that there is none."""
+    found = questions.by_ref(db.session, ref)
+    if found is None:
+        abort(404)
+    return found
+
+
+def declared(row: Declaration) -> list[Declared]:
+    """Return what a declaration states, as the domain compares and tells it."""
+    return [Declared(_connection(each), words_of(each.note)) for each in row.connections]
+
+
+def _connection(row: ConnectionRow) -> Connection:
+    return Connection(
+        ref=row.ref,
+        nature=row.nature,
+        holder=row.holder,
+        target=row.target,
+        target_name=row.target_name,
+        began_on=PartialDate.parse(row.began_on),
+        ended_on=PartialDate.parse(row.ended_on) if row.ended_on else None,
+    )

@@ -1,0 +1,63 @@
+"""The auditor's forms."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+from flask import request
+from wtforms.validators import ValidationError
+
+from tracker.domain.uk_time import in_uk
+from tracker.web.dates import DayField
+from tracker.web.fields import Form, TextField
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+LAST = time(23, 59, 59, 999_999)
+
+
+class AsAtForm(Form):
+    """A moment of the past, on a clock in the United Kingdom."""
+
+    class Meta:
+        """A question by its address: it changes nothing, so it needs no token."""
+
+        csrf = False
+
+    day = DayField("Day", what="The day", hint="For example, 17 3 2026", needed="Enter the day")
+    time = TextField(
+        "Time",
+        longest=5,
+        classes="govuk-input--width-5",
+        hint="For example, 14:30. Leave it empty for the end of the day",
+        autocomplete="off",
+    )
+
+    def validate_time(self, field: TextField) -> None:
+        """Refuse what is no time of day."""
+        if field.data and not _TIME.fullmatch(field.data):
+            raise ValidationError("The time must be hours and minutes, like 14:30")
+
+    @property
+    def instant(self) -> datetime:
+        """The moment that was asked for, to the end of its minute."""
+        found = _TIME.fullmatch(self.time.data or "")
+        at = time(int(found[1]), int(found[2]), 59, 999_999) if found else LAST
+        return _from_uk(datetime.combine(self.day.data, at, UTC))
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The question as parts of an address, so that links can keep it."""
+        parts = {f"day-{part}": value for part, value in self.day.parts.items() if value}
+        return {**parts, **({"time": self.time.data} if self.time.data else {})}
+
+
+def _from_uk(local: datetime) -> datetime:
+    """Return the instant of a clock's reading; of the hour that comes twice in autumn, the later one."""
+    summer = local - timedelta(hours=1)
+    return local if in_uk(local).utcoffset() == timedelta(0) else summer
+
+
+def as_at() -> tuple[AsAtForm, datetime | None]:
+    """Return the form as the address fills it, and the moment it asks for; None for none, or for nonsense."""
+    asked = any(request.args.get(f"day-{part}") for part in ("day", "month", "year")) or bool(request.args.get("time"))
+    form = AsAtForm(formdata=request.args if asked else None)
+    return form, form.instant if asked and form.validate() else None

@@ -1,0 +1,76 @@
+"""The auditor's first page, the check that the history is whole, and its export."""
+
+from collections.abc import Iterator
+
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as Answer
+
+from tracker.database import db, reading, writes
+from tracker.domain.access import Actor, Permission
+from tracker.domain.tree import Broken
+from tracker.queries import audit, history, policies, verification
+from tracker.services.audit import Verification, record_verification
+from tracker.web.access import requires, writes_within
+from tracker.web.auditor.lines import page_of, shown
+from tracker.web.auditor.room import blueprint
+from tracker.web.auth import actor
+from tracker.web.clock import now, today
+
+SHOWN = 5
+
+
+@blueprint.get("")
+@requires(Permission.READ_HISTORY)
+def first_page() -> str:
+    """Say where the history stands, what deserves a look, and find what an auditor asks for (?q=)."""
+    words = request.args.get("q", "").strip()[:200]
+    _, policy = policies.in_force(db.session, today())
+    return render_template(
+        "auditor/first_page.html",
+        standing=history.standing(db.session),
+        words=words,
+        hits=[(hit, page_of(hit.kind, hit.ref)) for hit in audit.search(db.session, words)],
+        late=audit.late(db.session, SHOWN, policy.valid_months),
+        questioned=shown(audit.questioned(db.session, SHOWN)),
+        exceptions=shown(audit.exceptions(db.session, SHOWN)),
+    )
+
+
+@blueprint.post("/verification")
+@requires(Permission.VERIFY_HISTORY)
+@writes_within
+def verify() -> Answer:
+    """Check that the history is whole, and leave what was found as an entry."""
+    who = actor()
+    # The check is slow and only reads: the write begins when it has ended, so that nobody waits for it.
+    db.session.rollback()
+    with reading(db.sessions) as session:
+        try:
+            head = verification.verify(session)
+            found = Verification(head.size, head.root.hex())
+        except Broken as broken:
+            found = Verification(0, "", broken.seq, verification.describe(session, broken))
+    _record(who, found)
+    if not found.why:
+        flash(f"The history is whole: all {found.size:,} entries, their words and the records agree.")
+    return redirect(url_for("auditor.first_page"), code=303)
+
+
+@writes
+def _record(who: Actor, found: Verification) -> None:
+    record_verification(db.session, who, found, at=now())
+
+
+@blueprint.get("/history.jsonl")
+@requires(Permission.READ_HISTORY)
+def export() -> Response:
+    """Stream the whole history, without the personal words, for others to verify."""
+    sessions = db.sessions
+
+    def lines() -> Iterator[bytes]:
+        with reading(sessions) as session:
+            yield from history.exported(session)
+
+    name = f"history-{now():%Y%m%dT%H%M%SZ}.jsonl"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(lines()), mimetype="application/jsonl", headers=headers)

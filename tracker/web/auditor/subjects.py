@@ -1,0 +1,100 @@
+"""Timelines: of an inspector, of an assignment, and of anything else that the history speaks of."""
+
+from flask import abort, render_template
+from sqlalchemy import select
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.models import Inspector
+from tracker.queries import asat, history
+from tracker.queries.inspections import provider_names
+from tracker.services.history import words_of
+from tracker.web.access import requires
+from tracker.web.auditor.forms import as_at
+from tracker.web.auditor.lines import before, shown
+from tracker.web.auditor.room import blueprint
+from tracker.web.clock import now
+
+KINDS = {
+    "inspection": "Inspection",
+    "person": "Account",
+    "policy": "Policy",
+    "import": "Import",
+    "decision": "Decision",
+    "provider": "Provider",
+    "connection": "Connection",
+    "system": "Part of the system",
+}
+
+
+@blueprint.get("/inspectors/<staff_no>")
+@requires(Permission.READ_HISTORY)
+def inspector(staff_no: str) -> str:
+    """Show an inspector's timeline, and the declaration and the assignments as they stood at a moment."""
+    found = db.session.scalars(select(Inspector).where(Inspector.staff_no == staff_no)).one_or_none()
+    if found is None:
+        abort(404)
+    form, at = as_at()
+    subject = f"inspector:{staff_no}"
+    page = history.timeline(db.session, subject, before=before(), as_at=at)
+    stood = asat.assignments_of(db.session, found.id, at or now())
+    return render_template(
+        "auditor/inspector.html",
+        inspector=found,
+        form=form,
+        at=at,
+        declaration=asat.declaration_in_force(db.session, found.id, at or now()),
+        assignments=stood,
+        providers=provider_names(db.session, {each.assignment.inspection.provider for each in stood}),
+        page=page,
+        lines=shown(page.lines, on=subject),
+    )
+
+
+@blueprint.get("/assignments/<ref>")
+@requires(Permission.READ_HISTORY)
+def assignment(ref: str) -> str:
+    """Show an assignment's timeline, and how it stood at a moment: its check, its findings and its decisions."""
+    current = asat.assignment(db.session, ref, now())
+    if current is None:
+        abort(404)
+    form, at = as_at()
+    stood = asat.assignment(db.session, ref, at) if at is not None else current
+    subject = f"assignment:{ref}"
+    page = history.timeline(db.session, subject, before=before(), as_at=at)
+    provider = current.assignment.inspection.provider
+    decided = stood.decisions if stood is not None else ()
+    return render_template(
+        "auditor/assignment.html",
+        assignment=current.assignment,
+        provider=provider_names(db.session, [provider])[provider],
+        form=form,
+        at=at,
+        stood=stood,
+        decided=[(each, words_of(each.reasons)) for each in decided],
+        names=history.names_of(db.session, {each.decided_by for each in decided}),
+        page=page,
+        lines=shown(page.lines, on=subject),
+    )
+
+
+@blueprint.get("/of/<kind>/<path:ref>")
+@requires(Permission.READ_HISTORY)
+def subject(kind: str, ref: str) -> str:
+    """Show the timeline of anything else that the history speaks of."""
+    form, at = as_at()
+    name = f"{kind}:{ref}"
+    page = history.timeline(db.session, name, before=before(), as_at=at)
+    if kind not in KINDS or not (page.total or history.timeline(db.session, name, limit=1).total):
+        abort(404)
+    return render_template(
+        "auditor/subject.html",
+        kind=kind,
+        ref=ref,
+        title=KINDS[kind],
+        name=history.names_of(db.session, [name]).get(name, ref),
+        form=form,
+        at=at,
+        page=page,
+        lines=shown(page.lines, on=name),
+    )
