@@ -9,7 +9,7 @@ from config import Config
 from tracker.web import access, door, errors, headers, health, pages, provider_picker, settings, templating
 
 # One blueprint an audience, each in its own package, named `blueprint` there.
-AUDIENCES: tuple[str, ...] = ("admin", "decisions", "scheduler")
+AUDIENCES: tuple[str, ...] = ("admin", "auditor", "decisions", "inspector", "scheduler")
 
 
 def register(app: Flask, config: Config) -> None:

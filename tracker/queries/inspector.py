@@ -1,0 +1,161 @@
+"""What an inspector is shown: where they stand, what they are proposed for, and what became of what they filed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.dates import months_after
+from tracker.domain.lifecycle import OPEN
+from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
+from tracker.queries import declarations, policies
+
+SOON = timedelta(days=30)
+
+
+class Currency(StrEnum):
+    """How an inspector's declaration stands on a day."""
+
+    NONE = "none"
+    IN_FORCE = "in force"
+    DUE_SOON = "due soon"
+    OUT_OF_DATE = "out of date"
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """The declaration in force, or None, and the last day of an assignment's beginning for which it serves."""
+
+    currency: Currency
+    declaration: Declaration | None = None
+    good_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One of an inspector's own open assignments, with its provider's name."""
+
+    assignment: Assignment
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An inspector's first page."""
+
+    footing: Footing
+    draft: Draft | None
+    assignments: list[Own]
+    declarations: list[Declaration]
+
+
+def desk(session: Session, inspector_id: int, today: date) -> Desk:
+    """Return what an inspector must do now, what they are proposed for, and what they declared so far."""
+    return Desk(
+        footing(session, inspector_id, today),
+        session.get(Draft, inspector_id),
+        _named(session, _own(inspector_id).where(Assignment.state.in_(OPEN), Inspection.ends_on >= today)),
+        declarations.all_of(session, inspector_id),
+    )
+
+
+def footing(session: Session, inspector_id: int, today: date) -> Footing:
+    """Return how an inspector's declaration stands on a day, by the policy in force on that day."""
+    current = declarations.in_force(session, inspector_id)
+    if current is None:
+        return Footing(Currency.NONE)
+    _, policy = policies.in_force(session, today)
+    good_until = months_after(current.made_at.date(), policy.valid_months)
+    if good_until < today:
+        currency = Currency.OUT_OF_DATE
+    else:
+        currency = Currency.DUE_SOON if good_until - today <= SOON else Currency.IN_FORCE
+    return Footing(currency, current, good_until)
+
+
+def years_back(session: Session, today: date) -> int:
+    """Return for how many years after its end the policy in force looks at a connection, at the most."""
+    _, policy = policies.in_force(session, today)
+    return max(rule.perceived_years or 0 for rule in policy.natures.values())
+
+
+def own_assignment(session: Session, inspector_id: int, ref: str) -> Own | None:
+    """Return an assignment where it is the inspector's own, or None."""
+    return next(iter(_named(session, _own(inspector_id).where(Assignment.ref == ref))), None)
+
+
+def touched_by(session: Session, declaration: Declaration) -> list[Own]:
+    """Return the open assignments that were checked anew, or questioned, by a declaration's filing."""
+    checked = select(ConflictCheck.assignment_id).where(
+        ConflictCheck.cause == "declaration", ConflictCheck.checked_at == declaration.recorded_at
+    )
+    return _named(
+        session,
+        _own(declaration.inspector_id).where(
+            Assignment.state.in_(OPEN),
+            or_(Assignment.id.in_(checked), Assignment.changed_at == declaration.recorded_at),
+        ),
+    )
+
+
+def own_declaration(session: Session, inspector_id: int, ref: str) -> Declaration | None:
+    """Return a declaration where it is the inspector's own, or None."""
+    found = declarations.by_ref(session, ref)
+    return found if found is not None and found.inspector_id == inspector_id else None
+
+
+def replaced_by(session: Session, declaration: Declaration) -> Declaration | None:
+    """Return the statement that a declaration was recorded in place of, or None; a withdrawal is none."""
+    if declaration.supersedes_id is None:
+        return None
+    former = session.scalars(
+        select(Declaration)
+        .where(Declaration.id == declaration.supersedes_id)
+        .options(selectinload(Declaration.connections).joinedload(ConnectionRow.note))
+    ).one()
+    return None if former.kind is DeclarationKind.WITHDRAWAL else former
+
+
+def filed_on(session: Session, inspector_id: int, based_on: str | None) -> Declaration | None:
+    """Return what the inspector filed or withdrew last, where it replaced just the declaration `based_on`, or None."""
+    last = session.scalars(
+        select(Declaration)
+        .where(Declaration.inspector_id == inspector_id, Declaration.is_imported.is_(False))
+        .order_by(Declaration.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return None
+    former = replaced_by(session, last)
+    return last if based_on == (former.ref if former else None) else None
+
+
+def connection_pages(session: Session, inspector_id: int) -> dict[str, str]:
+    """Return, for each connection that the inspector ever declared, the declaration that stated it, by reference."""
+    rows = session.execute(
+        select(ConnectionRow.ref, Declaration.ref)
+        .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+        .where(Declaration.inspector_id == inspector_id)
+    )
+    return dict(rows.all())
+
+
+def _own(inspector_id: int) -> Select[Assignment]:
+    return (
+        select(Assignment)
+        .join(Assignment.inspection)
+        .where(Assignment.inspector_id == inspector_id)
+        .options(
+            joinedload(Assignment.inspection),
+            joinedload(Assignment.check).selectinload(ConflictCheck.findings),
+        )
+        .order_by(Inspection.starts_on, Assignment.id)
+    )
+
+
+def _named(session: Session, query: Select[Assignment]) -> list[Own]:
+    found = session.scalars(query).all()
+    names = declarations.target_names(session, {each.inspection.provider for each in found})
+    return [Own(each, names.get(each.inspection.provider, each.inspection.provider)) for each in found]

@@ -1,0 +1,106 @@
+"""The inspector's first page, own assignments, and own declarations as they were recorded."""
+
+from flask import render_template, url_for
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.domain.dates import PartialDate
+from tracker.domain.declaration import Declared, Difference, difference
+from tracker.domain.errors import NotFoundError
+from tracker.domain.facts import Connection
+from tracker.models import Declaration
+from tracker.queries import declarations, inspector
+from tracker.services.history import words_of
+from tracker.web.access import requires
+from tracker.web.clock import today
+from tracker.web.inspector.room import blueprint, me
+from tracker.web.inspector.words import answers
+
+
+@blueprint.get("")
+@requires(Permission.READ_OWN_DECLARATIONS)
+def desk() -> str:
+    """Say what must be done now, what the inspector is proposed for, and what was declared before."""
+    return render_template("inspector/desk.html", desk=inspector.desk(db.session, me(), today()))
+
+
+@blueprint.get("/assignments/<ref>")
+@requires(Permission.READ_OWN_ASSIGNMENTS)
+def assignment(ref: str) -> str:
+    """Show one own assignment, and each finding with its chain of facts."""
+    own = inspector.own_assignment(db.session, me(), ref)
+    if own is None:
+        message = "There is no such assignment."
+        raise NotFoundError(message)
+    pages = inspector.connection_pages(db.session, me())
+    hrefs = {connection: url_for("inspector.declaration", ref=stated) for connection, stated in pages.items()}
+    return render_template("inspector/assignment.html", own=own, hrefs=hrefs)
+
+
+@blueprint.get("/<ref>")
+@requires(Permission.READ_OWN_DECLARATIONS)
+def declaration(ref: str) -> str:
+    """Show one own declaration as it was recorded, and what it changed."""
+    row = _own(ref)
+    former = inspector.replaced_by(db.session, row)
+    return render_template(
+        "inspector/declaration.html",
+        row=row,
+        current=declarations.in_force(db.session, me()),
+        stated=_stated(row),
+        reason=words_of(row.reason),
+        former=former,
+        changes=_changes(former, row),
+    )
+
+
+@blueprint.get("/<ref>/recorded")
+@requires(Permission.READ_OWN_DECLARATIONS)
+def recorded(ref: str) -> str:
+    """Confirm what was recorded, and which own assignments it touches."""
+    row = _own(ref)
+    return render_template(
+        "inspector/recorded.html",
+        row=row,
+        stated=_stated(row),
+        footing=inspector.footing(db.session, me(), today()),
+        touched=inspector.touched_by(db.session, row),
+    )
+
+
+def _own(ref: str) -> Declaration:
+    row = inspector.own_declaration(db.session, me(), ref)
+    if row is None:
+        message = "There is no such declaration."
+        raise NotFoundError(message)
+    return row
+
+
+def _stated(row: Declaration) -> list[tuple[str, str, dict[str, str]]]:
+    """Return each connection's name, reference and answers."""
+    return [
+        (each.target_name, each.target, answers(declarations.statement_of(each, words_of(each.note))))
+        for each in row.connections
+    ]
+
+
+def _changes(former: Declaration | None, row: Declaration) -> Difference | None:
+    return difference(_declared(former), _declared(row)) if former else None
+
+
+def _declared(row: Declaration) -> list[Declared]:
+    return [
+        Declared(
+            Connection(
+                each.ref,
+                each.nature,
+                each.holder,
+                each.target,
+                each.target_name,
+                PartialDate.parse(each.began_on),
+                PartialDate.parse(each.ended_on) if each.ended_on else None,
+            ),
+            words_of(each.note),
+        )
+        for each in row.connections
+    ]

@@ -1,0 +1,161 @@
+"""The inspector's forms, one a page."""
+
+from typing import Any
+
+from wtforms import HiddenField
+
+from tracker.domain.facts import Circle, Holder
+from tracker.domain.statement import LONGEST_NOTE
+from tracker.web.dates import PartialDateField
+from tracker.web.fields import AreaField, Form, RadiosField
+from tracker.web.inspector.room import Guarded
+from tracker.web.inspector.words import HOLDERS, NATURES
+
+STILL, ENDED = "still", "ended"
+YES, NO = "yes", "no"
+PAGE_LEGEND = "govuk-fieldset__legend--l"
+GROUPS = ((Circle.SELF, "You"), (Circle.FAMILY, "Close family and household"), (Circle.WIDER, "Others close to you"))
+
+
+class QuestionForm(Guarded):
+    """Whether there is anything to declare."""
+
+    has_connections = RadiosField(
+        "Do you have anything to declare?",
+        choices=[
+            (YES, "Yes", {"hint": "You add your connections one by one."}),
+            (NO, "No, I have nothing to declare", {"hint": "This is a declaration too: it is recorded and dated."}),
+        ],
+        needed="Choose whether you have anything to declare",
+    )
+
+
+class NatureForm(Guarded):
+    """What the connection is."""
+
+    nature = RadiosField(
+        "What is the connection?",
+        choices=[(nature, label, {"hint": hint}) for nature, (label, hint) in NATURES.items()],
+        needed="Choose what the connection is",
+    )
+
+
+class HolderForm(Guarded):
+    """Whose connection it is."""
+
+    holder = RadiosField(
+        "Whose connection is it?",
+        choices=[
+            (holder, label, {"hint": hint}) if hint else (holder, label) for holder, (label, hint) in HOLDERS.items()
+        ],
+        needed="Choose whose connection it is",
+    )
+
+    def groups(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """Return the answers under the heading of their circle, each with an id: the first bears the field's own."""
+        items = [
+            {**item, "id": self.holder.id + (f"-{place}" if place > 1 else "")}
+            for place, item in enumerate(self.holder.items(), start=1)
+        ]
+        return [
+            (heading, [item for item in items if Holder(item["value"]).circle is circle]) for circle, heading in GROUPS
+        ]
+
+
+class DatesForm(Guarded):
+    """When a lasting connection began, and whether it ended. The end counts only where it is said to have ended."""
+
+    began_on = PartialDateField(
+        "When did it begin?",
+        what="The date it began",
+        hint="For example, 1 9 2015. Leave the day or the month empty if you do not know it. It may lie ahead.",
+        needed="Enter when it began: the year is enough",
+    )
+    state = RadiosField("Is it still so?", needed="Choose whether it is still so, or has ended")
+    ended_on = PartialDateField(
+        "When did it end?",
+        what="The date it ended",
+        hint="The day and the month may be left empty. A day in the future is its planned end.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state.choices = [
+            (STILL, "It is still so, or has not begun yet"),
+            (ENDED, "It has ended, or its end is fixed"),
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
+        """Ask for an end just where one is said to be, and forget a hidden one otherwise."""
+        super().validate(extra_validators)
+        if self.state.data != ENDED:
+            self.ended_on.errors = ()
+        elif not self.ended_on.errors and self.ended_on.data is None:
+            self.ended_on.errors = ("Enter when it ended: the year is enough",)
+        return not self.errors
+
+    def answers(self) -> tuple[str, str]:
+        """Return the two dates as text, the second empty where it is still so."""
+        ended = self.ended_on.data if self.state.data == ENDED else None
+        return self.began_on.data.text, ended.text if ended else ""
+
+    def fill(self, began_on: str | None, ended_on: str | None) -> None:
+        """Show dates that are known already."""
+        self.began_on.process_data(began_on)
+        self.ended_on.process_data(ended_on)
+        if began_on is not None:
+            self.state.data = ENDED if ended_on else STILL
+
+
+class EventForm(Guarded):
+    """When something happened."""
+
+    began_on = PartialDateField(
+        "When did it happen?",
+        what="The date it happened",
+        hint="For example, 1 9 2024. If you do not know the day or the month, leave them empty.",
+        needed="Enter when it happened: the year is enough",
+    )
+    ended_on = PartialDateField(
+        "If it went on for longer, when did it end? (optional)",
+        what="The date it ended",
+        hint="Leave it empty if it happened once.",
+    )
+
+    def answers(self) -> tuple[str, str]:
+        """Return the two dates as text, the second empty where it happened once."""
+        return self.began_on.data.text, self.ended_on.data.text if self.ended_on.data else ""
+
+    def fill(self, began_on: str | None, ended_on: str | None) -> None:
+        """Show dates that are known already."""
+        self.began_on.process_data(began_on)
+        self.ended_on.process_data(ended_on)
+
+
+class NoteForm(Guarded):
+    """Words that help to understand it."""
+
+    note = AreaField(
+        "Is there anything else to know about it? (optional)",
+        longest=LONGEST_NOTE,
+        hint="For example, which role. Do not name relatives or friends: who they are to you is enough.",
+    )
+
+
+class FileForm(Guarded):
+    """The draft as it was read, and the declaration that it is to replace."""
+
+    based_on = HiddenField()
+
+
+class WithdrawForm(Form):
+    """Why the declaration in force is withdrawn."""
+
+    based_on = HiddenField()
+    reason = AreaField(
+        "Why do you withdraw it?",
+        longest=500,
+        rows=3,
+        hint="For example, that you no longer inspect. It is kept with the history.",
+        needed="Say why you withdraw it",
+    )
