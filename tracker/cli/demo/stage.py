@@ -16,6 +16,7 @@ from tracker.services import declarations
 from tracker.services.checks import Changed
 from tracker.services.history import words_of
 
+# As it was asked during the story; the form may since ask in other words, and each declaration keeps its own.
 WORDING = (
     "Declare every connection that you, your close family or others close to you have, or had, with a provider, a "
     "group of providers or a local authority. I certify that this is complete and correct to the best of my knowledge, "
