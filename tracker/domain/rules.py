@@ -213,7 +213,9 @@ def unknown_provider(case: Case) -> Iterator[Finding]:
     """The assigned provider is on no imported register, so nothing can be said of its past or its groups."""
     if case.facts.provider not in case.providers:
         ref = case.facts.provider
-        reason = Reason("assignment", (ref,), f"{ref} is on no imported register", "on no register", (ref,))
+        reason = Reason(
+            "assignment", (ref,), f"the provider {ref} is on no imported register", "on no register", (ref,)
+        )
         yield Finding("unknown-provider", Verdict.UNDETERMINED, (reason,))
 
 

@@ -41,13 +41,14 @@ _DOES = {
 
 def connection_reason(connection: Connection, when: Timing | None) -> Reason:
     """Return the declared connection as the first fact of a chain."""
-    does = _DOES[connection.nature][{Timing.CURRENT: 1, Timing.AHEAD: 2}.get(when or Timing.PAST, 0)]
+    when = when or Timing.PAST
+    does = _DOES[connection.nature][(Timing.PAST, Timing.CURRENT, Timing.AHEAD).index(when)]
     name = connection.target_name
     return Reason(
         "connection",
         (connection.ref, connection.target),
-        f"{_WHO[connection.holder.circle]} {does} {name} {_dates(connection)}",
-        f"{_short(connection)}{does} {name} {_last_date(connection)}",
+        f"{_WHO[connection.holder.circle]} {does} {name} {_dates(connection, when)}",
+        f"{_short(connection)}{does} {name} {_last_date(connection, when)}",
         connection_content(connection),
     )
 
@@ -68,18 +69,18 @@ def _short(connection: Connection) -> str:
     return {Circle.SELF: "", Circle.FAMILY: "family: ", Circle.WIDER: "someone close: "}[connection.holder.circle]
 
 
-def _dates(connection: Connection) -> str:
+def _dates(connection: Connection, when: Timing) -> str:
     began = connection.began_on
     if connection.is_event and connection.ended_on is None:
         return f"{'on' if began.text.count('-') == 2 else 'in'} {began.in_words()}"  # noqa: PLR2004 (year-month-day)
-    if connection.ended_on is None:
-        return f"since {began.in_words()}"
-    return f"from {began.in_words()} until {connection.ended_on.in_words()}"
+    if connection.ended_on is not None:
+        return f"from {began.in_words()} until {connection.ended_on.in_words()}"
+    return f"from {began.in_words()}" if when is Timing.AHEAD else f"(since {began.in_words()})"
 
 
-def _last_date(connection: Connection) -> str:
+def _last_date(connection: Connection, when: Timing) -> str:
     if connection.ended_on is None:
-        return _dates(connection)
+        return _dates(connection, when)
     return f"until {connection.ended_on.in_words()}"
 
 
@@ -130,5 +131,11 @@ def _since(first: date | None, last: date | None) -> str:
 
 def assignment_reason(provider: str, name: str, starts_on: date, ends_on: date) -> Reason:
     """Return the last fact of a chain: the inspection itself."""
-    when = f"on {in_words(starts_on)}" if starts_on == ends_on else f"from {in_words(starts_on)} to {in_words(ends_on)}"
+    when = f"on {in_words(starts_on)}" if starts_on == ends_on else _days(starts_on, ends_on)
     return Reason("assignment", (provider,), f"{name} is to be inspected {when}", "to be inspected", (provider,))
+
+
+def _days(first: date, last: date) -> str:
+    if (first.year, first.month) == (last.year, last.month):
+        return f"from {first.day} to {in_words(last)}"
+    return f"from {in_words(first)} to {in_words(last)}"
