@@ -205,3 +205,10 @@ def numbers(landmarks: Landmarks) -> set[int]:
     """Return the numbers of the schools whose groups the story has settled."""
     own = [value for name in Landmarks.__slots__ if isinstance(value := getattr(landmarks, name), School)]
     return {each.urn for each in (*own, *landmarks.trust_members, landmarks.sponsored, *landmarks.once_federated)}
+
+
+def named(landmarks: Landmarks) -> set[str]:
+    """Return the references of everything that the story names, and of the authority that it is in."""
+    groups = (landmarks.trust, landmarks.sponsor, landmarks.former_federation)
+    schools = {f"gias:{urn}" for urn in numbers(landmarks)}
+    return schools | {each.ref for each in groups} | {f"la:{landmarks.authority.code}"}

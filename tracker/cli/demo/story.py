@@ -11,7 +11,7 @@ from tracker.cli.demo.builder import STORY
 from tracker.cli.demo.calendar import in_office_hours, is_holiday, monday, working_day, working_days_after
 from tracker.cli.demo.declaring import Lives
 from tracker.cli.demo.episodes import LAPSED, LATE, UNDECLARED, WITHDRAWN, Scene, late_connection, mine, scenes
-from tracker.cli.demo.landmarks import numbers
+from tracker.cli.demo.landmarks import named, numbers
 from tracker.cli.demo.people import INSPECTORS, ME
 from tracker.cli.demo.register import DemoRegister
 from tracker.cli.demo.stage import Stage
@@ -39,6 +39,7 @@ class Story:
         self.lives = Lives.around(self.stage.rng, self.register)
         self.scenes = scenes(self.register.landmarks, self.today)
         cast = {each.staff_no for each in self.scenes} | {*UNDECLARED, *LAPSED, ME}
+        self.named = named(self.register.landmarks)
         everyone = [f"D{1000 + number}" for number in range(1, INSPECTORS + 1)]
         self.chorus = tuple(each for each in everyone if each not in cast)
         self.declaring = [each for each in everyone if each not in UNDECLARED]
@@ -69,9 +70,14 @@ class Story:
             if staff_no in LAPSED:
                 least, most = 60, 110
             made = self.begins_on - timedelta(days=380 if staff_no == LAPSED[1] else rng.randint(least, most))
-            said = self.lives.several(made, rng.choice((1, 2, 2, 3, 4))) if rng.random() > 0.2 else ()  # noqa: PLR2004
+            said = self._drawn(staff_no, made, rng.choice((1, 2, 2, 3, 4))) if rng.random() > 0.2 else ()  # noqa: PLR2004
             claims.append(Claim(row, staff_no, in_office_hours(rng, working_day(made)), said))
         return claims
+
+    def _drawn(self, staff_no: str, day: date, number: int) -> tuple[Statement, ...]:
+        """Return connections by chance; whoever has a scene gets none that would play into it."""
+        drawn = self.lives.several(day, number)
+        return drawn if staff_no in self.chorus else tuple(each for each in drawn if each.target not in self.named)
 
     def _import(self, claims: list[Claim], at: datetime) -> None:
         stage = self.stage
@@ -86,7 +92,7 @@ class Story:
         if staff_no == ME:
             day = working_day(self.today - timedelta(days=351))
         scripted = tuple(said for scene in self.scenes if scene.staff_no == staff_no for said in scene.statements)
-        fresh = self.lives.several(day, rng.choice((0, 1, 1, 2)))
+        fresh = self._drawn(staff_no, day, rng.choice((0, 1, 1, 2)))
         nil = rng.randrange(100) < NIL_OF_A_HUNDRED and not scripted and staff_no not in (LATE, WITHDRAWN)
 
         def declare(at: datetime) -> None:
