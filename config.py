@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -88,4 +88,4 @@ def _instant(text: str | None) -> datetime | None:
     if instant is None or instant.tzinfo is None:
         message = f"TRACKER_NOW: give an instant with a zone, such as 2026-03-02T09:00:00+00:00, not “{text}”"
         raise BadSettingError(message)
-    return instant
+    return instant.astimezone(UTC)

@@ -92,7 +92,7 @@ class ConnectionRow(Base):
 
 
 class ConnectionGrade(Base):
-    """A reviewer's grade of a connection of nature `other`; the latest counts. `connection_id` is the first statement's."""
+    """A reviewer's grade of a connection of nature `other`: the latest counts, for the first statement of it."""
 
     __tablename__ = "connection_grade"
     append_only = True
