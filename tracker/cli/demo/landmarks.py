@@ -158,6 +158,22 @@ def _plain(make: Builder, authority: Authority) -> dict[str, School]:
     }
 
 
+def _former_federation(make: Builder, place: Place) -> tuple[GroupRecord, list[School]]:
+    """Add two schools that were federated once, and the federation, which has closed."""
+    federated = [
+        make.school(place, f"Bellhaven {name} Primary School", "Voluntary controlled school", "Primary")
+        for name in ("East", "West")
+    ]
+    former = make.group(
+        "The Bellhaven Federation",
+        "Federation",
+        _september(make, 10),
+        [(each, _september(make, 10)) for each in federated],
+        closed_on=_september(make, 2) - timedelta(days=1),
+    )
+    return former, federated
+
+
 def add_landmarks(make: Builder, authority: Authority) -> Landmarks:
     """Add the schools and groups of the story to one authority."""
     schools = {**_lines(make, authority), **_joined_and_parted(make, authority), **_plain(make, authority)}
@@ -178,17 +194,7 @@ def add_landmarks(make: Builder, authority: Authority) -> Landmarks:
     sponsor = make.group(
         "Bellhaven  Harbour Trust", "School sponsor", founded, [(sponsored, founded), (members[0], None)]
     )
-    federated = [
-        make.school(quay, f"Bellhaven {name} Primary School", "Voluntary controlled school", "Primary")
-        for name in ("East", "West")
-    ]
-    former = make.group(
-        "The Bellhaven Federation",
-        "Federation",
-        _september(make, 10),
-        [(each, _september(make, 10)) for each in federated],
-        closed_on=_september(make, 2) - timedelta(days=1),
-    )
+    former, federated = _former_federation(make, quay)
     return Landmarks(
         authority=authority,
         trust=trust,
