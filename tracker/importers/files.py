@@ -21,7 +21,9 @@ LONGEST_FIELD = 100_000
 MOST_BYTES = 1 << 30
 MOST_RATIO = 100
 SMALL = 10 << 20
-ZIP, XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# What a .zip begins with: a file, or the end of an empty one.
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+XLS = b"\xd0\xcf\x11\xe0"
 # The bytes that Windows-1252 leaves undefined.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _DAY = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
@@ -157,9 +159,9 @@ def opened(source: IO[bytes], file_name: str) -> Iterator[Table]:
     `source` must be able to seek; it is read in pieces and never held whole.
     """
     source.seek(0)
-    start = source.read(len(ZIP))
+    start = source.read(CHUNK)
     source.seek(0)
-    if start != ZIP:
+    if not start.startswith(ZIP):
         size = source.seek(0, io.SEEK_END)
         yield _inspected(file_name, size, lambda: _again(source))
         return

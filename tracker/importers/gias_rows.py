@@ -43,8 +43,11 @@ class Reader:
         if place is None or place >= len(self.values):
             return ""
         value = self.values[place]
-        # Towns and types repeat by the thousand; one copy of each saves most of the memory.
-        return self._same.setdefault(value, " ".join(value.split()))
+        # Towns and types repeat by the thousand: each is cleaned once, and its one copy saves most of the memory.
+        text = self._same.get(value)
+        if text is None:
+            text = self._same[value] = " ".join(value.split())
+        return text
 
     def value(self, column: str) -> str:
         """Return a value, or an empty text where it is a placeholder."""

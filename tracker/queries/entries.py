@@ -28,12 +28,13 @@ def search_entries(session: Session, found: Index, refs: set[str] | None) -> Ite
     former: dict[str, list[str]] = {}
     for ref, name in session.execute(select(FormerName.ref, FormerName.name).order_by(FormerName.id)):
         former.setdefault(ref, []).append(normal(name))
-    names = {ref: normal(name) for ref, name in session.execute(select(ProviderRow.ref, ProviderRow.name)).tuples()}
+    names = {ref: normal(name) for ref, name in session.execute(select(ProviderRow.ref, ProviderRow.name))}
     lines: dict[str, Lines] = {}
-    for row in _rows(session):
-        if refs is not None and row.ref not in refs:
-            continue
-        name = names.get(row.ref) or normal(row.name)
+    rows = _rows(session, refs)
+    # What a provider came from is in its own area, and so among the rows.
+    names = {row.ref: normal(row.name) for row in rows}
+    for row in rows:
+        name = names[row.ref]
         own = (name, *places(row.town, row.postcode), *numbers(row.ref, row.other_numbers))
         was = list(former.get(row.ref, ()))
         area = found.area_of.get(row.ref, "")
@@ -56,8 +57,12 @@ class _Row:
     is_gone: bool
 
 
-def _rows(session: Session) -> Iterator[_Row]:
+def _rows(session: Session, refs: set[str] | None) -> list[_Row]:
+    """Return the rows of these references, read as plain columns, for they may be all there are."""
+    names = ("ref", "name", "status", "town", "postcode", "other_numbers")
+    result = []
     for model in (ProviderRow, GroupRow):
-        columns = (model.ref, model.name, model.status, model.town, model.postcode, model.other_numbers)
-        for row in session.execute(select(*columns, model.gone_at.is_not(None)).order_by(model.ref)):
-            yield _Row(*row)
+        columns = model.__table__.columns
+        asked = [*(columns[name] for name in names), columns.gone_at.is_not(None)]
+        result += [_Row(*row) for row in session.execute(select(*asked)) if refs is None or row.ref in refs]
+    return result

@@ -58,7 +58,9 @@ def search(session: Session, words: str, *, limit: int = 20, only_providers: boo
     tokens = asked(words)
     if not tokens:
         return []
-    holds = [SearchEntry.words.contains(token, autoescape=True) for token in sorted(tokens, key=len, reverse=True)]
+    # A single letter begins a word: within one it would find nearly everything.
+    parts = [token if len(token) > 1 else f" {token}" for token in sorted(tokens, key=len, reverse=True)]
+    holds = [SearchEntry.words.contains(part, autoescape=True) for part in parts]
     if only_providers:
         holds.append(SearchEntry.ref.not_like("group:%"))
     best = (

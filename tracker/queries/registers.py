@@ -1,7 +1,6 @@
 """Questions about the registers: the world as they have it, and the imports that made it so."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,33 +88,26 @@ def world(session: Session) -> World:
     return World(_providers(session), _links(session), _groups(session), _memberships(session))
 
 
+# The whole registers are read as plain columns, which takes half the time that mapped ones do.
 def _providers(session: Session) -> tuple[Provider, ...]:
-    row = ProviderRow
-    columns: Sequence[object] = (
-        row.ref,
-        row.name,
-        row.status,
-        row.closed_on,
-        row.authority,
-        row.type_group,
-        row.phase,
-        row.easting,
-        row.northing,
-    )
-    return tuple(Provider(*each) for each in session.execute(select(*columns)))  # type: ignore[call-overload]
+    names = ("ref", "name", "status", "closed_on", "authority", "type_group", "phase", "easting", "northing")
+    columns = ProviderRow.__table__.columns
+    return tuple(Provider(*row) for row in session.execute(select(*(columns[name] for name in names))))
 
 
 def _links(session: Session) -> tuple[Link, ...]:
-    listed = select(LinkRow.of_ref, LinkRow.to_ref, LinkRow.kind).where(LinkRow.gone_at.is_(None))
-    return tuple(Link(*each) for each in session.execute(listed))
+    columns = LinkRow.__table__.columns
+    listed = select(columns.of_ref, columns.to_ref, columns.kind).where(columns.gone_at.is_(None))
+    return tuple(Link(*row) for row in session.execute(listed))
 
 
 def _groups(session: Session) -> tuple[Group, ...]:
-    every = select(GroupRow.ref, GroupRow.name, GroupRow.kind, GroupRow.status, GroupRow.closed_on)
-    return tuple(Group(*each) for each in session.execute(every))
+    names = ("ref", "name", "kind", "status", "closed_on")
+    columns = GroupRow.__table__.columns
+    return tuple(Group(*row) for row in session.execute(select(*(columns[name] for name in names))))
 
 
 def _memberships(session: Session) -> tuple[Membership, ...]:
-    row = MembershipRow
-    every = select(row.provider_ref, row.group_ref, row.joined_on, row.left_on)
-    return tuple(Membership(*each) for each in session.execute(every))
+    names = ("provider_ref", "group_ref", "joined_on", "left_on")
+    columns = MembershipRow.__table__.columns
+    return tuple(Membership(*row) for row in session.execute(select(*(columns[name] for name in names))))
