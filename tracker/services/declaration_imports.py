@@ -14,7 +14,7 @@ from tracker.models import ConnectionKey, ConnectionRow, Declaration, Declaratio
 from tracker.queries.declarations import target_names
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.declarations import connection_row
-from tracker.services.history import Recording, new_ref, recording
+from tracker.services.history import Private, Recording, new_ref, recording
 from tracker.services.permit import permit
 from tracker.services.standing import connection_keys
 
@@ -126,26 +126,30 @@ def _insert(history: Recording, claims: Sequence[Claim], people: dict[str, int],
         session.add(row)
         session.flush()
         last[number] = row.id
-        private = {}
+        private: dict[str, Private] = {}
         for position, each in enumerate(claim.statements, start=1):
             kept, note = next(said), next(notes) if each.note else None
             rows.append(connection_row(row.id, position, each, names[each.target], kept=kept, note=note))
             private[f"connection:{position}"] = kept
             if note is not None:
                 private[f"connection:{position}:note"] = note
-        history.append(
-            "declaration:recorded",
-            (f"declaration:{row.ref}", f"inspector:{claim.staff_no}"),
-            {
-                "kind": str(row.kind),
-                "made_at": claim.declared_at.isoformat(),
-                "connections": len(claim.statements),
-                "imported": True,
-            },
-            private,
-        )
+        _enter(history, row, claim, private)
     if rows:
         session.execute(insert(ConnectionRow), rows)
+
+
+def _enter(history: Recording, row: Declaration, claim: Claim, private: dict[str, Private]) -> None:
+    history.append(
+        "declaration:recorded",
+        (f"declaration:{row.ref}", f"inspector:{claim.staff_no}"),
+        {
+            "kind": str(row.kind),
+            "made_at": claim.declared_at.isoformat(),
+            "connections": len(claim.statements),
+            "imported": True,
+        },
+        private,
+    )
 
 
 def _last(session: Session) -> list[tuple[int, int]]:
