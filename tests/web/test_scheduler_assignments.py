@@ -40,7 +40,7 @@ def test_a_proposal_shows_its_verdict_sentence_and_chain_at_once(site: Site, pla
     assert "/confirm" not in page.text
     again = post(client, form, {"staff_no": "T1", "role": "team"}, of="/inspections/propose/INS-1")
     assert again.headers["Location"] == answer.headers["Location"]
-    assert "already proposed" in get(client, form).text
+    assert "Already proposed" in get(client, form).text
 
 
 def test_the_form_to_propose_says_what_is_missing(site: Site, placing: Placing) -> None:

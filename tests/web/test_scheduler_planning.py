@@ -43,7 +43,7 @@ def test_a_provider_is_found_without_scripts_and_an_inspection_planned(site: Sit
     page = get(client, answer.headers["Location"])
     parsed(page)
     assert "Ridge Academy" in page.text
-    assert "17 March 2026 to 18 March 2026" in page.text
+    assert "17 to 18 March 2026" in page.text
     assert "3 of 3" in page.text
     assert "Propose an inspector" in page.text
 

@@ -52,5 +52,9 @@ for (const form of document.querySelectorAll("[data-provider-picker]")) {
     },
     tNoResults: () => "Nothing found yet: try fewer words, the postcode or the number",
   });
+  // Enter in the box itself searches; on a choice, it chooses.
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.id === input.id) form.requestSubmit();
+  });
   if (described) form.querySelector("#q").setAttribute("aria-describedby", described);
 }

@@ -1,0 +1,131 @@
+"""Placing and deciding in a real browser: the main job, with and without scripts, on a small screen, and accessible."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.chromium import axe_violations
+from tests.support.placing import OTHER, OWN_JOB, PARTNERS_JOB, Placing, placing_on
+from tests.support.server import Served
+from tests.support.web import PASSWORD
+from tracker.domain.access import Role
+
+pytestmark = pytest.mark.browser
+SMALL = {"width": 320, "height": 640}
+
+
+@pytest.fixture
+def placing(server: Served) -> Placing:
+    placing = placing_on(server.site)
+    placing.inspection("INS-1", team_size=4, starts_on=date(2026, 3, 12))
+    return placing
+
+
+def signed_in(browser: Browser, server: Served, *roles: Role, **settings: object) -> Page:
+    email = server.site.person(*roles)
+    page = browser.new_context(**settings).new_page()
+    page.goto(f"{server.url}/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.click("main button[type=submit]")
+    return page
+
+
+def sound(page: Page) -> None:
+    assert axe_violations(page) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
+
+
+def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, server: Served, placing: Placing) -> None:
+    for staff_no, connection in (("T1", OWN_JOB), ("T2", PARTNERS_JOB), ("T3", OTHER)):
+        placing.inspector(staff_no, f"Rea {staff_no}", connection)
+    placing.inspector("T4", "Quinn")
+    placing.inspector("T5", "Sol")
+    quinn = placing.proposed("INS-1", "T4", confirmed=True)
+    real, perceived, _ = (placing.proposed("INS-1", each) for each in ("T1", "T2", "T3"))
+    placing.declares("T4", PARTNERS_JOB)
+    placing.decided(real, server.site.person(Role.DECISION_MAKER))
+    page = signed_in(browser, server, Role.SCHEDULER, Role.DECISION_MAKER, viewport=SMALL)
+    inside, decide = "/inspections/assignments/", "/decisions/assignments/"
+    for path in (
+        "/inspections",
+        "/inspections/plan?q=academy",
+        "/inspections/plan/details?provider=gias:900002",
+        "/inspections/inspection/INS-1",
+        "/inspections/propose/INS-1?q=sol",
+        f"{inside}{real}",
+        f"{inside}{quinn}",
+        f"{inside}{quinn}/release",
+        "/inspections/assignments?need=waiting",
+        "/inspections/places",
+        "/decisions",
+        "/decisions/queue?need=decision",
+        "/decisions/decided",
+        "/decisions/connections",
+        f"{decide}{real}",
+        f"{decide}{perceived}/findings/{placing.fingerprint(perceived)}",
+    ):
+        page.goto(server.url + path)
+        sound(page)
+    page.goto(f"{server.url}/decisions/connections")
+    page.click("main .app-work a")
+    sound(page)
+    page.click("text=Open the note")
+    sound(page)
+    page.click("text=Record the grade")
+    sound(page)
+
+
+def test_a_scheduler_plans_proposes_and_is_told_with_the_keyboard(
+    browser: Browser, server: Served, placing: Placing
+) -> None:
+    placing.inspector("T1", "Rea Real", OWN_JOB)
+    page = signed_in(browser, server, Role.SCHEDULER)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.click("text=Plan an inspection")
+    page.locator("#q").press_sequentially("ridge")
+    page.wait_for_selector(".autocomplete__option >> text=Ridge Academy")
+    sound(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plan/details?**")
+    page.fill("#reference", "INS-9")
+    page.fill("#framework", "Graded inspection")
+    for field, day in (("starts_on", "17"), ("ends_on", "18")):
+        for part, value in (("day", day), ("month", "3"), ("year", "2026")):
+            page.fill(f"#{field}-{part}", value)
+    page.fill("#team_size", "2")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=INS-9 is planned")
+    page.click("main a.govuk-button")
+    page.fill("#q", "rea")
+    page.keyboard.press("Enter")
+    page.check("input[name=staff_no]")
+    page.click("text=Propose and check")
+    assert "Hilltop Primary School became Ridge Academy" in page.inner_text(".app-finding")
+    assert page.locator(".app-chain__link").count() == 3
+    assert said == []
+
+
+def test_without_scripts_a_provider_is_found_and_a_finding_decided(
+    browser: Browser, server: Served, placing: Placing
+) -> None:
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    ref = placing.proposed("INS-1", "T1")
+    plain = {"java_script_enabled": False, "viewport": SMALL}
+    page = signed_in(browser, server, Role.SCHEDULER, **plain)
+    page.goto(f"{server.url}/inspections/plan")
+    page.fill("#q", "vale")
+    page.click("main button")
+    page.click("text=Vale Academy")
+    assert "Plan an inspection" in page.inner_text("h1")
+    page = signed_in(browser, server, Role.DECISION_MAKER, **plain)
+    page.click("text=Per for Ridge Academy")
+    page.click(".app-finding a.govuk-button")
+    page.check("#outcome")
+    page.fill("#reasons", "A short job, long ago.")
+    page.click("text=Record the decision")
+    assert "You allowed the finding" in page.inner_text("main")
+    assert placing.state(ref) == "proposed"
