@@ -63,7 +63,7 @@ class HolderForm(Guarded):
 
 
 class DatesForm(Guarded):
-    """When a lasting connection began, and whether it ended. The end counts only where it is said to have ended."""
+    """When a lasting connection began, whether it ended, and if so when."""
 
     began_on = PartialDateField(
         "When did it begin?",
@@ -71,33 +71,30 @@ class DatesForm(Guarded):
         hint="For example, 1 9 2015. Leave the day or the month empty if you do not know it. It may lie ahead.",
         needed="Enter when it began: the year is enough",
     )
-    state = RadiosField("Is it still so?", needed="Choose whether it is still so, or has ended")
+    state = RadiosField(
+        "Is it still so?",
+        choices=[(STILL, "Yes, or it has not begun yet"), (ENDED, "No, or its end is fixed")],
+        needed="Choose whether it is still so",
+    )
     ended_on = PartialDateField(
-        "When did it end?",
+        "If it has ended, or its end is fixed, when?",
         what="The date it ended",
-        hint="The day and the month may be left empty. A day in the future is its planned end.",
+        hint="For example, 7 2023. Leave it empty if it is still so.",
     )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.state.choices = [
-            (STILL, "It is still so, or has not begun yet"),
-            (ENDED, "It has ended, or its end is fixed"),
-        ]
-
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
-        """Ask for an end just where one is said to be, and forget a hidden one otherwise."""
+        """Ask for an end just where one is said to be; refuse two answers that contradict each other."""
         super().validate(extra_validators)
-        if self.state.data != ENDED:
-            self.ended_on.errors = ()
-        elif not self.ended_on.errors and self.ended_on.data is None:
-            self.ended_on.errors = ("Enter when it ended: the year is enough",)
+        if not self.ended_on.errors:
+            if self.state.data == ENDED and self.ended_on.data is None:
+                self.ended_on.errors = ("Enter when it ended: the year is enough",)
+            if self.state.data == STILL and self.ended_on.data is not None:
+                self.ended_on.errors = ("You say that it is still so: clear this date, or choose no above",)
         return not self.errors
 
     def answers(self) -> tuple[str, str]:
         """Return the two dates as text, the second empty where it is still so."""
-        ended = self.ended_on.data if self.state.data == ENDED else None
-        return self.began_on.data.text, ended.text if ended else ""
+        return self.began_on.data.text, self.ended_on.data.text if self.ended_on.data else ""
 
     def fill(self, began_on: str | None, ended_on: str | None) -> None:
         """Show dates that are known already."""
