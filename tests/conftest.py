@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests.support.chromium import ChromiumAbsentError, running_chromium
 from tests.support.databases import Fresh, postgres_databases, sqlite_databases
+from tests.support.extracts import import_real
 from tests.support.postgres import Postgres, PostgresAbsentError, running_postgres
 from tests.support.server import Served, served
 from tests.support.web import Site, running_site
 from tracker.database import make_engine
+from tracker.domain.register import Kind
+from tracker.services.registers import ImportSummary
 
 # A shared machine is slow by turns; a law is broken or not, however long an example took.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -86,6 +89,13 @@ def server(sqlite_fresh: Fresh) -> Iterator[Served]:
     """The application on a loopback port, with a database of its own."""
     with served(sqlite_fresh()) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def real_register(sqlite_fresh: Fresh) -> tuple[str, dict[Kind, ImportSummary]]:
+    """An SQLite database that holds the four real GIAS files, for reading alone, and what their import answered."""
+    url = sqlite_fresh()
+    return url, import_real(url)
 
 
 @pytest.fixture(scope="session")

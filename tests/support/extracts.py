@@ -6,9 +6,11 @@ import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from tests.support.shared import shared_file
 from tests.support.world import SYSTEM
+from tracker.database import make_engine, writing
 from tracker.domain.register import Extract, Kind
 from tracker.importers.gias import read_register
 from tracker.services.registers import ImportRegister, ImportSummary, import_register
@@ -118,3 +120,31 @@ def import_all(session: Session) -> None:
     imported(session, Kind.GIAS_LINKS, *LINKS)
     imported(session, Kind.GIAS_GROUPS, *GROUPS)
     imported(session, Kind.GIAS_GROUP_LINKS, *MEMBERS)
+
+
+REAL = {
+    Kind.GIAS: "edubasealldata*.zip",
+    Kind.GIAS_LINKS: "links_edubasealldata*.zip",
+    Kind.GIAS_GROUPS: "allgroupsdata*.zip",
+    Kind.GIAS_GROUP_LINKS: "alllinksdata*.zip",
+}
+
+
+def read_real(kind: Kind) -> Extract:
+    """Read the publisher's real file of this kind; skips loudly where it is absent."""
+    path = shared_file(REAL[kind])
+    with path.open("rb") as source:
+        return read_register(kind, source, path.name)
+
+
+def import_real(url: str) -> dict[Kind, ImportSummary]:
+    """Import the four real files into a database; skips loudly where they are absent."""
+    for pattern in REAL.values():
+        shared_file(pattern)
+    engine = make_engine(url)
+    summaries = {}
+    for kind in REAL:
+        with writing(sessionmaker(engine, expire_on_commit=False)) as session:
+            summaries[kind] = import_register(session, SYSTEM, ImportRegister(read_real(kind)), at=AT)
+    engine.dispose()
+    return summaries

@@ -9,7 +9,8 @@ from tracker.domain.facts import Status
 MOST_WORDS, LONGEST_WORD, LONGEST_QUESTION = 8, 60, 300
 # What stands after this mark in an entry is what the provider was, not what it is.
 FORMERLY = "|"
-_DROPPED = re.compile(r"['’‘`´]")
+# Apostrophes, and the dots of abbreviations: "C.E." is "ce", while "St.Mary" is two words.
+_DROPPED = re.compile(r"['’‘`´]|(?<=\b[^\W\d_])\.")
 _BETWEEN = re.compile(r"[^a-z0-9]+")
 _BEYOND_ASCII = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"[a-z][a-z-]*:[a-z0-9/-]+|\d{3}/\d{4}")

@@ -1,0 +1,151 @@
+"""Providers are found by whatever somebody remembers of them; nothing typed breaks the search."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from tests.support.extracts import AT, SCHOOLS, import_all, imported
+from tracker.domain.register import Kind
+from tracker.domain.search import MOST_WORDS, asked, normal, numbers
+from tracker.queries.providers import by_ref, names_of, search
+
+MORE = (
+    {"URN": "900010", "EstablishmentName": "St Mary’s & St John's C.E. School", "Town": "Kingsbridge", "UKPRN": ""},
+    {"URN": "900011", "EstablishmentName": "Ridgeway 100% School_House", "Town": "Ridge", "UKPRN": ""},
+    {"URN": "190010", "EstablishmentName": "Ridge Academy", "EstablishmentStatus (name)": "Closed", "UKPRN": ""},
+    {"URN": "900012", "EstablishmentName": "École d'Été", "UKPRN": "900001", "Town": ""},
+)
+FIRST = (
+    ("lone oak", "gias:900004"),
+    ("OAK lone", "gias:900004"),
+    ("ne oa", "gias:900004"),
+    ("oakham", "gias:900004"),
+    ("st marys st johns", "gias:900010"),
+    ("St. Mary's and St. John's CE", "gias:900010"),
+    ("ecole d'ete", "gias:900012"),
+    ("100%", "gias:900011"),
+    ("school_house", "gias:900011"),
+    ("900004", "gias:900004"),
+    ("gias:900004", "gias:900004"),
+    ("GIAS:900004", "gias:900004"),
+    ("ukprn:19900001", "gias:900001"),
+    ("19900001", "gias:900001"),
+    ("birch trust", "group:9001"),
+    ("9001", "group:9001"),
+    ("tr09001", "group:9001"),
+    ("wenshire", "la:990"),
+    ("990", "la:990"),
+)
+
+
+@pytest.fixture
+def register(session: Session) -> Session:
+    import_all(session)
+    imported(session, Kind.GIAS, *SCHOOLS, *MORE)
+    return session
+
+
+def refs(session: Session, words: str) -> list[str]:
+    return [each.ref for each in search(session, words)]
+
+
+def test_a_part_of_a_name_a_town_or_any_number_finds_it_first(register: Session) -> None:
+    assert {words: refs(register, words)[:1] for words, _ in FIRST} == {words: [first] for words, first in FIRST}
+
+
+def test_an_establishment_number_finds_every_provider_that_bears_it_with_and_without_its_slash(
+    register: Session,
+) -> None:
+    everyone = refs(register, "990/2001")
+    assert len(everyone) == 8
+    assert set(everyone) == set(refs(register, "9902001"))
+
+
+def test_a_postcode_finds_with_and_without_its_space(register: Session) -> None:
+    for words in ("we1 1aa", "WE11AA", "hilltop we1 1aa", "hilltop WE11AA"):
+        assert "gias:900001" in refs(register, words)
+
+
+def test_every_word_must_match(register: Session) -> None:
+    assert refs(register, "hilltop oakham") == []
+
+
+def test_an_exact_number_comes_first_then_an_exact_name_then_the_beginning_and_open_before_closed(
+    register: Session,
+) -> None:
+    # 900001 is also another school's UKPRN: the provider of that number comes first.
+    assert refs(register, "900001")[:2] == ["gias:900001", "gias:900012"]
+    assert refs(register, "ridge academy")[:2] == ["gias:900002", "gias:190010"]
+    assert refs(register, "ridge")[:3] == ["gias:900002", "gias:900011", "gias:190010"]
+
+
+def test_a_predecessor_finds_what_it_became_and_says_so(register: Session) -> None:
+    for words in ("hilltop primary", "900001", "gias:900001", "hilltop academy"):
+        found = {each.ref: each for each in search(register, words)}
+        assert found["gias:900002"].note == "formerly Hilltop Primary School (900001)"
+        if words != "hilltop academy":
+            assert found["gias:900001"].note == ""
+    assert search(register, "hilltop academy")[0].detail == (
+        "Community school, Wenbridge WE1 1AA, 900002, formerly Hilltop Primary School (900001)"
+    )
+
+
+def test_a_former_name_finds_and_says_so(register: Session) -> None:
+    imported(register, Kind.GIAS, *SCHOOLS[:3], {**SCHOOLS[3], "EstablishmentName": "Two Oaks"}, *MORE, at=AT)
+    (found,) = search(register, "lone oak")
+    assert (found.ref, found.name, found.note) == ("gias:900004", "Two Oaks", "formerly Lone Oak School")
+
+
+def test_a_closed_one_says_since_when_and_one_no_longer_listed_that_it_is_not(register: Session) -> None:
+    found = by_ref(register, "gias:900001")
+    assert found is not None
+    assert found.status == "Closed 31 August 2023"
+    imported(register, Kind.GIAS, *SCHOOLS, *MORE[:3])
+    found = by_ref(register, "gias:900012")
+    assert found is not None
+    assert found.status == "Open; no longer on the register"
+
+
+def test_groups_can_be_left_out(register: Session) -> None:
+    assert {each.ref.partition(":")[0] for each in search(register, "b", only_providers=True)} <= {"gias", "la"}
+    assert search(register, "birch trust", only_providers=True) == []
+
+
+def test_no_more_are_answered_than_were_asked_for(register: Session) -> None:
+    assert len(search(register, "school", limit=2)) == 2
+
+
+def test_what_names_nothing_finds_nothing_and_breaks_nothing(register: Session) -> None:
+    for words in ("", "   ", "%", "_", "\\", "'", "'; drop table provider; --", "日本", "\0", "x" * 9_999):
+        assert search(register, words) == []
+
+
+def test_references_are_answered_where_a_register_has_them(register: Session) -> None:
+    assert by_ref(register, "gias:1") is None
+    assert names_of(register, ["gias:900004", "group:9001", "la:990", "gias:1"]) == {
+        "gias:900004": "Lone Oak School",
+        "group:9001": "Birch Trust",
+        "la:990": "Wenshire",
+    }
+
+
+@given(st.text(max_size=400))
+def test_any_question_becomes_a_few_short_plain_words(question: str) -> None:
+    words = asked(question)
+    assert len(words) <= MOST_WORDS
+    assert all(0 < len(word) <= 60 and "%" not in word and "\\" not in word and "\0" not in word for word in words)
+
+
+@given(st.text(max_size=60))
+def test_plain_words_are_their_own_plain_words(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+
+
+def test_every_number_of_a_provider_is_kept_with_its_scheme() -> None:
+    assert numbers("gias:900001", "ukprn:1 laestab:990/2001") == (
+        "gias:900001",
+        "ukprn:1",
+        "laestab:990/2001",
+        "laestab:9902001",
+    )

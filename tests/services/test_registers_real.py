@@ -1,0 +1,90 @@
+"""The publisher's four real files: every row is taken, the hard shapes are there, and a second import is quiet."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.support.extracts import AT, read_real
+from tests.support.world import SYSTEM
+from tracker.database import make_engine
+from tracker.domain.register import Kind
+from tracker.models import AreaOf, MembershipRow, ProviderKey, ProviderRow, SearchEntry
+from tracker.queries.facts import areas
+from tracker.queries.providers import search
+from tracker.services.registers import ImportRegister, ImportSummary, preview_register
+
+Real = tuple[str, dict[Kind, ImportSummary]]
+
+
+@pytest.fixture
+def register(real_register: Real) -> Iterator[Session]:
+    engine = make_engine(real_register[0])
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+def keys(session: Session, ref: str) -> set[str]:
+    return set(session.scalars(select(ProviderKey.key).where(ProviderKey.provider == ref)))
+
+
+def test_every_row_of_the_four_files_is_taken(real_register: Real) -> None:
+    assert {kind: (each.added, len(each.rejected)) for kind, each in real_register[1].items()} == {
+        Kind.GIAS: (50_515, 0),
+        Kind.GIAS_LINKS: (31_714, 0),
+        Kind.GIAS_GROUPS: (6_904, 0),
+        Kind.GIAS_GROUP_LINKS: (20_613, 0),
+    }
+
+
+def test_everything_has_its_area_and_its_search_entry(register: Session) -> None:
+    providers = register.scalar(select(func.count()).select_from(ProviderRow))
+    assert providers == 50_515 + 187
+    assert register.scalar(select(func.count()).select_from(SearchEntry)) == providers + 6_904
+    unplaced = select(ProviderRow.ref).where(ProviderRow.ref.not_in(select(AreaOf.ref)))
+    assert register.scalars(unplaced).all() == []
+
+
+def test_a_sponsor_and_the_trust_of_its_name_are_one_body(register: Session) -> None:
+    assert keys(register, "group:5142") == keys(register, "group:5143")
+    members = register.scalars(select(MembershipRow.provider_ref).where(MembershipRow.group_ref == "group:5143")).all()
+    assert len(members) >= 75
+    assert all("group:5143" in keys(register, ref) for ref in members[:10])
+
+
+def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Session) -> None:
+    biggest = register.execute(
+        select(AreaOf.area, func.count())
+        .where(AreaOf.ref.like("gias:%"))
+        .group_by(AreaOf.area)
+        .order_by(func.count().desc())
+    ).first()
+    assert biggest is not None
+    assert biggest[1] > 10
+    around = areas(register, ["gias:100016", "gias:132245"])
+    assert around["gias:100016"] is around["gias:132245"]
+
+
+@pytest.mark.parametrize(
+    ("words", "ref", "note"),
+    [
+        ("aldgate school", "gias:100000", ""),
+        ("201/3614", "gias:100000", ""),
+        ("ec3a5de", "gias:100000", ""),
+        ("kingsgate infant", "gias:132245", "formerly Kingsgate Infant School (100017)"),
+        ("100016", "gias:132245", "formerly Kingsgate Junior School (100016)"),
+        ("united learning trust", "group:5143", ""),
+        ("city of london", "la:201", ""),
+    ],
+)
+def test_real_providers_are_found(register: Session, words: str, ref: str, note: str) -> None:
+    found = {each.ref: each.note for each in search(register, words)[:3]}
+    assert found.get(ref) == note
+
+
+@pytest.mark.parametrize("kind", [Kind.GIAS_LINKS, Kind.GIAS_GROUPS, Kind.GIAS_GROUP_LINKS])
+def test_a_second_import_would_change_nothing(register: Session, kind: Kind) -> None:
+    again = preview_register(register, SYSTEM, ImportRegister(read_real(kind)), at=AT)
+    assert (again.added, again.changed, again.gone) == (0, 0, 0)
