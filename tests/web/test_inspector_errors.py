@@ -111,7 +111,7 @@ def test_hostile_words_are_kept_as_words(ines: Desk) -> None:
 
 
 def test_a_target_that_is_on_no_register_leads_back_to_the_search(ines: Desk) -> None:
-    for target in ("gias:000", "javascript:alert(1)", ""):
+    for target in ("gias:000", "javascript:alert(1)", "%00", ""):
         assert get(ines.client, f"{BASE}/draft/add?target={target}").headers["Location"] == f"{BASE}/draft/find"
         assert ines.tries(f"/draft/add?target={target}", {"nature": "gift"}, of="/draft/question").status_code == 303
 
@@ -210,7 +210,7 @@ def test_what_is_not_ones_own_looks_as_if_it_were_not_there(ines: Desk) -> None:
         assignment = stage.proposes(inspection, other)
         theirs, hidden = filed.declaration.ref, assignment.ref
     absent = get(ines.client, f"{BASE}/DEC-0000-0000")
-    for path in (f"/{theirs}", f"/{theirs}/recorded", f"/assignments/{hidden}", "/assignments/ASG-0000-0000"):
+    for path in (f"/{theirs}", f"/{theirs}/recorded", f"/assignments/{hidden}", "/assignments/ASG-0000-0000", "/%00"):
         answer = get(ines.client, BASE + path)
         assert answer.status_code == 404
         assert answer.text == absent.text

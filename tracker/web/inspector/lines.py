@@ -77,7 +77,8 @@ def _chosen() -> str:
 
 
 def _found(target: str) -> Found | None:
-    return providers.by_ref(db.session, target) if target else None
+    # A database refuses to compare with signs that no reference has.
+    return providers.by_ref(db.session, target) if target.isprintable() and target else None
 
 
 @blueprint.get("/draft/add")
