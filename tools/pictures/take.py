@@ -1,0 +1,54 @@
+"""Takes the README's pictures from a demonstration that runs: .venv/bin/python tools/pictures/take.py ADDRESS."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+HERE = Path(__file__).parent
+PASSWORD = "demonstration"  # noqa: S105 (of invented people, in a demonstration only)
+
+
+def enter(page: Page, address: str, who: str) -> None:
+    """Sign in as one of the demonstration's people."""
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.fill("#email", f"{who}@demo.example")
+    page.fill("#password", PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.wait_for_load_state("networkidle")
+
+
+def follow(page: Page, text: str) -> None:
+    """Follow the first link with this text."""
+    with page.expect_navigation():
+        page.click(f'a:has-text("{text}") >> nth=0')
+
+
+def press(page: Page, text: str) -> None:
+    """Press the first button with this text."""
+    with page.expect_navigation():
+        page.click(f'button:has-text("{text}") >> nth=0')
+
+
+def main(address: str) -> None:
+    """Take the four pictures."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        page = browser.new_context(viewport={"width": 1000, "height": 860}).new_page()
+        enter(page, address, "scheduler")
+        follow(page, "Corin Dewberry")
+        page.screenshot(path=HERE / "verdict.png")
+        enter(page, address, "decisions")
+        page.screenshot(path=HERE / "decisions.png")
+        enter(page, address, "auditor")
+        follow(page, "Confirmed" if page.query_selector('a:has-text("Confirmed")') else "confirmed assignment")
+        page.screenshot(path=HERE / "timeline.png")
+        enter(page, address, "inspector")
+        page.screenshot(path=HERE / "desk.png")
+        browser.close()
+
+
+main(sys.argv[1].rstrip("/"))
