@@ -17,9 +17,18 @@ from tracker.queries import verification
 from tracker.queries.history import exported, standing
 
 HISTORY = ("history_entry", "history_subject", "history_head", "history_words", "words")
-RECORDS = ("declaration", "connection", "connection_grade", "policy_version", "conflict_check", "finding", "decision")
-# What no entry tells of, because it tells nothing: the rows' own numbers, and a connection's short name.
-UNTOLD = {(name, "id") for name in RECORDS} | {("connection", "ref")}
+RECORDS = (
+    "declaration",
+    "connection",
+    "connection_grade",
+    "policy_version",
+    "conflict_check",
+    "finding",
+    "decision",
+    "register_import",
+)
+# What no entry tells of: the rows' own numbers, a connection's short name, and which rows an import rejected.
+UNTOLD = {(name, "id") for name in RECORDS} | {("connection", "ref"), ("register_import", "details")}
 SAMPLES = 3
 
 
@@ -87,7 +96,7 @@ DAMAGE: dict[str, tuple[str, str]] = {
     "a line of the subjects is deleted": ("DELETE FROM history_subject WHERE seq = 9", "entry 9"),
     "a line of the subjects is added": (
         "INSERT INTO history_subject VALUES ('inspector:T999', 9)",
-        "entry 9 (assignment:proposed) is not as it was written: the index of subjects says that it speaks of",
+        "entry 9 (assignment:checked) is not as it was written: the index of subjects says that it speaks of",
     ),
     "a line of the subjects is for no entry": (
         "INSERT INTO history_subject VALUES ('inspector:T999', 4000)",

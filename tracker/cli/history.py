@@ -36,8 +36,8 @@ def verify(against: str | None) -> None:
     from tracker.queries.history import standing
 
     earlier = None if against is None else _earlier(against)
-    _, sessions = open_database()
     try:
+        _, sessions = open_database()
         with reading(sessions) as session, progress("Entries", standing(session).size) as done:
             try:
                 head = verification.verify(session, earlier, done)

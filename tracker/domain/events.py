@@ -19,8 +19,8 @@ EVENTS: dict[str, str] = {
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
     "connection:opened": "{actor} opened the note of a connection of {inspector}.",
     "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
-    "declaration:recorded": "{actor} {recorded} {declaration} of {inspector}, which states {stated}.",
-    "declaration:withdrawn": "{actor} withdrew the declaration of {inspector}; {declaration} says so.",
+    "declaration:recorded": "{actor} {recorded} {declaration}{of_whom}, which states {stated}.",
+    "declaration:withdrawn": "{actor} withdrew the declaration in force{of_whom}; {declaration} says so.",
     "finding:allowed": "{actor} allowed the {verdict} finding “{rule}” of {inspector} for {visit}.",
     "finding:upheld": "{actor} upheld the {verdict} finding “{rule}” of {inspector} for {visit}.",
     "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
@@ -120,6 +120,11 @@ def _found(words: _Words) -> str:
     return f"{_FOUND.get(words['verdict'], words['verdict'])} ({rules})"
 
 
+def _of_whom(words: _Words) -> str:
+    # Whoever files for himself or herself is named once.
+    return "" if words["actor"] == words["inspector"] else f" of {words['inspector']}"
+
+
 def _recorded(words: _Words) -> str:
     return "imported declaration" if words.entry.data.get("imported") else "filed declaration"
 
@@ -154,6 +159,7 @@ _MADE = {
     "days": _days,
     "event": _event,
     "found": _found,
+    "of_whom": _of_whom,
     "recorded": _recorded,
     "rows": _rows,
     "size": _size,

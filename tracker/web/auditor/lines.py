@@ -8,7 +8,7 @@ from flask import request, url_for
 from tracker.queries.history import Line
 
 MOST_DIGITS = 15
-# What a line leads to, the likeliest first, where the page that shows it is not that one itself.
+# What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
 _PLACES = ("assignment", "declaration", "inspection", "inspector")
 
 
@@ -22,8 +22,10 @@ def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
 
 def _href(line: Line, on: str) -> str | None:
     for kind in _PLACES:
+        if on.startswith(f"{kind}:"):
+            return None
         ref = line.subject(kind)
-        if ref and f"{kind}:{ref}" != on:
+        if ref:
             return page_of(kind, ref)
     return None
 

@@ -1,0 +1,128 @@
+"""`tracker history`: verify and export, as an outsider runs them."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
+
+from tests.support.databases import Fresh
+from tests.support.everything import everything
+from tests.support.paths import ROOT
+from tracker.database import make_engine, reading, writing
+from tracker.queries.history import standing
+
+TRACKER = [sys.executable, "-c", "from tracker.cli import main; main()"]
+
+
+@dataclass
+class Told:
+    """A database in which everything has happened, and its head."""
+
+    url: str
+    size: int
+    root: str
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run `tracker history …`."""
+        env = {**os.environ, "TRACKER_DATABASE_URL": self.url}
+        return subprocess.run(
+            [*TRACKER, "history", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        )
+
+    def tamper(self, statement: str) -> None:
+        """Change what may not be changed."""
+        engine = make_engine(self.url)
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL session_replication_role = replica"))
+            else:
+                for name in connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                    connection.execute(text(f"DROP TRIGGER {name}"))
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture
+def told(fresh: Fresh) -> Told:
+    return _told(fresh())
+
+
+def _told(url: str) -> Told:
+    engine = make_engine(url)
+    with writing(sessionmaker(engine)) as session:
+        everything(session)
+    with reading(sessionmaker(engine)) as session:
+        stands = standing(session)
+    engine.dispose()
+    return Told(url, stands.size, stands.root)
+
+
+def test_a_whole_history_verifies_and_says_its_size_and_root(told: Told) -> None:
+    done = told.run("verify")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{told.size:,} entries, whole: root {told.root}\n"
+    assert told.run("verify", "--against", f"{told.size}:{told.root}").returncode == 0
+
+
+def test_a_changed_entry_is_named_in_one_line_and_the_status_is_1(told: Told) -> None:
+    told.tamper("UPDATE history_entry SET entry = replace(entry, 'proposal', 'Proposal') WHERE seq >= 7")
+
+    done = told.run("verify")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert (
+        "(assignment:checked) is not as it was written: the entry does not have the leaf hash beside it" in done.stderr
+    )
+
+
+def test_the_export_verifies_alone_and_serves_as_the_earlier_head(told: Told, tmp_path: Path) -> None:
+    for words in ((), ("--with-words",)):
+        path = tmp_path / f"export{len(words)}.jsonl"
+        done = told.run("export", "--out", str(path), *words)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        alone = subprocess.run([sys.executable, "-I", ROOT / "tracker/domain/tree.py", path], check=False)
+        assert alone.returncode == 0
+        assert ("Sings there." in path.read_text("utf-8")) == bool(words)
+        assert told.run("verify", "--against", str(path)).returncode == 0
+    assert told.run("export").stdout == (tmp_path / "export0.jsonl").read_text("utf-8")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["export0.jsonl", "export1.jsonl"]
+
+
+def test_another_history_is_refused_by_an_earlier_head(told: Told, tmp_path: Path) -> None:
+    head = tmp_path / "head"
+    head.write_text(f"{told.size}:{'0' * 64}\n", "utf-8")
+
+    done = told.run("verify", "--against", str(head))
+
+    assert done.returncode == 1
+    assert "do not give the earlier root" in done.stderr
+
+
+def test_wrong_use_and_a_spoilt_file_are_told_apart(told: Told, tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.jsonl"
+    spoilt.write_text("{}\n" * 60, "utf-8")
+
+    assert told.run("verify", "--against", "nonsense").returncode == 2
+    assert told.run("verify", "--against", str(spoilt)).returncode == 1
+
+
+def test_a_damaged_file_is_said_in_one_line_and_not_by_a_traceback(sqlite_fresh: Fresh) -> None:
+    told = _told(sqlite_fresh())
+    path = Path(told.url.removeprefix("sqlite:///"))
+    content = bytearray(path.read_bytes())
+    for place in range(4096 * 3, len(content), 1001):
+        content[place] ^= 0x55
+    path.write_bytes(content)
+
+    done = told.run("verify")
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr

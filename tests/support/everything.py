@@ -1,0 +1,51 @@
+"""A history in which everything has happened that leaves an entry, reached through the services."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.support.extracts import SCHOOLS, imported
+from tests.support.world import DECIDER, SCHEDULER, employed_at, staged
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import Ruling
+from tracker.domain.register import Kind
+from tracker.models import ConnectionRow
+from tracker.services import assignments, decisions, declarations
+from tracker.services.checks import loaded
+from tracker.services.decisions import Decide
+from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+
+
+def everything(session: Session) -> None:
+    """Let everything happen in an empty database that leaves an entry and a record."""
+    stage = staged(session)
+    imported(session, Kind.GIAS, *SCHOOLS, at=stage.tick(), fewer=True)
+    ines, omar = stage.inspector(), stage.inspector("T200", "Omar Inspector")
+    stage.declares(ines, employed_at("gias:900003", "2010", "2018-07", note="A note, “quoted”."))
+    stage.declares(omar)
+    inspection = stage.inspection()
+    doubtful = stage.proposes(inspection, ines)
+    stage.confirms(stage.proposes(inspection, omar))
+    odd = employed_at("gias:900004", "2020", nature="other", note="Sings there.")
+    filed = stage.declares(ines, employed_at("gias:900003", "2010", "2018-07", note="A note, “quoted”."), odd)
+    ref = session.scalar(
+        select(ConnectionRow.ref).where(
+            ConnectionRow.declaration_id == filed.declaration.id, ConnectionRow.position == 2
+        )
+    )
+    grade = GradeConnection(str(ref), Verdict.PERCEIVED, "It is a choir.")
+    declarations.grade(session, DECIDER, grade, at=stage.tick())
+    other = stage.inspection("INS-2", "gias:900004")
+    upheld = stage.proposes(other, ines)
+    stage.declares(omar, employed_at("gias:900001", "2015", "2025-07"))
+    for assignment, ruling in ((doubtful, Ruling.ALLOW), (upheld, Ruling.UPHOLD)):
+        row = loaded(session, assignment.ref)
+        assert row is not None
+        assert row.check is not None
+        for each in row.check.findings:
+            decide = Decide(row.ref, each.fingerprint, ruling, "Because.")
+            if row.state != "released":
+                decisions.decide(session, DECIDER, decide, at=stage.tick())
+    current = stage.declares(ines)
+    withdrawal = WithdrawDeclaration(ines.id, current.declaration.ref, "A mistake.")
+    declarations.withdraw(session, stage.actor(ines), withdrawal, at=stage.tick())
+    assignments.release(session, SCHEDULER, assignments.Release(doubtful.ref, "Ill."), at=stage.tick())
