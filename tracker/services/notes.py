@@ -10,7 +10,7 @@ from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Nature
 from tracker.domain.lifecycle import OPEN
-from tracker.models import ConnectionRow, Declaration, Inspector
+from tracker.models import ConnectionRow, Declaration, InForce, Inspector
 from tracker.services.checks import loaded, subjects
 from tracker.services.history import recording, words_of
 from tracker.services.permit import permit
@@ -44,7 +44,9 @@ def open_note(session: Session, actor: Actor, command: OpenNote, *, at: datetime
         about: tuple[str, ...] = (f"connection:{connection.ref}", f"inspector:{inspector.staff_no}")
         if command.assignment is None:
             permit(actor, Permission.GRADE, Subject(inspector_id=inspector.id))
-            if connection.nature is not Nature.OTHER:
+            current = session.get(InForce, inspector.id)
+            is_in_force = current is not None and current.declaration_id == connection.declaration_id
+            if connection.nature is not Nature.OTHER or not is_in_force:
                 message = "No grade is asked for this connection."
                 raise NotFoundError(message)
         else:
