@@ -141,3 +141,12 @@ def test_a_hash_of_lower_cost_is_made_again_at_the_next_sign_in(session: Session
     assert tries(session, PASSWORD, cost=2) is not None
     assert account.password_hash != old
     assert not passwords.is_dated(account.password_hash, cost=2)
+
+
+def test_an_act_that_fails_leaves_nothing_though_its_caller_goes_on_and_commits(session: Session) -> None:
+    with pytest.raises(RefusedError):
+        person(session, Role.INSPECTOR)
+    session.commit()
+
+    assert session.scalar(select(Account.id)) is None
+    assert entries(session) == []

@@ -117,6 +117,7 @@ def test_an_inspector_without_a_staff_number_is_refused_with_the_cure(site: Site
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "three quiet spoons" not in answer.text
+    assert "ian@example.org" not in get(client, "/admin/people").text
 
 
 def test_a_policy_with_a_fault_is_refused_by_its_key_and_a_good_one_is_adopted(site: Site) -> None:

@@ -127,7 +127,7 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
     """Lock the head of the history for one act, and write the act's entries at its end.
 
     What was loaded before the lock is forgotten, so that the act sees what the last writer committed. An act within
-    an act joins the one that is open.
+    an act joins the one that is open. An act that fails leaves nothing, also where its caller goes on and commits.
     """
     joined: Recording | None = session.info.get(_OPEN)
     if joined is not None:
@@ -141,8 +141,9 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
     history = Recording(session, actor, at, read_frontier(size, text))
     session.info[_OPEN] = history
     try:
-        yield history
-        history.close()
+        with session.begin_nested():
+            yield history
+            history.close()
     finally:
         del session.info[_OPEN]
 
