@@ -87,7 +87,7 @@ def timeline(
         query = query.where(HistorySubject.subject == subject)
     if as_at is not None:
         query = query.where(HistoryEntry.at <= as_at)
-    total = session.scalar(query.with_only_columns(func.count())) or 0
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
     found = lines(session, query, limit=limit + 1)

@@ -6,11 +6,30 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.tree import leaf_hash
 from tracker.models import Assignment, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
-from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
+from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
 def decisions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     """Yield the entries whose decision is missing or says something else."""
+    rows = by(_decision_rows(session, [each.subject("decision") for each in batch]), "ref")
+    for seen in batch:
+        data = seen.entry.data
+        kept = seen.words.get("fingerprint")
+        said = {} if kept is None or kept.value is None else {"fingerprint": kept.value, "of": kept.value}
+        expected = {
+            **said,
+            "assignment": seen.subject("assignment"),
+            "outcome": {"finding:allowed": "allow", "finding:upheld": "uphold"}[seen.entry.event],
+            "decided_at": seen.entry.at,
+            "decided_by": seen.entry.actor,
+            "reasons_id": seen.number("reasons"),
+            "rule": data["rule"],
+            "verdict": data["verdict"],
+        }
+        yield from one(seen, "the decision", rows.get(seen.subject("decision"), []), expected)
+
+
+def _decision_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
     columns = {
         "ref": Decision.ref,
         "assignment": Assignment.ref,
@@ -23,33 +42,15 @@ def decisions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
         "verdict": FindingRow.verdict,
         "of": FindingRow.fingerprint,
     }
-    refs = [each.subject("decision") for each in batch]
-    rows = by(
-        rows_of(
-            session,
-            columns,
-            lambda query: (
-                query.join(Assignment, Assignment.id == Decision.assignment_id)
-                .join(FindingRow, FindingRow.id == Decision.finding_id)
-                .where(Decision.ref.in_(refs))
-            ),
+    return rows_of(
+        session,
+        columns,
+        lambda query: (
+            query.join(Assignment, Assignment.id == Decision.assignment_id)
+            .join(FindingRow, FindingRow.id == Decision.finding_id)
+            .where(Decision.ref.in_(refs))
         ),
-        "ref",
     )
-    for seen in batch:
-        data = seen.entry.data
-        expected = {
-            "assignment": seen.subject("assignment"),
-            "fingerprint": data["fingerprint"],
-            "outcome": {"finding:allowed": "allow", "finding:upheld": "uphold"}[seen.entry.event],
-            "decided_at": seen.entry.at,
-            "decided_by": seen.entry.actor,
-            "reasons_id": seen.number("reasons"),
-            "rule": data["rule"],
-            "verdict": data["verdict"],
-            "of": data["fingerprint"],
-        }
-        yield from one(seen, "the decision", rows.get(seen.subject("decision"), []), expected)
 
 
 def policies(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
