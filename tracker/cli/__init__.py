@@ -1,6 +1,7 @@
 """The command line: one module a group of commands, imported only when it is used, so that each starts quickly."""
 
 import sys
+from errno import EPIPE
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -64,6 +65,8 @@ def _plainly(error: Exception) -> str | None:
 
     if isinstance(error, TrackerError | BadSettingError):
         return str(error)
+    if isinstance(error, OSError) and error.errno != EPIPE:
+        return f"{error.filename or 'Standard output'}: {error.strerror}"
     # Only a command that imported the database can meet its errors.
     if "sqlalchemy" in sys.modules:
         from sqlalchemy.exc import ArgumentError, OperationalError

@@ -30,16 +30,16 @@ def check(file: Path, policy: Path | None, form: str) -> None:
     FILE: csv staff_no,provider,starts_on,ends_on and any other columns, which are passed through.
     """
     from tracker.cli.common import now, open_database
-    from tracker.domain.policy import parse
+    from tracker.cli.policy import read_policy
     from tracker.importers import tables
     from tracker.queries import policies
 
-    questions = tables.questions(file)
+    sheet = tables.questions(file)
     config, sessions = open_database()
     write = _write_csv if form == "csv" else _write_jsonl
     with sessions() as session:
-        used = parse(policy.read_text("utf-8")) if policy else policies.in_force(session, now(config).date())[1]
-        write(_answers(session, questions, used), list(questions[0].cells) if questions else [])
+        used = read_policy(policy) if policy else policies.in_force(session, now(config).date())[1]
+        write(_answers(session, sheet.questions, used), sheet.header)
 
 
 def _answers(
@@ -71,15 +71,18 @@ def _write_csv(answers: Iterator[tuple["Question", "Outcome"]], header: list[str
     writer.writerow([*header, "verdict", "rules", "reasons"])
     for question, outcome in answers:
         reasons = " | ".join(finding.sentence for finding in outcome.findings)
-        writer.writerow([*question.cells.values(), outcome.verdict, " ".join(outcome.rules), reasons])
+        writer.writerow([*question.values, outcome.verdict, " ".join(outcome.rules), reasons])
+    out.flush()
     out.detach()
 
 
-def _write_jsonl(answers: Iterator[tuple["Question", "Outcome"]], _header: list[str]) -> None:
+def _write_jsonl(answers: Iterator[tuple["Question", "Outcome"]], header: list[str]) -> None:
     for question, outcome in answers:
         findings = [each.to_json() for each in outcome.findings]
-        line = {**question.cells, "verdict": str(outcome.verdict), "findings": findings}
+        cells = dict(zip(header, question.values, strict=True))
+        line = {**cells, "verdict": str(outcome.verdict), "findings": findings}
         sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 @click.command()

@@ -34,7 +34,7 @@ def show() -> None:
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Say whether FILE is a policy, and if not, which keys are at fault."""
-    read = _read(file)
+    read = read_policy(file)
     click.echo(f"{file.name} is a policy: {read.name} {read.version}.")
 
 
@@ -50,7 +50,7 @@ def adopt(file: Path, start: datetime | None, reason: str) -> None:
     from tracker.services.policies import AdoptPolicy
     from tracker.services.policies import adopt as act
 
-    _read(file)
+    read_policy(file)
     config, sessions = open_database()
     at = now(config)
     first: date = start.date() if start else at.date()
@@ -62,7 +62,8 @@ def adopt(file: Path, start: datetime | None, reason: str) -> None:
         click.echo(f"{each.inspection}, {each.staff_no}: {each.before} before, {each.now} now.")
 
 
-def _read(file: Path) -> "Policy":
+def read_policy(file: Path) -> "Policy":
+    """Return the policy that a file holds; fail with what is wrong in it."""
     from tracker.cli.common import fail
     from tracker.domain.errors import BadPolicyError
     from tracker.domain.policy import parse

@@ -38,9 +38,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The rows of one inspector and one instant: a declaration as somebody claims that it was made."""
+    """The rows of one inspector and one instant: a declaration as somebody claims that it was made.
 
-    row: int
+    `rows` are their numbers in the file, in the order of the statements; one that says nil has one row.
+    """
+
+    rows: tuple[int, ...]
     staff_no: str
     declared_at: datetime
     statements: tuple[Statement, ...]

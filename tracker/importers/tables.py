@@ -1,20 +1,25 @@
 """Reading the inspectorate's own CSV files: inspectors, declarations, and assignments to check."""
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.dates import EARLIEST_YEAR
 from tracker.domain.errors import BadFileError, RefusedError
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
 from tracker.domain.statement import Claim, Statement, stated
 
+if TYPE_CHECKING:
+    import _csv
+
 LARGEST_BYTES = 200 * 1024 * 1024
 LONGEST_FIELD = 100_000
+ANSWERS = ("verdict", "rules", "reasons", "findings")
 NIL = "nil"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REF = re.compile(r"[a-z][a-z-]*:\S+")
@@ -23,9 +28,10 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a file; `number` counts the header as 1."""
+    """One row of a file, as its values in order and by their column's name; `number` counts the header as 1."""
 
     number: int
+    values: list[str]
     cells: dict[str, str]
 
     def bad(self, sentence: str) -> BadFileError:
@@ -35,42 +41,67 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row to check: who, where, when; `cells` are passed through."""
+    """One row to check: who, where, when; `values` are the whole row, to be passed through."""
 
     row: int
-    cells: dict[str, str]
+    values: list[str]
     staff_no: str
     provider: str
     starts_on: date
     ends_on: date
 
 
-def rows(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
-    """Yield the rows of a CSV file; raise BadFileError for what is no such file, naming what is missing."""
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of rows to check, with the header that they are passed through under."""
+
+    header: list[str]
+    questions: list[Question]
+
+
+def table(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
+    """Return the header and the rows of a CSV file; both raise BadFileError for what is no such file, and say why."""
     text = _text(path)
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    # Only a line end ends a line: str.splitlines would also cut at a separator that stands within a note.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = _lines(reader)
+    _, first = next(lines, (1, []))
+    header = [name.strip() for name in first]
+    _refuse_header(header, needed)
+    return header, _rows(lines, header)
+
+
+def _rows(lines: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
+    for number, values in lines:
+        row = Row(number, values, dict(zip(header, values, strict=False)))
+        if len(values) != len(header):
+            raise row.bad(f"has {len(values)} cells where the header has {len(header)}")
+        yield row
+
+
+def _lines(reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
+    """Yield what is not blank, with the line on which it begins."""
+    begins = 1
     try:
-        header = [name.strip() for name in next(reader, [])]
-        missing = [name for name in needed if name not in header]
-        if missing:
-            message = f"The file lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-            raise BadFileError(message)
-        doubled = {name for name in header if header.count(name) > 1 and name in (*needed, *optional)}
-        if doubled:
-            message = f"The column {', '.join(sorted(doubled))} stands twice in the header: keep one"
-            raise BadFileError(message)
-        for cells in reader:
-            number = reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                message = f"Row {number}: has {len(cells)} cells where the header has {len(header)}"
-                raise BadFileError(message)
-            yield Row(number, dict(zip(header, cells, strict=True)))
+        for values in reader:
+            if any(value.strip() for value in values):
+                yield begins, values
+            begins = reader.line_num + 1
     except csv.Error as error:
-        message = f"Row {reader.line_num}: is not CSV ({error})"
+        message = f"Row {begins}: is not CSV ({error})"
         raise BadFileError(message) from None
+
+
+def _refuse_header(header: Sequence[str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if name not in header]
+    if missing:
+        message = f"The file lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+        raise BadFileError(message)
+    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    if doubled:
+        message = f"The column {', '.join(doubled)} stands twice in the header: keep one"
+        raise BadFileError(message)
 
 
 def _text(path: Path) -> str:
@@ -104,7 +135,8 @@ def _text(path: Path) -> str:
 
 def inspectors(path: Path) -> list[InspectorDetails]:
     """Read `staff_no,name,email,title,engagement,remits,home_postcode`; a bad row raises BadFileError that names it."""
-    return [_inspector(row) for row in rows(path, tuple(InspectorDetails.__dataclass_fields__))]
+    _, rows = table(path, tuple(InspectorDetails.__dataclass_fields__))
+    return [_inspector(row) for row in rows]
 
 
 def _inspector(row: Row) -> InspectorDetails:
@@ -125,20 +157,19 @@ def _inspector(row: Row) -> InspectorDetails:
 def declarations(path: Path) -> list[Claim]:
     """Read one connection a row into declarations: the rows of one staff number and one instant."""
     needed = ("staff_no", "declared_at", "nature", "holder", "target", "began_on", "ended_on", "note")
-    claims: dict[tuple[str, datetime], tuple[int, list[Statement], bool]] = {}
-    for row in rows(path, needed):
+    claims: dict[tuple[str, datetime], tuple[list[int], list[Statement]]] = {}
+    for row in table(path, needed)[1]:
         key = (_filled(row, "staff_no"), _read(row, "declared_at", instant))
-        first, statements, nil = claims.setdefault(key, (row.number, [], False))
+        numbers, statements = claims.setdefault(key, ([], []))
         is_nil = row.cells["nature"].strip() == NIL
-        if nil or (is_nil and statements):
-            raise row.bad("a declaration that says nil cannot have connections: mend one of its rows")
-        if is_nil:
-            claims[key] = (first, statements, True)
-        else:
+        if numbers and (is_nil or not statements):
+            raise row.bad("a declaration that says nil stands alone: mend this row or the one before")
+        numbers.append(row.number)
+        if not is_nil:
             statements.append(_statement(row))
     return [
-        Claim(first, staff_no, declared_at, tuple(statements))
-        for (staff_no, declared_at), (first, statements, _) in claims.items()
+        Claim(tuple(numbers), staff_no, declared_at, tuple(statements))
+        for (staff_no, declared_at), (numbers, statements) in claims.items()
     ]
 
 
@@ -150,9 +181,14 @@ def _statement(row: Row) -> Statement:
         raise row.bad(f"{error.field}: {error}") from None
 
 
-def questions(path: Path) -> list[Question]:
+def questions(path: Path) -> Sheet:
     """Read `staff_no,provider,starts_on,ends_on` and any other columns; a bad row raises BadFileError that names it."""
-    return [_question(row) for row in rows(path, ("staff_no", "provider", "starts_on", "ends_on"))]
+    header, rows = table(path, ("staff_no", "provider", "starts_on", "ends_on"))
+    taken = [name for name in ANSWERS if name in header]
+    if taken:
+        message = f"The column {', '.join(taken)} is for the answer: rename or remove it"
+        raise BadFileError(message)
+    return Sheet(header, [_question(row) for row in rows])
 
 
 def _question(row: Row) -> Question:
@@ -162,7 +198,7 @@ def _question(row: Row) -> Question:
     provider = _filled(row, "provider")
     if not _REF.fullmatch(provider):
         raise row.bad(f"provider is “{provider[:60]}”: write scheme:number, as in gias:100000")
-    return Question(row.number, row.cells, _filled(row, "staff_no"), provider, starts_on, ends_on)
+    return Question(row.number, row.values, _filled(row, "staff_no"), provider, starts_on, ends_on)
 
 
 def _filled(row: Row, name: str) -> str:
@@ -175,7 +211,7 @@ def _filled(row: Row, name: str) -> str:
 def _read(row: Row, name: str, read: Callable[[str], Made]) -> Made:
     try:
         return read(_filled(row, name))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise row.bad(f"{name} is “{row.cells[name][:40]}”: write it as 2026-03-02") from None
 
 
@@ -188,6 +224,8 @@ def day(text: str) -> date:
 
 
 def instant(text: str) -> datetime:
-    """Read a day or an instant in ISO form; without a zone it is UTC."""
+    """Read a day or an instant in ISO form; without a zone it is UTC. As `day`, it raises for a year before 1900."""
     value = datetime.fromisoformat(text) if len(text) > len("2026-03-02") else datetime.combine(day(text), time())
+    if value.year < EARLIEST_YEAR:
+        raise ValueError(text)
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

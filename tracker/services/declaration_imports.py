@@ -44,12 +44,12 @@ def import_many(session: Session, actor: Actor, claims: Sequence[Claim], *, at: 
             _refuse_bad(claim, people, names, at)
         known = _known(session)
         fresh = []
-        for claim in sorted(claims, key=lambda each: (each.declared_at, each.row)):
+        for claim in sorted(claims, key=lambda each: (each.declared_at, each.rows)):
             before = known.get((people[claim.staff_no], claim.declared_at))
             if before is None:
                 fresh.append(claim)
             elif before != sorted(map(_identity, claim.statements)):
-                message = f"Row {claim.row}: {claim.staff_no} already has another declaration of that instant"
+                message = f"Row {claim.rows[0]}: {claim.staff_no} already has another declaration of that instant"
                 raise BadFileError(message)
         _insert(history, fresh, people, names)
         inspectors = sorted({people[claim.staff_no] for claim in fresh})
@@ -64,14 +64,16 @@ def import_many(session: Session, actor: Actor, claims: Sequence[Claim], *, at: 
 
 def _refuse_bad(claim: Claim, people: dict[str, int], names: dict[str, str], at: datetime) -> None:
     if claim.staff_no not in people:
-        message = f"Row {claim.row}: no inspector has the staff number {claim.staff_no}: import the inspectors first"
+        message = (
+            f"Row {claim.rows[0]}: no inspector has the staff number {claim.staff_no}: import the inspectors first"
+        )
         raise BadFileError(message)
     if claim.declared_at > at:
-        message = f"Row {claim.row}: declared_at is in the future"
+        message = f"Row {claim.rows[0]}: declared_at is in the future"
         raise BadFileError(message)
-    for each in claim.statements:
+    for row, each in zip(claim.rows, claim.statements, strict=False):
         if each.target not in names:
-            message = f"Row {claim.row} and after: {each.target} is on no imported register"
+            message = f"Row {row}: {each.target} is on no imported register"
             raise BadFileError(message)
 
 

@@ -71,7 +71,7 @@ class Story:
                 least, most = 60, 110
             made = self.begins_on - timedelta(days=380 if staff_no == LAPSED[1] else rng.randint(least, most))
             said = self._drawn(staff_no, made, rng.choice((1, 2, 2, 3, 4))) if rng.random() > 0.2 else ()  # noqa: PLR2004
-            claims.append(Claim(row, staff_no, in_office_hours(rng, working_day(made)), said))
+            claims.append(Claim((row,) * max(1, len(said)), staff_no, in_office_hours(rng, working_day(made)), said))
         return claims
 
     def _drawn(self, staff_no: str, day: date, number: int) -> tuple[Statement, ...]:

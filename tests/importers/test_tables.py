@@ -1,0 +1,169 @@
+"""The inspectorate's own tables: what is read from them, and what is refused with its row and cause."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tracker.domain.errors import BadFileError
+from tracker.importers import tables
+
+ASKED = "staff_no,provider,starts_on,ends_on"
+SAID = "staff_no,declared_at,nature,holder,target,began_on,ended_on,note"
+STAFF = "staff_no,name,email,title,engagement,remits,home_postcode"
+GOOD = "T1,gias:100000,2026-03-02,2026-03-03"
+
+Read = Callable[[Path], object]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "file.csv"
+
+
+def because(read: Read, file: Path, content: str | bytes) -> str:
+    """The sentence with which this content is refused."""
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(BadFileError) as refusal:
+        read(file)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("read", [tables.questions, tables.declarations, tables.inspectors])
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "file.csv is empty"),
+        (b"\xef\xbb\xbf", "lacks the columns"),
+        (b"  \r\n\r\n", "is empty"),
+        (b"\n<!DOCTYPE html><html>", "web page"),
+        (b"staff_no\nT\x001\n", "NUL bytes on line 2"),
+        ("staff_no\nT1\n".encode("utf-16"), "NUL bytes on line 1"),
+        (b"staff_no,x\nT1,\x81\n", "byte on line 2 that is no text"),
+        (b"name\nT1\n", "lacks the columns staff_no"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_its_cause(file: Path, read: Read, content: bytes, cause: str) -> None:
+    assert cause in because(read, file, content)
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ("T1,gias:100000,2026-03-02", "Row 3: has 3 cells where the header has 4"),
+        (f"{GOOD},more", "Row 3: has 5 cells where the header has 4"),
+        ("T1,gias:100000,02/03/2026,2026-03-03", "Row 3: starts_on is “02/03/2026”: write it as 2026-03-02"),
+        ("T1,gias:100000,2026-02-30,2026-03-03", "Row 3: starts_on is “2026-02-30”"),
+        ("T1,gias:100000,1026-02-01,2026-03-03", "Row 3: starts_on is “1026-02-01”"),
+        ("T1,gias:100000,2026-03-02,", "Row 3: ends_on is empty"),
+        ("T1,gias:100000,2026-03-02,2026-03-01", "Row 3: ends on 2026-03-01, before it starts on 2026-03-02"),
+        ("T1,100000,2026-03-02,2026-03-02", "Row 3: provider is “100000”"),
+        (",gias:100000,2026-03-02,2026-03-02", "Row 3: staff_no is empty"),
+        (f"{'x' * 1_000_000},gias:100000,2026-03-02,2026-03-02", "Row 3: is not CSV (field larger"),
+        ('"T1,gias:100000,2026-03-02,2026-03-02', "Row 3: is not CSV"),
+    ],
+)
+def test_an_assignment_that_cannot_be_checked_is_named_by_its_row(file: Path, row: str, cause: str) -> None:
+    assert because(tables.questions, file, f"{ASKED}\n{GOOD}\n{row}\n").startswith(cause)
+
+
+def test_a_row_is_counted_by_the_line_on_which_it_begins(file: Path) -> None:
+    content = f'{ASKED},note\n{GOOD},"one\ntwo"\n\n{GOOD}\n'
+    assert because(tables.questions, file, content).startswith("Row 5: has 4 cells")
+
+
+def test_a_separator_within_a_cell_ends_no_row(file: Path) -> None:
+    cell = "a\u2028b\x0bc\u0085d"
+    file.write_text(f"{ASKED},note\n{GOOD},{cell}\n", "utf-8")
+    assert [each.values[-1] for each in tables.questions(file).questions] == [cell]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_and_a_byte_order_mark_are_understood(file: Path, end: str) -> None:
+    file.write_bytes(f"\ufeff{ASKED}{end}{GOOD}{end}".encode())
+    (only,) = tables.questions(file).questions
+    assert (only.staff_no, only.provider, str(only.ends_on)) == ("T1", "gias:100000", "2026-03-03")
+
+
+def test_a_windows_file_keeps_its_letters(file: Path) -> None:
+    file.write_bytes(f"{ASKED},who\n{GOOD},Zoë’s\n".encode("cp1252"))
+    assert tables.questions(file).questions[0].values[-1] == "Zoë’s"
+
+
+def test_columns_come_in_any_order_and_the_answers_names_are_taken(file: Path) -> None:
+    file.write_text("note,ends_on,provider,staff_no,starts_on\nn,2026-03-03,gias:1,T1,2026-03-02\n", "utf-8")
+    sheet = tables.questions(file)
+    assert sheet.header == ["note", "ends_on", "provider", "staff_no", "starts_on"]
+    assert sheet.questions[0].values == ["n", "2026-03-03", "gias:1", "T1", "2026-03-02"]
+    for name in ("verdict", "rules", "reasons", "findings"):
+        assert f"The column {name} is for the answer" in because(tables.questions, file, f"{ASKED},{name}\n{GOOD},x\n")
+    assert "note stands twice" in because(tables.questions, file, f"{ASKED},note,note\n{GOOD},x,y\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ("T1,2026-01-01,friendship,self,gias:1,2019,,", "Row 2: nature: “friendship” is no nature"),
+        ("T1,2026-01-01,employment,cousin,gias:1,2019,,", "Row 2: holder: “cousin” is no holder"),
+        ("T1,2026-01-01,employment,self,Hilltop,2019,,", "Row 2: target: “Hilltop” does not name"),
+        ("T1,2026-01-01,employment,self,gias:1,,,", "Row 2: began_on: "),
+        ("T1,2026-01-01,employment,self,gias:1,2019-13,,", "Row 2: began_on: "),
+        ("T1,2026-01-01,employment,self,gias:1,2019-07,2019-06,", "Row 2: ended_on: It ended (June 2019) before"),
+        (f"T1,2026-01-01,employment,self,gias:1,2019,,{'n' * 2001}", "Row 2: note: The note is 2,001 characters"),
+        ("T1,yesterday,nil,,,,,", "Row 2: declared_at is “yesterday”"),
+        ("T1,0001-01-01T00:00:00+14:00,nil,,,,,", "Row 2: declared_at is “0001-01-01T00:00:00+14:00”"),
+        ("T1,9999-12-31T23:00:00-14:00,nil,,,,,", "Row 2: declared_at is “9999-12-31T23:00:00-14:00”"),
+        ("T1,,nil,,,,,", "Row 2: declared_at is empty"),
+        (",2026-01-01,nil,,,,,", "Row 2: staff_no is empty"),
+    ],
+)
+def test_a_connection_that_says_nothing_plain_is_named_by_its_row(file: Path, row: str, cause: str) -> None:
+    assert because(tables.declarations, file, f"{SAID}\n{row}\n").startswith(cause)
+
+
+@pytest.mark.parametrize("kinds", [("nil", "employment"), ("employment", "nil"), ("nil", "nil")])
+def test_a_nil_declaration_stands_alone(file: Path, kinds: tuple[str, str]) -> None:
+    rows = "".join(f"T1,2026-01-01,{kind},self,gias:1,2019,,\n" for kind in kinds)
+    assert because(tables.declarations, file, f"{SAID}\n{rows}").startswith("Row 3: a declaration that says nil")
+
+
+def test_the_rows_of_one_person_and_instant_are_one_declaration(file: Path) -> None:
+    file.write_text(
+        f"{SAID}\n"
+        "T1,2026-01-01,employment,self,gias:1,2019,2020-02,at school\n"
+        "T2,2026-01-01T09:30:00+01:00,nil,,,,,\n"
+        "T1,2026-01-01T00:00:00+00:00,gift,partner,group:2,2025-05-05,,\n",
+        "utf-8",
+    )
+    one, other = tables.declarations(file)
+    assert (one.rows, one.staff_no, one.declared_at) == ((2, 4), "T1", datetime(2026, 1, 1, tzinfo=UTC))
+    assert [(each.nature, each.holder, each.target, each.note) for each in one.statements] == [
+        ("employment", "self", "gias:1", "at school"),
+        ("gift", "partner", "group:2", ""),
+    ]
+    assert (other.statements, other.declared_at) == ((), datetime(2026, 1, 1, 8, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ("T1,,t@example.org,HMI,staff,schools,", "Row 2: name is empty"),
+        ("T1,Ann,nowhere,HMI,staff,schools,", "Row 2: “nowhere” is no e-mail address"),
+        ("T1,Ann,t@example.org,King,staff,schools,", "Row 2: title is “King”"),
+        ("T1,Ann,t@example.org,HMI,volunteer,schools,", "Row 2: engagement is “volunteer”"),
+    ],
+)
+def test_an_inspector_who_is_not_whole_is_named_by_the_row(file: Path, row: str, cause: str) -> None:
+    assert because(tables.inspectors, file, f"{STAFF}\n{row}\n").startswith(cause)
+
+
+def test_an_inspector_is_read_without_spaces_to_spare(file: Path) -> None:
+    file.write_text(f"{STAFF}\n T1 ,Ann Other,Ann@Example.org,HMI,contracted, schools ; ;fe ,AB1 2CD\n", "utf-8")
+    (ann,) = tables.inspectors(file)
+    assert (ann.staff_no, ann.email, ann.remits, ann.home_postcode) == (
+        "T1",
+        "ann@example.org",
+        "schools;fe",
+        "AB1 2CD",
+    )
