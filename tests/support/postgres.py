@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -27,6 +27,8 @@ SETTINGS = {
     "max_connections": "60",
     "autovacuum": "off",
 }
+# What a benchmark commits is as durable as the application's own; what is not named stands as it comes.
+DURABLE = {"listen_addresses": "", "shared_buffers": "256MB"}
 START_SECONDS = 30
 
 
@@ -101,7 +103,7 @@ def _wait(postgres: Postgres, process: subprocess.Popen[bytes], log: Path) -> No
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(settings: Mapping[str, str] = SETTINGS) -> Iterator[Postgres]:
     """Start a server; raises PostgresAbsentError where the machine has none."""
     found = programs()
     # A short path of its own: a socket's path must fit in about 100 bytes, and pytest's folders are private to root.
@@ -113,7 +115,7 @@ def running_postgres() -> Iterator[Postgres]:
         programs_folder = _reachable(found, folder, identity)
         data, log = folder / "data", folder / "log"
         initdb = [programs_folder / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync"]
-        options = [word for setting in SETTINGS.items() for word in ("-c", "=".join(setting))]
+        options = [word for setting in settings.items() for word in ("-c", "=".join(setting))]
         with log.open("wb") as output:
             where: dict[str, Any] = {"cwd": folder, "stdout": output, "stderr": output, **identity}
             subprocess.run([*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, **where)

@@ -1,0 +1,33 @@
+"""Every bench by name, and the databases that it is measured on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.bench.checking import checks, rules
+from tests.bench.importing import imports
+from tests.bench.rechecking import rechecks
+from tests.bench.remembering import acts, verifications
+from tests.bench.searching import searches
+from tests.bench.setting import Setting
+from tests.bench.timing import Figure
+
+BOTH = ("sqlite", "postgres")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A bench; it yields its figures as it goes."""
+
+    run: Callable[[Setting], Iterator[Figure]]
+    kinds: tuple[str, ...] = ("sqlite",)
+
+
+BENCHES = {
+    "check": Bench(checks, BOTH),
+    "rules": Bench(rules),
+    "recheck": Bench(rechecks, BOTH),
+    "import": Bench(imports),
+    "verify": Bench(verifications),
+    "act": Bench(acts, BOTH),
+    "search": Bench(searches),
+}
