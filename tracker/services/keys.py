@@ -1,17 +1,18 @@
 """The rebuildable tables: areas, the keys of providers and connections, and what the search looks through."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.facts import world_to_json
 from tracker.domain.keys import Index, index
-from tracker.models import Area, AreaOf, Base, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
+from tracker.models import Area, AreaOf, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
 from tracker.queries import registers
 from tracker.queries.entries import search_entries
+from tracker.services.settling import settle
 from tracker.services.standing import connection_keys
 
 LIST = 5_000
@@ -53,16 +54,16 @@ def _areas(session: Session, found: Index) -> tuple[set[str], int]:
     worlds = {(key,): (world_to_json(part),) for key, part in found.areas.items()}
     members = {(ref,): (area,) for ref, area in found.area_of.items()}
     keys = {(ref, key): () for ref, each in found.keys.items() for key in each}
-    changed_worlds = _settle(session, Area, worlds)
-    moved = _settle(session, AreaOf, members)
+    changed_worlds = settle(session, Area, worlds)
+    moved = settle(session, AreaOf, members)
     changed = {key for (key,) in changed_worlds} | {found.area_of[ref] for (ref,) in moved if ref in found.area_of}
-    return changed, len(changed_worlds) + len(moved) + len(_settle(session, ProviderKey, keys))
+    return changed, len(changed_worlds) + len(moved) + len(settle(session, ProviderKey, keys))
 
 
 def _entries(session: Session, found: Index, refs: set[str] | None) -> int:
     now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, found, refs)}
     only = None if refs is None else lambda key: key[0] in refs
-    return len(_settle(session, SearchEntry, now, only))
+    return len(settle(session, SearchEntry, now, only))
 
 
 def _connection_keys(session: Session, areas: set[str] | None) -> int:
@@ -79,46 +80,8 @@ def _connection_keys(session: Session, areas: set[str] | None) -> int:
         for each in connection_keys(session, {number: touched[number] for number in some}):
             now[each["key"], each["inspector_id"], each["connection_id"]] = ()
     only = None if areas is None else lambda key: key[1] in whose
-    return len(_settle(session, ConnectionKey, now, only)) if areas is None or touched else 0
+    return len(settle(session, ConnectionKey, now, only)) if areas is None or touched else 0
 
 
 def _lists(values: Sequence[int]) -> Iterable[Sequence[int]]:
     return (values[start : start + LIST] for start in range(0, len(values), LIST))
-
-
-def _settle(
-    session: Session,
-    model: type[Base],
-    now: Mapping[tuple[Any, ...], tuple[Any, ...]],
-    only: Callable[[tuple[Any, ...]], bool] | None = None,
-) -> set[tuple[Any, ...]]:
-    """Make a table hold just these rows (primary key -> the other columns), and return the keys that differed.
-
-    With `only`, rows whose key it does not answer for are left as they are.
-    """
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 (every model here is a plain table)
-    names = [column.name for column in table.primary_key]
-    others = [column.name for column in table.columns if column.name not in names]
-    width = len(names)
-    rows = session.execute(select(*(table.c[name] for name in (*names, *others))))
-    kept = {tuple(row[:width]): tuple(row[width:]) for row in rows}
-    if only is not None:
-        kept = {key: rest for key, rest in kept.items() if only(key)}
-    this = [table.c[name] == bindparam(f"key_{name}") for name in names]
-    named = [f"key_{name}" for name in names]
-    gone = [dict(zip(named, key, strict=True)) for key in kept.keys() - now.keys()]
-    added = [dict(zip((*names, *others), (*key, *now[key]), strict=True)) for key in now if key not in kept]
-    changed = [
-        dict(zip((*named, *others), (*key, *now[key]), strict=True))
-        for key in now
-        if key in kept and kept[key] != now[key]
-    ]
-    for statement, values in (
-        (delete(table).where(*this), gone),
-        (insert(table), added),
-        (update(table).where(*this), changed),
-    ):
-        if values:
-            session.execute(statement, values)
-    return (kept.keys() - now.keys()) | {key for key in now if kept.get(key) != now[key]}

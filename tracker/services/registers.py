@@ -18,6 +18,7 @@ from tracker.services.keys import refresh_keys
 from tracker.services.permit import permit
 from tracker.services.register_plans import plan_of
 from tracker.services.register_writes import Plan
+from tracker.services.settling import collector_paused
 
 CAUSE = "register import"
 # How many rejected rows an import keeps with it; all of them are in the answer.
@@ -67,7 +68,7 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
     likely a part of one; and NotPermittedError.
     """
     permit(actor, Permission.IMPORT_REGISTERS)
-    with recording(session, actor, at) as history:
+    with collector_paused(), recording(session, actor, at) as history:
         ref = new_ref("IMP")
         plan = _acceptable(session, command, ref, at)
         plan.write(session)
@@ -93,7 +94,7 @@ def _acceptable(session: Session, command: ImportRegister, ref: str, at: datetim
     if not command.accept_fewer and too_many_gone(plan.gone, plan.known):
         raise BadFileError(
             f"{plan.gone:,} of {plan.known:,} known rows are not in this file. Is it a part of the register? Download "
-            "it again; if it is right, import it with --accept-fewer.",
+            "it again; if it is right, take it all the same: on the page by the last option, else by --accept-fewer.",
             field="file",
         )
     plan.notes[:0] = [*extract.snapshot.notes, *_older(session, extract)]
