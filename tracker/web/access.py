@@ -4,14 +4,18 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.access import Permission, permits
 from tracker.web.auth import signed_in_actor
+from tracker.web.errors import can_be_opened
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+ENDED = "Your session has ended, and what you sent last was not saved. Sign in to go on where you were."
 
 
 class Open(StrEnum):
@@ -105,6 +109,8 @@ def _guard() -> Response | None:
     if may_open(needs):
         return None
     if signed_in_actor() is None and needs is not None:
-        asked = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+        asked = request.full_path.rstrip("?") if can_be_opened(request.path) and request.path != "/" else None
+        if request.method == "POST":
+            flash(ENDED)
         return redirect(url_for("door.sign_in", next=asked))
     return abort(404)

@@ -74,7 +74,7 @@ def _other(error: HTTPException) -> Answer:
 
 
 def _render(page: Page, error: Exception) -> Answer:
-    back = request.path if page.leads_back and _can_be_opened(request.path) else None
+    back = request.path if page.leads_back and can_be_opened(request.path) else None
     # A sentence of the domain is written for the person who asked; any other error's text is not.
     says = page.says or str(error)
     words = render_template("errors/error.html", heading=page.heading, says=says, back=back)
@@ -86,7 +86,8 @@ def _allowed(error: Exception) -> list[str]:
     return [", ".join(sorted(error.valid_methods or ()))] if isinstance(error, MethodNotAllowed) else []
 
 
-def _can_be_opened(path: str) -> bool:
+def can_be_opened(path: str) -> bool:
+    """Tell whether there is a page at an address, whoever may open it."""
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:
