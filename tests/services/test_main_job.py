@@ -1,6 +1,7 @@
 """The main job through the services, on both databases: declare, allocate, be told why, be questioned."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.world import DECIDER, SCHEDULER, employed_at, staged
@@ -8,6 +9,7 @@ from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError, OutOfDateError, RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling, State
+from tracker.models import HistoryEntry
 from tracker.services import assignments, decisions, declarations
 from tracker.services.checks import loaded
 from tracker.services.decisions import Decide
@@ -98,3 +100,23 @@ def test_the_team_cannot_be_overfilled(session: Session) -> None:
     assert stage.confirms(first).confirmed
     with pytest.raises(RefusedError, match="full"):
         assignments.confirm(session, SCHEDULER, second.ref, at=stage.tick())
+
+
+def test_the_history_keeps_fingerprints_behind_commitments_for_holder_and_dates_could_be_guessed(
+    session: Session,
+) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900003", "2015", "2022"))
+    assignment = stage.proposes(stage.inspection(), ines)
+    row = loaded(session, assignment.ref)
+    assert row is not None
+    assert row.check is not None
+    (finding,) = row.check.findings
+    command = Decide(assignment.ref, finding.fingerprint, Ruling.ALLOW, "A short job, long ago.")
+    decisions.decide(session, DECIDER, command, at=stage.tick())
+
+    told = session.scalars(select(HistoryEntry.entry)).all()
+
+    assert any("finding:allowed" in each for each in told)
+    assert not [each for each in told if finding.fingerprint in each]

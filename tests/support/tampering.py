@@ -69,7 +69,7 @@ def flip(session: Session, table: Table, column: str, key: dict[str, Any], rando
     return f"{table.name}.{column} of {key}, byte {place}: {bytes(new)!r}"
 
 
-def _other(session: Session, column: Any, old: Any) -> Any:  # noqa: ANN401 (whatever the column holds)
+def _other(session: Session, column: Any, old: Any) -> Any:
     """Return a number with one bit changed, the other position of a switch, or a day or an instant beside it."""
     if isinstance(column.type, Boolean):
         return not int(old)

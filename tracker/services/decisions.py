@@ -59,8 +59,8 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
         history.append(
             "finding:allowed" if command.outcome is Ruling.ALLOW else "finding:upheld",
             (f"decision:{row.ref}", *subjects(assignment)),
-            {"rule": found[0].rule, "verdict": str(found[0].verdict), "fingerprint": command.fingerprint},
-            {"reasons": reasons},
+            {"rule": found[0].rule, "verdict": str(found[0].verdict)},
+            {"reasons": reasons, "fingerprint": history.keep(command.fingerprint)},
         )
         if command.outcome is Ruling.UPHOLD:
             let_go(history, assignment, "A decision-maker upheld a finding.", "decision")
