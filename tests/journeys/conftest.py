@@ -1,4 +1,4 @@
-"""One town a file of journeys, and browsers that close after each journey."""
+"""A town for each journey, and browsers that close after it."""
 
 from collections.abc import Iterator
 
@@ -15,15 +15,8 @@ def looked() -> set[tuple[object, ...]]:
     return set()
 
 
-@pytest.fixture(scope="module")
-def whole_town(browser: Browser, sqlite_fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
-    """A town with its register and the policy in force."""
+@pytest.fixture
+def town(browser: Browser, sqlite_fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
+    """A town with its register and the policy in force, for one journey."""
     with running_town(browser, sqlite_fresh(), looked) as town:
         yield town
-
-
-@pytest.fixture
-def town(whole_town: Town) -> Iterator[Town]:
-    """The town, for one journey; whoever took a seat leaves it at the end."""
-    yield whole_town
-    whole_town.leave()

@@ -14,8 +14,8 @@ from tracker.domain.access import Role
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def whole_town(browser: Browser, fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
+@pytest.fixture
+def town(browser: Browser, fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
     """A town on each of the databases."""
     with running_town(browser, fresh(), looked) as town:
         yield town

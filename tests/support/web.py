@@ -135,6 +135,11 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, path: str
     return post(client, path, {"email": email, "password": password})
 
 
+def shown(answer: TestResponse) -> tuple[int, str]:
+    """Return the status and the page, but for the token, which each page has anew."""
+    return answer.status_code, _TOKEN.sub("", answer.text)
+
+
 def parsed(answer: TestResponse) -> None:
     """Fail unless the page is HTML as strictly as the standard has it."""
     html5lib.HTMLParser(strict=True).parse(answer.text)

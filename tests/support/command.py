@@ -1,0 +1,87 @@
+"""The command line as somebody at a terminal meets it: a process of its own."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from tests.support.paths import ROOT
+from tests.support.world import staged
+from tracker.database import make_engine
+
+TRACKER = Path(sys.executable).with_name("tracker")
+NOW = "2026-03-02T09:00:00+00:00"
+
+
+def environment(url: str, **more: str) -> dict[str, str]:
+    """Return a command's environment: this database, and the clock of the small world unless told otherwise."""
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    return {**settings, "TRACKER_DATABASE_URL": url, "TRACKER_NOW": NOW, **more}
+
+
+def tracker(url: str, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [TRACKER, *words],
+        env=environment(url, **more),
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def done(url: str, *words: str | Path, **more: str) -> str:
+    """Run a command that must succeed in silence on standard error, and return what it wrote."""
+    finished = tracker(url, *words, **more)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    return finished.stdout
+
+
+def refused(url: str, *words: str | Path, **more: str) -> str:
+    """Run a command that must fail with status 1, and return its one line on standard error."""
+    finished = tracker(url, *words, **more)
+    assert finished.returncode == 1, finished.stderr
+    assert finished.stdout == ""
+    (line,) = finished.stderr.splitlines()
+    return line
+
+
+@dataclass(frozen=True)
+class Town:
+    """The small world of the services' tests in a database of its own, and the files that are imported into it."""
+
+    url: str
+    folder: Path
+
+    def file(self, head: str, *rows: str) -> Path:
+        """Write a file of these rows."""
+        path = self.folder / "rows.csv"
+        path.write_text("\n".join((head, *rows, "")), "utf-8")
+        return path
+
+    def staff(self, *rows: str) -> Path:
+        """Write a staff list."""
+        return self.file("staff_no,name,email,title,engagement,remits,home_postcode", *rows)
+
+    def said(self, *rows: str) -> Path:
+        """Write declarations."""
+        return self.file("staff_no,declared_at,nature,holder,target,began_on,ended_on,note", *rows)
+
+
+def small_town(url: str, folder: Path) -> Town:
+    """Return the small world with two inspectors: T1 worked at Hilltop, T2 has declared nothing."""
+    engine = make_engine(url)
+    with Session(engine) as session:
+        staged(session)
+        session.commit()
+    engine.dispose()
+    town = Town(url, folder)
+    people = (f"T{number},Ines Pector,t{number}@example.org,HMI,staff,schools," for number in (1, 2))
+    done(url, "inspectors", "import", town.staff(*people))
+    done(url, "declarations", "import", town.said("T1,2026-02-01,employment,self,gias:900001,2015,2023-07,"))
+    return town
