@@ -56,7 +56,7 @@ def test_the_administrator_imports_the_register_and_reads_what_changed(town: Tow
     sends(ada, "GIAS establishments", later, options=(TAKE_FEWER,))
     ada.reads("added 0", "changed 0", "gone 0", "Nothing differs from what was known")
 
-    ada.follows("All imports")
+    ada.opens("/admin/registers/imports")
     assert ada.page.locator("tbody tr").count() == 6
 
 
