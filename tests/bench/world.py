@@ -14,7 +14,8 @@ from tests.bench.invented import day, registers
 from tests.support.world import NOW, TODAY, Stage
 from tracker.domain.check import check
 from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Holder, Nature, World, world_to_json
+from tracker.domain.facts import Connection, Holder, Nature, World
+from tracker.domain.plain import world_to_json
 from tracker.domain.keys import Index, index, keys_of_connection
 from tracker.domain.lifecycle import State
 from tracker.domain.policy import Policy

@@ -11,7 +11,8 @@ from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
 from tests.support.worlds import seeded_facts
 from tracker.domain.check import check
-from tracker.domain.facts import Facts, World, world_from_json, world_to_json
+from tracker.domain.facts import Facts, World
+from tracker.domain.plain import world_from_json, world_to_json
 from tracker.domain.findings import Outcome
 from tracker.domain.keys import index, keys_of_connection, keys_of_stranger
 

@@ -8,9 +8,10 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Role
-from tracker.domain.facts import Group, Link, Membership, Provider, Status, World, world_to_json
+from tracker.domain.facts import Group, Link, Membership, Provider, Status, World
 from tracker.domain.keys import index
 from tracker.domain.people import InspectorDetails
+from tracker.domain.plain import world_to_json
 from tracker.domain.statement import Statement, stated
 from tracker.models import (
     Area,

@@ -3,7 +3,8 @@
 from tracker.domain.facts import Facts
 from tracker.domain.findings import Outcome
 from tracker.domain.policy import Policy
-from tracker.domain.rules import RULES, Case
+from tracker.domain.reaches import Case
+from tracker.domain.rules import RULES
 
 
 def check(facts: Facts, policy: Policy) -> Outcome:

@@ -1,10 +1,8 @@
 """What a check is told: the assignment, the inspector's declaration, and the part of the world around both."""
 
-import json
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
 
 from tracker.domain.dates import PartialDate, Span
 
@@ -97,6 +95,16 @@ class Provider:
     northing: int | None = None
 
     @property
+    def register(self) -> str:
+        """The register that knows it: the scheme of its reference."""
+        return self.ref.partition(":")[0]
+
+    @property
+    def location(self) -> tuple[int, int] | None:
+        """Its easting and northing in metres on the British National Grid; None where either is missing, or 0."""
+        return (self.easting, self.northing) if self.easting and self.northing else None
+
+    @property
     def is_closed(self) -> bool:
         """Whether it has closed; a future closing that is only proposed does not count."""
         return self.status is Status.CLOSED
@@ -109,6 +117,11 @@ class Link:
     of: str
     to: str
     kind: str
+
+
+# The schemes of groups: trusts, federations and sponsors; registered persons.
+GROUPS = ("group:", "rp:")
+ORGANISATION = "org:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +146,22 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationLink:
+    """A reviewer's word that an organisation on no register belongs with a provider or a group, the `target`."""
+
+    organisation: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """The part of the registers that a check needs: providers, links, groups and memberships."""
+    """The part of the registers that a check needs, and what reviewers linked to it."""
 
     providers: tuple[Provider, ...] = ()
     links: tuple[Link, ...] = ()
     groups: tuple[Group, ...] = ()
     memberships: tuple[Membership, ...] = ()
+    organisation_links: tuple[OrganisationLink, ...] = ()
 
     def with_all(self, other: "World") -> "World":
         """Return both parts as one, each fact once, in a stable order."""
@@ -184,6 +206,25 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """An inspection, past or planned, and whether the inspector takes part in it (as more than an observer)."""
+
+    reference: str
+    provider: str
+    starts_on: date
+    ends_on: date
+    took_part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Whether the inspector has confirmed for this inspection, by the day on which a confirmed place was checked."""
+
+    checked_on: date
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one check rests on; frozen, and the same again after a round trip through JSON."""
 
@@ -195,105 +236,11 @@ class Facts:
     connections: tuple[Connection, ...] = ()
     world: World = World()
     role: str = ""
+    visits: tuple[Visit, ...] = ()
+    # None while the place is not confirmed: nobody is asked yet.
+    confirmation: Confirmation | None = None
 
     @property
     def span(self) -> Span:
         """The days of the assignment, both ends included."""
         return Span(self.starts_on, self.ends_on)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the facts as plain JSON values, empty fields left out."""
-        return {
-            name: each for name in _FIELDS[Facts] if (each := _plain(getattr(self, name))) not in (None, "", [], {})
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Self:
-        """Return the facts that `to_json` wrote."""
-        declaration = value.get("declaration")
-        return cls(
-            inspector=value["inspector"],
-            provider=value["provider"],
-            starts_on=date.fromisoformat(value["starts_on"]),
-            ends_on=date.fromisoformat(value["ends_on"]),
-            declaration=declaration and Standing(declaration["ref"], date.fromisoformat(declaration["made_on"])),
-            connections=tuple(_connection(each) for each in value.get("connections", ())),
-            world=world_from_json(value.get("world", {})),
-            role=value.get("role", ""),
-        )
-
-
-def _plain(value: object) -> object:
-    """Return a fact as JSON values: dates as ISO text, partial dates as they were given, empty fields left out."""
-    names = _FIELDS.get(type(value))
-    if names is not None:
-        # Whole registers pass through here: plain values, which most are, cost no call.
-        result = {}
-        for name in names:
-            each = getattr(value, name)
-            plain = each if type(each) in _AS_THEY_ARE else _plain(each)
-            if plain or type(plain) is int:
-                result[name] = plain
-        return result
-    match value:
-        case PartialDate():
-            return value.text
-        case StrEnum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case tuple():
-            return [_plain(each) for each in value]
-        case _:
-            return value
-
-
-_AS_THEY_ARE = (str, int, type(None))
-_FIELDS: dict[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind))
-    for kind in (Facts, World, Provider, Link, Group, Membership, Connection, Standing)
-}
-
-
-_COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def world_to_json(world: World) -> str:
-    """Return a part of the world as compact JSON text with sorted keys, so that equal worlds have equal text."""
-    return _COMPACT.encode(_plain(world))
-
-
-def world_from_json(value: dict[str, Any]) -> World:
-    """Return the part of the world that `world_to_json` wrote, parsed."""
-    return World(
-        providers=tuple(
-            Provider(**{**each, "status": Status(each["status"]), "closed_on": _day(each, "closed_on")})
-            for each in value.get("providers", ())
-        ),
-        links=tuple(Link(**each) for each in value.get("links", ())),
-        groups=tuple(
-            Group(**{**each, "status": Status(each["status"]), "closed_on": _day(each, "closed_on")})
-            for each in value.get("groups", ())
-        ),
-        memberships=tuple(
-            Membership(each["provider"], each["group"], _day(each, "joined_on"), _day(each, "left_on"))
-            for each in value.get("memberships", ())
-        ),
-    )
-
-
-def _day(value: dict[str, Any], name: str) -> date | None:
-    return date.fromisoformat(value[name]) if value.get(name) else None
-
-
-def _connection(value: dict[str, Any]) -> Connection:
-    return Connection(
-        ref=value["ref"],
-        nature=Nature(value["nature"]),
-        holder=Holder(value["holder"]),
-        target=value["target"],
-        target_name=value.get("target_name", ""),
-        began_on=PartialDate.parse(value["began_on"]),
-        ended_on=PartialDate.parse(value["ended_on"]) if "ended_on" in value else None,
-        grade=Verdict(value["grade"]) if value.get("grade") else None,
-    )

@@ -7,8 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tracker.domain.facts import Connection, Group, Link, Membership, Provider, World
+from tracker.domain.facts import (
+    GROUPS,
+    ORGANISATION,
+    Circle,
+    Connection,
+    Group,
+    Link,
+    Membership,
+    OrganisationLink,
+    Provider,
+    World,
+)
 from tracker.domain.groups import MAINTAINING, Groups, bodies, is_group, order
+from tracker.domain.places import keys_nearby, keys_of_place
+from tracker.domain.policy import NEIGHBOUR_NATURES
 from tracker.domain.succession import Lines
 
 
@@ -53,14 +66,20 @@ def index(world: World) -> Index:
     for group in world.groups:
         twins.setdefault(body_of[group.ref], []).append(group.ref)
         area_of[group.ref] = f"line:{body_of[group.ref]}"
+    area_of.update({each.organisation: f"line:{each.organisation}" for each in world.organisation_links})
     parts = _parts(world, area_of)
     groups = {group.ref: group for group in world.groups}
     areas = {}
     for key, part in parts.items():
-        named = ({each.group for each in part.memberships} & groups.keys()) | {each.ref for each in part.groups}
+        linked = {each.target for each in part.organisation_links}
+        named = (({each.group for each in part.memberships} | linked) & groups.keys()) | {x.ref for x in part.groups}
         wanted = sorted(twin for body in {body_of[ref] for ref in named} for twin in twins[body])
         areas[key] = World(
-            tuple(part.providers), tuple(part.links), tuple(groups[ref] for ref in wanted), tuple(part.memberships)
+            tuple(part.providers),
+            tuple(part.links),
+            tuple(groups[ref] for ref in wanted),
+            tuple(part.memberships),
+            tuple(part.organisation_links),
         )
     keys = {ref: {area} for ref, area in area_of.items()}
     for membership in world.memberships:
@@ -69,6 +88,11 @@ def index(world: World) -> Index:
     for provider in world.providers:
         if provider.authority and provider.type_group.casefold() == MAINTAINING:
             keys[provider.ref].add(f"la:{provider.authority}")
+        if not provider.is_closed:
+            keys[provider.ref] |= keys_of_place(provider)
+    for link in world.organisation_links:
+        if not link.target.startswith(GROUPS):
+            keys.setdefault(link.target, set()).add(link.organisation)
     return Index(areas, area_of, {ref: frozenset(each) for ref, each in keys.items()})
 
 
@@ -78,6 +102,7 @@ class _Part:
     links: list[Link] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
+    organisation_links: list[OrganisationLink] = field(default_factory=list)
 
 
 def _parts(world: World, area_of: dict[str, str]) -> dict[str, _Part]:
@@ -91,21 +116,36 @@ def _parts(world: World, area_of: dict[str, str]) -> dict[str, _Part]:
         cut[area_of[group.ref]].groups.append(group)
     for membership in sorted(world.memberships, key=order):
         cut[area_of[membership.provider]].memberships.append(membership)
+    for tie in sorted(world.organisation_links, key=lambda each: (each.organisation, each.target)):
+        cut[area_of[tie.organisation]].organisation_links.append(tie)
     return cut
 
 
 def keys_of_connection(connection: Connection, around: World) -> frozenset[str]:
-    """Return the keys of a connection: its target's area, the groups of its target's line, the authority itself.
+    """Return the keys of a connection: its target's area, the groups of its target's line, the authority, the place.
 
     `around` must hold the target's whole area, as `index` cut it.
     """
     target = connection.target
-    if target.startswith(("group:", "rp:")):
-        return frozenset({Groups(around).body(target)})
-    groups, lines = Groups(around), Lines(around)
+    groups = Groups(around)
+    if target.startswith(GROUPS):
+        return frozenset({groups.body(target)})
+    if target.startswith(ORGANISATION):
+        linked = (each.target for each in around.organisation_links if each.target.startswith(GROUPS))
+        return frozenset({target, *map(groups.body, linked)})
+    lines = Lines(around)
     area = areas_of(around.links, (target,))[target]
     bodies_there = {each.body for ref in lines.line(target) for each in groups.belongings(ref)}
-    return frozenset({area, *bodies_there, *([target] if target.startswith("la:") else [])})
+    return frozenset(
+        {area, *bodies_there, *([target] if target.startswith("la:") else []), *_nearby(connection, around)}
+    )
+
+
+def _nearby(connection: Connection, around: World) -> frozenset[str]:
+    if connection.nature not in NEIGHBOUR_NATURES or connection.holder.circle is Circle.WIDER:
+        return frozenset()
+    here = next((each for each in around.providers if each.ref == connection.target), None)
+    return keys_nearby(here) if here is not None else frozenset()
 
 
 def keys_of_stranger(ref: str) -> frozenset[str]:

@@ -1,17 +1,31 @@
 """The policy as data: natures, holders, periods and rules, each with the reference that it was modelled on."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tracker.domain.errors import BadPolicyError
 from tracker.domain.facts import Circle, Holder, Nature, Verdict
+from tracker.domain.policy_reader import Reader
 
 GRADES = (Verdict.UNDETERMINED, Verdict.PERCEIVED, Verdict.REAL)
 AS_DECLARED = "as declared"
-REACHES = ("direct", "succession", "shared-line", "associated", "group", "same-group", "maintained-by")
-LONGEST_YEARS = 100
+REACHES = (
+    *("direct", "succession", "shared-line", "associated", "group", "same-group", "maintained-by"),
+    *("organisation", "neighbour"),
+)
+# What the first policies did not have: a policy without one of these has no such rule.
+ADDED = ("organisation", "neighbour", "rules.familiarity", "confirmation")
+REFERENCED = (
+    *("declaration", "dates", "holders.family", "holders.wider", "decisions", "confirmation", "rules.familiarity"),
+)
+ENGAGEMENTS = ("staff", "contracted")
+# The keys of a connection reach no further, and are made for these natures only.
+NEIGHBOUR_NATURES = frozenset(
+    {Nature.EMPLOYMENT, Nature.GOVERNANCE, Nature.OWNERSHIP, Nature.COMPETITION, Nature.SERVICE_USE}
+)
+NEIGHBOUR_REGISTERS = ("gias", "ofsted-ey", "ofsted-sc", "ukprn")
+FURTHEST_METRES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +59,25 @@ class ReachRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the policy. Periods are calendar years or months, inclusive (policy, section 2)."""
+    """One version of the policy. Periods are calendar years or months, inclusive (policy, section 2).
+
+    `neighbour_metres` is how far a neighbour may be, by register; a register without one has no neighbours.
+    """
 
     name: str
     version: str
     notice: str
     reference: str
+    engagements: frozenset[str]
     natures: Mapping[Nature, NatureRule]
     reaches: Mapping[str, ReachRule]
     valid_months: int
     ahead_years: int
     family_past_years: int
     wider_weaker_by: int
+    neighbour_metres: Mapping[str, int]
+    familiar_visits: int
+    confirm_days: int | None
     decisions: Mapping[Verdict, int]
     references: Mapping[str, str]
 
@@ -67,15 +88,18 @@ def parse(text: str) -> Policy:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadPolicyError((f"This is not TOML: {error}",)) from None
-    reader = _Reader(table)
+    reader = Reader(table)
     policy = _policy(reader)
     reader.end()
+    if not policy.reaches["neighbour"].natures <= NEIGHBOUR_NATURES:
+        names = ", ".join(sorted(NEIGHBOUR_NATURES))
+        reader.problems.append(f"rules.neighbour.natures: must be some of {names}")
     if reader.problems:
         raise BadPolicyError(tuple(reader.problems))
     return policy
 
 
-def _policy(reader: "_Reader") -> Policy:
+def _policy(reader: Reader) -> Policy:
     family = {str(each) for each in Holder if each.circle is Circle.FAMILY}
     wider = {str(each) for each in Holder if each.circle is Circle.WIDER}
     reader.same_set("holders.family.holders", family)
@@ -86,21 +110,42 @@ def _policy(reader: "_Reader") -> Policy:
         version=reader.text("policy.version"),
         notice=reader.text("policy.notice"),
         reference=reader.text("policy.reference"),
+        engagements=_engagements(reader),
         natures={nature: _nature(reader, f"natures.{nature}") for nature in Nature},
         reaches={rule: _reach(reader, f"rules.{rule}") for rule in REACHES},
         valid_months=reader.number("declaration.valid_months") or 0,
         ahead_years=reader.number("dates.ahead_years") or 0,
         family_past_years=reader.number("holders.family.past_years") or 0,
         wider_weaker_by=reader.number("holders.wider.weaker_by") or 0,
+        neighbour_metres=_neighbour_metres(reader),
+        familiar_visits=_familiar_visits(reader),
+        confirm_days=reader.number("confirmation.days_before") if reader.has("confirmation") else None,
         decisions={verdict: reader.number(f"decisions.{verdict}") or 0 for verdict in GRADES},
         references={
-            name: reader.text(f"{name}.reference")
-            for name in ("declaration", "dates", "holders.family", "holders.wider", "decisions")
+            name: reader.text(f"{name}.reference") for name in REFERENCED if name not in ADDED or reader.has(name)
         },
     )
 
 
-def _nature(reader: "_Reader", key: str) -> NatureRule:
+def _engagements(reader: Reader) -> frozenset[str]:
+    given = reader.some("policy.engagements", ENGAGEMENTS) if reader.has("policy.engagements") else ENGAGEMENTS
+    return frozenset(given)
+
+
+def _neighbour_metres(reader: Reader) -> dict[str, int]:
+    read = {each: reader.metres(f"rules.neighbour.km.{each}", FURTHEST_METRES) for each in NEIGHBOUR_REGISTERS}
+    return {register: metres for register, metres in read.items() if metres is not None}
+
+
+def _familiar_visits(reader: Reader) -> int:
+    """Return how many inspections in a row make an inspector familiar; 0 where the policy has no such rule."""
+    if not reader.has("rules.familiarity"):
+        return 0
+    reader.choice("rules.familiarity.grade", ("perceived",))
+    return reader.number("rules.familiarity.visits", least=1) or 0
+
+
+def _nature(reader: Reader, key: str) -> NatureRule:
     event = reader.flag(f"{key}.event")
     reviewed = reader.flag(f"{key}.reviewed")
     current = None if event or reviewed else reader.choice(f"{key}.current", tuple(map(str, GRADES)))
@@ -113,7 +158,9 @@ def _nature(reader: "_Reader", key: str) -> NatureRule:
     )
 
 
-def _reach(reader: "_Reader", key: str) -> ReachRule:
+def _reach(reader: Reader, key: str) -> ReachRule:
+    if key.removeprefix("rules.") in ADDED and not reader.has(key):
+        return ReachRule(None, frozenset(), frozenset(), "")
     grade = reader.choice(f"{key}.grade", (AS_DECLARED, "perceived"))
     only = reader.natures(f"{key}.natures")
     without = reader.natures(f"{key}.natures_without") or frozenset()
@@ -121,76 +168,3 @@ def _reach(reader: "_Reader", key: str) -> ReachRule:
     ceiling = None if grade in (AS_DECLARED, "") else Verdict(grade)
     natures = (frozenset(Nature) if only is None else only) - without
     return ReachRule(ceiling, natures, without_wider, reader.text(f"{key}.reference"))
-
-
-class _Reader:
-    """Takes values out of the TOML table by dotted key, and keeps every problem that it meets."""
-
-    def __init__(self, table: dict[str, Any]) -> None:
-        self.table = table
-        self.problems: list[str] = []
-        self.taken: set[str] = set()
-
-    def value(self, key: str) -> Any:  # noqa: ANN401 (TOML values are of any type)
-        self.taken.add(key)
-        where: Any = self.table
-        for part in key.split("."):
-            where = where.get(part) if isinstance(where, dict) else None
-        return where
-
-    def text(self, key: str) -> str:
-        value = self.value(key)
-        if not isinstance(value, str) or not value.strip():
-            self.problems.append(f"{key}: is missing; give a text")
-            return ""
-        return value
-
-    def number(self, key: str, *, needed: bool = True) -> int | None:
-        value = self.value(key)
-        if value is None and not needed:
-            return None
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LONGEST_YEARS:
-            self.problems.append(f"{key}: give a whole number from 0 to {LONGEST_YEARS}")
-            return None
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self.value(key)
-        if value is not None and not isinstance(value, bool):
-            self.problems.append(f"{key}: write true or false")
-        return value is True
-
-    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        value = self.value(key)
-        if value not in allowed:
-            self.problems.append(f"{key}: give one of {', '.join(allowed)}")
-            return ""
-        return str(value)
-
-    def natures(self, key: str) -> frozenset[Nature] | None:
-        value = self.value(key)
-        if value is None:
-            return None
-        known = set(map(str, Nature))
-        if not isinstance(value, list) or any(each not in known for each in value):
-            self.problems.append(f"{key}: give a list of natures out of {', '.join(sorted(known))}")
-            return None
-        return frozenset(Nature(each) for each in value)
-
-    def same_set(self, key: str, expected: set[str]) -> None:
-        value = self.value(key)
-        if not isinstance(value, list) or set(map(str, value)) != expected:
-            self.problems.append(f"{key}: must list {', '.join(sorted(expected))}")
-
-    def end(self) -> None:
-        for key in _leaves(self.table):
-            if key not in self.taken:
-                self.problems.append(f"{key}: is no key of a policy; remove it or mend its spelling")
-
-
-def _leaves(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}"

@@ -6,7 +6,7 @@ A holder is named by circle only (the inspector, close family, someone close), b
 from datetime import date
 
 from tracker.domain.dates import in_words
-from tracker.domain.facts import Circle, Connection, Nature
+from tracker.domain.facts import Circle, Connection, Nature, OrganisationLink, Provider, Visit
 from tracker.domain.findings import Reason
 from tracker.domain.grades import Timing
 from tracker.domain.groups import Belonging
@@ -118,6 +118,65 @@ def membership_reason(belonging: Belonging, name: str, group: str, when: str) ->
         f"{name} {verb} {group}{_since(first, last)}",
         f"{verb} {group}" if when == "now" else f"then in {group}",
         (belonging.provider, belonging.body, when, str(first or ""), str(last or "")),
+    )
+
+
+def organisation_reason(link: OrganisationLink, organisation: str, target: str) -> Reason:
+    """Return a reviewer's link between an organisation on no register and a provider or a group."""
+    refs = (link.organisation, link.target)
+    return Reason(
+        "organisation", refs, f"a reviewer linked {organisation} with {target}", f"linked with {target}", refs
+    )
+
+
+def neighbour_reason(here: Provider, there: Provider, metres: float, threshold: int) -> Reason:
+    """Return how near two providers are, with the method and the policy's threshold."""
+    km, limit = f"{metres / 1000:.2f}", f"{threshold / 1000:g}"
+    return Reason(
+        "distance",
+        (here.ref, there.ref),
+        f"{there.name} is {km} km from {here.name} in a straight line on the British National Grid, "
+        f"within the {limit} km that the policy calls near",
+        f"{km} km from {there.name}",
+        (here.ref, there.ref, f"{metres:.0f}", str(threshold)),
+    )
+
+
+def unlocated_reason(here: Provider, there: Provider, threshold: int) -> Reason:
+    """Return that nobody can tell how near two providers of one authority are, and whose location is missing."""
+    missing = [each for each in (here, there) if each.location is None]
+    names = " and ".join(each.name for each in missing)
+    has = "has" if len(missing) == 1 else "have"
+    return Reason(
+        "distance",
+        (here.ref, there.ref),
+        f"{here.name} and {there.name} are in one local authority, and {names} {has} no location in the register, so "
+        f"that nobody can tell whether they are within the {threshold / 1000:g} km that the policy calls near",
+        f"distance from {there.name} not known",
+        (here.ref, there.ref, *(each.ref for each in missing), str(threshold)),
+    )
+
+
+def visit_reason(visit: Visit, name: str) -> Reason:
+    """Return an earlier inspection in which the inspector takes part."""
+    when = in_words(visit.ends_on)
+    return Reason(
+        "visit",
+        (visit.reference, visit.provider),
+        f"the inspector is in the team of {visit.reference}, the inspection of {name} that ends on {when}",
+        f"inspected {name} until {when}",
+        (visit.reference, visit.provider, visit.ends_on.isoformat()),
+    )
+
+
+def unconfirmed_reason(starts_on: date) -> Reason:
+    """Return that the inspector has yet to confirm for this inspection, which is near."""
+    return Reason(
+        "confirmation",
+        (),
+        "the inspector has not yet confirmed that there is no connection beyond those declared",
+        "not confirmed by the inspector",
+        (starts_on.isoformat(),),
     )
 
 

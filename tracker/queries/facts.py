@@ -10,8 +10,9 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Facts, Nature, Standing, Verdict, World, world_from_json
+from tracker.domain.facts import Connection, Facts, Nature, Standing, Verdict, World
 from tracker.domain.keys import keys_of_stranger
+from tracker.domain.plain import world_from_json
 from tracker.models import Area, AreaOf, ConnectionGrade, ConnectionKey, ConnectionRow, InForce, ProviderKey
 
 # SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.

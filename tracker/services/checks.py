@@ -13,6 +13,7 @@ from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
 from tracker.domain.lifecycle import OPEN, Ruled, Ruling, State, after, is_covered
+from tracker.domain.plain import facts_to_json
 from tracker.domain.policy import Policy
 from tracker.models import (
     AreaOf,
@@ -63,7 +64,7 @@ def store(
 ) -> ConflictCheck:
     """Store a check with its facts and findings, make it the assignment's latest, and enter it in the history."""
     session = history.session
-    kept, found = history.keep_many([facts.to_json(), [each.to_json() for each in outcome.findings]])
+    kept, found = history.keep_many([facts_to_json(facts), [each.to_json() for each in outcome.findings]])
     row = ConflictCheck(
         assignment_id=assignment.id,
         checked_at=history.at,

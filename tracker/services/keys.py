@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import world_to_json
 from tracker.domain.keys import Index, index
+from tracker.domain.plain import world_to_json
 from tracker.models import Area, AreaOf, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
 from tracker.queries import registers
 from tracker.queries.entries import search_entries
