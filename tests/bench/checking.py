@@ -11,7 +11,8 @@ from tests.support.statements import counted
 from tracker.domain.check import check
 from tracker.domain.facts import Facts
 from tracker.domain.policy import Policy
-from tracker.queries.facts import Pair, facts_for
+from tracker.queries.facts import facts_for
+from tracker.queries.pairs import Pair
 
 # A cross join keeps SQLite from starting with the many keys of the inspector: a yardstick deserves its best plan.
 KEYS = """

@@ -15,9 +15,9 @@ from tests.support.world import NOW, TODAY, Stage
 from tracker.domain.check import check
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, Holder, Nature, World
-from tracker.domain.plain import world_to_json
 from tracker.domain.keys import Index, index, keys_of_connection
 from tracker.domain.lifecycle import State
+from tracker.domain.plain import world_to_json
 from tracker.domain.policy import Policy
 from tracker.models import (
     Area,
@@ -41,7 +41,8 @@ from tracker.models import (
     Words,
 )
 from tracker.queries import policies
-from tracker.queries.facts import Pair, facts_for
+from tracker.queries.facts import facts_for
+from tracker.queries.pairs import Pair
 from tracker.services import checks
 
 MADE_AT = NOW - timedelta(days=90)

@@ -12,9 +12,9 @@ from tests.support.worlds import facts as any_facts
 from tests.support.worlds import seeded_facts
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, World
-from tracker.domain.plain import world_from_json, world_to_json
 from tracker.domain.findings import Outcome
 from tracker.domain.keys import index, keys_of_connection, keys_of_stranger
+from tracker.domain.plain import world_from_json, world_to_json
 
 law = settings(deadline=None, max_examples=60)
 SEEDS = 2_000

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,20 +38,24 @@ def check(file: Path, policy: Path | None, form: str) -> None:
     config, sessions = open_database()
     write = _write_csv if form == "csv" else _write_jsonl
     with sessions() as session:
-        used = read_policy(policy) if policy else policies.in_force(session, now(config).date())[1]
-        write(_answers(session, sheet.questions, used), sheet.header)
+        book = policies.all_in_force(session, now(config).date())
+        given = read_policy(policy) if policy else None
+        write(_answers(session, sheet.questions, lambda engagement: given or book.of(engagement)[1]), sheet.header)
 
 
 def _answers(
-    session: "Session", questions: Sequence["Question"], policy: "Policy"
+    session: "Session", questions: Sequence["Question"], policy: "Callable[[str], Policy]"
 ) -> Iterator[tuple["Question", "Outcome"]]:
     from sqlalchemy import select
 
     from tracker.domain.check import check as checked
     from tracker.models import Inspector
-    from tracker.queries.facts import Pair, facts_for
+    from tracker.queries.facts import facts_for
+    from tracker.queries.pairs import Pair
 
-    numbers = {row.staff_no: row.id for row in session.execute(select(Inspector.staff_no, Inspector.id))}
+    people = session.execute(select(Inspector.staff_no, Inspector.id, Inspector.engagement)).all()
+    numbers = {row.staff_no: row.id for row in people}
+    engagements = {row.staff_no: row.engagement for row in people}
     for each in questions:
         if each.staff_no not in numbers:
             click.echo(f"Row {each.row}: no inspector has the staff number {each.staff_no}; undetermined", err=True)
@@ -62,7 +66,7 @@ def _answers(
             for each in some
         ]
         for each, facts in zip(some, facts_for(session, pairs), strict=True):
-            yield each, checked(facts, policy)
+            yield each, checked(facts, policy(engagements.get(each.staff_no, "")))
 
 
 def _write_csv(answers: Iterator[tuple["Question", "Outcome"]], header: list[str]) -> None:

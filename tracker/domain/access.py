@@ -28,6 +28,8 @@ class Permission(StrEnum):
     READ_FINDINGS_IN_DETAIL = "finding:read-in-detail"
     DECIDE = "decision:decide"
     GRADE = "connection:grade"
+    LINK_ORGANISATIONS = "organisation:link"
+    CONFIRM_OWN = "assignment:vouch"
     READ_HISTORY = "history:read"
     READ_ANY_DECLARATION = "declaration:read-any"
     VERIFY_HISTORY = "history:verify"
@@ -104,6 +106,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.READ_FINDINGS_IN_DETAIL: ((_decider, is_not_about_oneself), (_auditor,)),
     Permission.DECIDE: ((_decider, is_not_about_oneself, did_not_propose_it),),
     Permission.GRADE: ((_decider, is_not_about_oneself),),
+    Permission.LINK_ORGANISATIONS: ((_decider, is_not_about_oneself),),
+    Permission.CONFIRM_OWN: ((_inspector, is_about_oneself),),
     Permission.READ_HISTORY: ((_auditor,),),
     Permission.READ_ANY_DECLARATION: ((_auditor,),),
     Permission.VERIFY_HISTORY: ((_auditor,),),

@@ -16,6 +16,7 @@ EVENTS: dict[str, str] = {
     "assignment:proposed": "{actor} proposed {inspector} for {visit}, as {role}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
+    "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
     "connection:opened": "{actor} opened the note of a connection of {inspector}.",
     "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
@@ -28,6 +29,8 @@ EVENTS: dict[str, str] = {
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
+    "organisation:linked": "{actor} linked an organisation with {linked}.",
+    "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
     "password:set": "{actor} set the password of {person}.",
     "person:added": "{actor} added an account for {person}.",
     "person:locked-out": "The account of {person} was locked for {minutes} minutes.",
@@ -56,6 +59,9 @@ _BECAUSE = {
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
     "command": "when it was checked again by command",
+    "organisation": "after a reviewer judged an organisation",
+    "own word": "after the inspector confirmed",
+    "team": "after the team of an earlier inspection changed",
     "register import": "after a register was imported",
 }
 ACTORS = {

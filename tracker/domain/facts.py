@@ -124,6 +124,11 @@ GROUPS = ("group:", "rp:")
 ORGANISATION = "org:"
 
 
+def folded(target: str) -> str:
+    """Return a target as it is compared: an organisation's name casefolded, its spaces collapsed; others unchanged."""
+    return " ".join(target.casefold().split()) if target.startswith(ORGANISATION) else target
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A trust, federation, sponsor or owner as its register has it."""

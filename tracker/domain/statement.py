@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 from tracker.domain.dates import PartialDate
 from tracker.domain.errors import RefusedError
-from tracker.domain.facts import Holder, Nature
+from tracker.domain.facts import ORGANISATION, Holder, Nature
 
 Kind = TypeVar("Kind", Nature, Holder)
 LONGEST_NOTE = 2_000
+LONGEST_NAME = 200
 _TARGETS = ("gias:", "ofsted-ey:", "ofsted-sc:", "ukprn:", "la:", "group:", "rp:", "org:")
 
 
@@ -65,6 +66,8 @@ def stated(*, nature: str, holder: str, target: str, began_on: str, ended_on: st
             f"“{target[:60]}” does not name a provider, group or authority: write scheme:number, as in gias:100000"
         )
         raise RefusedError(message, field="target")
+    if target.startswith(ORGANISATION):
+        target = _organisation(target.removeprefix(ORGANISATION))
     return Statement(
         _one_of(Nature, nature, "nature"),
         _one_of(Holder, holder, "holder"),
@@ -73,6 +76,14 @@ def stated(*, nature: str, holder: str, target: str, began_on: str, ended_on: st
         ended.text if ended else "",
         note.strip(),
     )
+
+
+def _organisation(name: str) -> str:
+    words = " ".join(name.split())
+    if not words or not words.isprintable() or len(words) > LONGEST_NAME:
+        message = f"Give the organisation's name, in {LONGEST_NAME} characters or fewer"
+        raise RefusedError(message, field="target")
+    return f"{ORGANISATION}{words}"
 
 
 def _date(text: str, field: str, missing: str) -> PartialDate:

@@ -1,6 +1,13 @@
 """How it is kept: mapped classes only; no queries, no rules."""
 
-from tracker.models.assignments import Assignment, ConflictCheck, Decision, FindingRow, Inspection
+from tracker.models.assignments import (
+    Assignment,
+    ConflictCheck,
+    Decision,
+    FindingRow,
+    Inspection,
+    InspectorConfirmation,
+)
 from tracker.models.base import Base
 from tracker.models.declarations import (
     ConnectionGrade,
@@ -10,6 +17,7 @@ from tracker.models.declarations import (
     DeclarationKind,
     Draft,
     InForce,
+    OrganisationLinkRow,
     Wording,
 )
 from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
@@ -52,8 +60,10 @@ __all__ = [
     "InForce",
     "Inspection",
     "Inspector",
+    "InspectorConfirmation",
     "LinkRow",
     "MembershipRow",
+    "OrganisationLinkRow",
     "PolicyVersion",
     "ProviderKey",
     "ProviderRow",

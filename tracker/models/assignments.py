@@ -72,6 +72,18 @@ class Assignment(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it from the class)
 
 
+class InspectorConfirmation(Base):
+    """An inspector's word, for one assignment, that there is no connection beyond those declared. Insert only."""
+
+    __tablename__ = "inspector_confirmation"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), unique=True)
+    confirmed_at: Mapped[datetime]
+    wording_id: Mapped[int] = mapped_column(ForeignKey("wording.id"))
+
+
 class ConflictCheck(Base):
     """One check of an assignment: its facts, its policy and what it found. Insert only; the latest counts.
 

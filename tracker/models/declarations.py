@@ -105,6 +105,24 @@ class ConnectionGrade(Base):
     reasons_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
 
 
+class OrganisationLinkRow(Base):
+    """A reviewer's word on whether an organisation on no register belongs with a provider or a group; latest counts.
+
+    `organisation` is its folded reference, `org:` and the name that inspectors gave.
+    """
+
+    __tablename__ = "organisation_link"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    organisation: Mapped[str] = mapped_column(index=True)
+    target: Mapped[str]
+    is_linked: Mapped[bool]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    reasons_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+
 class InForce(Base):
     """Which declaration of an inspector is in force: the latest made. Rebuildable; no row where there is none."""
 

@@ -1,10 +1,11 @@
 """Questions about declarations: which is in force, which there were, and what they say."""
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.domain.facts import ORGANISATION
 from tracker.domain.statement import Statement
 from tracker.models import ConnectionRow, Declaration, GroupRow, InForce, ProviderRow
 
@@ -41,13 +42,15 @@ def by_ref(session: Session, ref: str) -> Declaration | None:
 
 def statement_of(row: ConnectionRow, note: str) -> Statement:
     """Return a kept connection as it was stated."""
-    return Statement(row.nature, row.holder, row.target, row.began_on, row.ended_on or "", note)
+    # An organisation is kept under its folded name; its name as it was written is the target's.
+    target = f"{ORGANISATION}{row.target_name}" if row.target.startswith(ORGANISATION) else row.target
+    return Statement(row.nature, row.holder, target, row.began_on, row.ended_on or "", note)
 
 
-def target_names(session: Session, refs: Collection[str]) -> dict[str, str]:
-    """Return the names of those targets that are on an imported register."""
-    wanted = sorted(refs)
-    names: dict[str, str] = {}
+def target_names(session: Session, refs: AbstractSet[str]) -> dict[str, str]:
+    """Return the names of those targets that are on an imported register, and of organisations, which are on none."""
+    names = {ref: ref.removeprefix(ORGANISATION) for ref in refs if ref.startswith(ORGANISATION)}
+    wanted = sorted(refs - names.keys())
     for start in range(0, len(wanted), LIST):
         some = wanted[start : start + LIST]
         names.update(session.execute(select(ProviderRow.ref, ProviderRow.name).where(ProviderRow.ref.in_(some))).all())

@@ -1,35 +1,29 @@
 """The seam from rows to the domain's facts: many pairs of inspector and inspection, in a fixed number of statements."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Facts, Nature, Standing, Verdict, World
+from tracker.domain.facts import Confirmation, Connection, Facts, Nature, Standing, Verdict, World
 from tracker.domain.keys import keys_of_stranger
 from tracker.domain.plain import world_from_json
-from tracker.models import Area, AreaOf, ConnectionGrade, ConnectionKey, ConnectionRow, InForce, ProviderKey
-
-# SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.
-LIST = 5_000
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """An inspector and an inspection to check against each other. `inspector_id` is None for one nobody knows."""
-
-    inspector_id: int | None
-    staff_no: str
-    provider: str
-    starts_on: date
-    ends_on: date
-    role: str = ""
+from tracker.models import (
+    Area,
+    AreaOf,
+    ConnectionGrade,
+    ConnectionKey,
+    ConnectionRow,
+    InForce,
+    InspectorConfirmation,
+    ProviderKey,
+)
+from tracker.queries.lists import in_lists
+from tracker.queries.pairs import Pair
+from tracker.queries.visits import visits
 
 
 def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
@@ -40,6 +34,8 @@ def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
     loaded = connections(session, sorted({key for each in touching for key in each}))
     targets = {loaded[key].target for each in touching for key in each}
     around = areas(session, {*targets, *(pair.provider for pair in pairs)})
+    seen = visits(session, pairs, inspectors, around)
+    given = _confirmed(session, [pair.confirmed for pair in pairs if pair.confirmed is not None])
     return [
         Facts(
             inspector=pair.staff_no,
@@ -50,8 +46,10 @@ def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
             connections=tuple(loaded[key] for key in keys),
             world=_joined(around, pair.provider, (loaded[key].target for key in keys)),
             role=pair.role,
+            visits=those,
+            confirmation=Confirmation(pair.on, pair.confirmed in given) if pair.confirmed and pair.on else None,
         )
-        for pair, keys in zip(pairs, touching, strict=True)
+        for pair, keys, those in zip(pairs, touching, seen, strict=True)
     ]
 
 
@@ -65,7 +63,7 @@ def _joined(around: dict[str, World], provider: str, targets: Iterable[str]) -> 
 
 
 def _standing(session: Session, inspectors: Sequence[int]) -> dict[int, Standing]:
-    rows = _in_lists(
+    rows = in_lists(
         session,
         inspectors,
         lambda some: select(InForce.inspector_id, InForce.ref, InForce.made_on).where(InForce.inspector_id.in_(some)),
@@ -77,14 +75,14 @@ def _candidates(session: Session, pairs: Sequence[Pair], inspectors: Sequence[in
     """Return for each pair the connections in force that share a key with its provider, by number."""
     providers = sorted({pair.provider for pair in pairs})
     keys_of: dict[str, set[str]] = {}
-    for row in _in_lists(
+    for row in in_lists(
         session,
         providers,
         lambda some: select(ProviderKey.provider, ProviderKey.key).where(ProviderKey.provider.in_(some)),
     ):
         keys_of.setdefault(row.provider, set()).add(row.key)
     held: dict[int, list[tuple[str, int]]] = {}
-    for row in _in_lists(
+    for row in in_lists(
         session,
         inspectors,
         lambda some: select(ConnectionKey.inspector_id, ConnectionKey.key, ConnectionKey.connection_id).where(
@@ -109,7 +107,7 @@ def _candidates(session: Session, pairs: Sequence[Pair], inspectors: Sequence[in
 def connections(session: Session, numbers: Sequence[int]) -> dict[int, Connection]:
     """Return connections as the domain sees them, with a reviewer's latest grade where they need one."""
     rows = list(
-        _in_lists(
+        in_lists(
             session,
             numbers,
             lambda some: select(
@@ -145,7 +143,7 @@ def _connection(row: Row[*tuple[Any, ...]], grade: Verdict | None) -> Connection
 
 def _grades(session: Session, numbers: Sequence[int]) -> dict[int, Verdict]:
     latest = select(func.max(ConnectionGrade.id)).group_by(ConnectionGrade.connection_id)
-    rows = _in_lists(
+    rows = in_lists(
         session,
         numbers,
         lambda some: select(ConnectionGrade.connection_id, ConnectionGrade.verdict).where(
@@ -157,7 +155,7 @@ def _grades(session: Session, numbers: Sequence[int]) -> dict[int, Verdict]:
 
 def areas(session: Session, refs: Iterable[str]) -> dict[str, World]:
     """Return for each provider or group the part of the world around it; one that no register knows is left out."""
-    rows = _in_lists(
+    rows = in_lists(
         session,
         sorted(set(refs)),
         lambda some: (
@@ -173,8 +171,7 @@ def areas(session: Session, refs: Iterable[str]) -> dict[str, World]:
     return result
 
 
-def _in_lists(
-    session: Session, values: Sequence[T], query: Callable[[Sequence[T]], Select[*tuple[Any, ...]]]
-) -> Iterator[Row[*tuple[Any, ...]]]:
-    for start in range(0, len(values), LIST):
-        yield from session.execute(query(values[start : start + LIST]))
+def _confirmed(session: Session, assignments: Sequence[int]) -> set[int]:
+    """Return those assignments for which the inspector has confirmed."""
+    there = InspectorConfirmation.assignment_id
+    return {row[0] for row in in_lists(session, assignments, lambda some: select(there).where(there.in_(some)))}

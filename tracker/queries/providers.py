@@ -13,7 +13,8 @@ from tracker.domain.search import FORMERLY, asked, normal
 from tracker.domain.succession import Lines
 from tracker.domain.succession import known as known_day
 from tracker.models import FormerName, GroupRow, ProviderRow, SearchEntry
-from tracker.queries.facts import LIST, areas
+from tracker.queries.facts import areas
+from tracker.queries.lists import LIST
 
 _STATUSES = {
     Status.OPEN: "Open",

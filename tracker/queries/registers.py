@@ -7,9 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Group, Link, Membership, Provider, World
+from tracker.domain.facts import Group, Link, Membership, OrganisationLink, Provider, World
 from tracker.domain.register import Kind, Rejected
-from tracker.models import GroupRow, LinkRow, MembershipRow, ProviderRow, RegisterImport
+from tracker.models import GroupRow, LinkRow, MembershipRow, OrganisationLinkRow, ProviderRow, RegisterImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,23 @@ def _imported(row: RegisterImport) -> Imported:
 
 def world(session: Session) -> World:
     """Return all that the registers say: every provider and group ever listed, and the links that still are."""
-    return World(_providers(session), _links(session), _groups(session), _memberships(session))
+    return World(
+        _providers(session), _links(session), _groups(session), _memberships(session), organisation_links(session)
+    )
+
+
+def organisation_links(session: Session, organisation: str | None = None) -> tuple[OrganisationLink, ...]:
+    """Return what organisations (or this one) are linked to, by the latest word of a reviewer on each."""
+    latest = select(func.max(OrganisationLinkRow.id)).group_by(
+        OrganisationLinkRow.organisation, OrganisationLinkRow.target
+    )
+    query = select(OrganisationLinkRow.organisation, OrganisationLinkRow.target).where(
+        OrganisationLinkRow.id.in_(latest), OrganisationLinkRow.is_linked
+    )
+    if organisation is not None:
+        query = query.where(OrganisationLinkRow.organisation == organisation)
+    rows = session.execute(query.order_by(OrganisationLinkRow.organisation, OrganisationLinkRow.target))
+    return tuple(OrganisationLink(*row) for row in rows)
 
 
 # The whole registers are read as plain columns, which takes half the time that mapped ones do.

@@ -17,6 +17,8 @@ from tracker.models import (
     HistoryEntry,
     HistorySubject,
     HistoryWords,
+    InspectorConfirmation,
+    OrganisationLinkRow,
     PolicyVersion,
     RegisterImport,
     Words,
@@ -46,8 +48,22 @@ def _surplus() -> dict[str, Select[Any]]:
         "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
         "import": _untold(RegisterImport.ref, "import", ("register:imported",)),
         "grade number": _outside(ConnectionGrade.id, ConnectionGrade.reasons_id, kept),
+        "an organisation's link number": _outside(OrganisationLinkRow.id, OrganisationLinkRow.reasons_id, kept),
+        "an inspector's confirmation of": _unvouched(),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
     }
+
+
+def _unvouched() -> Select[Any]:
+    told = (
+        select(literal(1))
+        .select_from(HistorySubject)
+        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
+        .where(HistorySubject.subject == literal("assignment:") + Assignment.ref)
+        .where(HistoryEntry.event == "assignment:vouched")
+    )
+    given = InspectorConfirmation.assignment_id == Assignment.id
+    return select(Assignment.ref).join(InspectorConfirmation, given).where(~told.exists())
 
 
 def _outside(shown: Any, key: Any, known: Select[Any]) -> Select[Any]:  # noqa: ANN401 (mapped columns)

@@ -15,8 +15,9 @@ from tracker.domain.lifecycle import OPEN, State, after
 from tracker.domain.policy import Policy
 from tracker.models import Assignment, Inspection, Inspector, PolicyVersion
 from tracker.queries import policies
-from tracker.queries.facts import Pair, facts_for
-from tracker.services.checks import loaded, pair_of, store, subjects, uncovered
+from tracker.queries.facts import facts_for
+from tracker.queries.pairs import Pair
+from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects, uncovered
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 
@@ -131,7 +132,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
             inspection.ends_on,
             command.role,
         )
-        look = _look(history, pair)
+        look = _look(history, pair, inspector.engagement)
         assignment = Assignment(
             ref=new_ref("ASG"),
             inspection=inspection,
@@ -176,9 +177,9 @@ class _Look:
     policy: Policy
 
 
-def _look(history: Recording, pair: Pair) -> _Look:
-    """Check a pair as things stand now."""
-    version, policy = policies.in_force(history.session, history.at.date())
+def _look(history: Recording, pair: Pair, engagement: str) -> _Look:
+    """Check a pair as things stand now, under the policy for the inspector's engagement."""
+    version, policy = policies.in_force(history.session, history.at.date(), engagement)
     (facts,) = facts_for(history.session, [pair])
     return _Look(facts, check(facts, policy), version, policy)
 
@@ -192,7 +193,7 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
         assignment = _assignment(session, actor, ref)
         state = after(assignment.state, "confirm")
         _refuse_full(session, assignment)
-        look = _look(history, pair_of(assignment))
+        look = _look(history, pair_of(assignment, at.date()), assignment.inspector.engagement)
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="confirmation")
         open_findings = uncovered(session, assignment, look.outcome, look.policy)
         if open_findings:
@@ -201,6 +202,7 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
         assignment.changed_at = at
         history.append("assignment:confirmed", subjects(assignment), {"verdict": str(assignment.verdict)})
         session.flush()
+        recheck_after(session, actor, assignment.inspection, at=at)
         return Confirmation(assignment, confirmed=True, uncovered=())
 
 
@@ -239,6 +241,7 @@ def let_go(history: Recording, assignment: Assignment, reason: str, cause: str) 
     kept = history.keep(reason)
     history.append("assignment:released", subjects(assignment), {"cause": cause}, {"reason": kept})
     history.session.flush()
+    recheck_after(history.session, history.actor, assignment.inspection, at=history.at)
 
 
 def _assignment(session: Session, actor: Actor, ref: str) -> Assignment:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.domain.access import Actor
 from tracker.domain.check import check
@@ -27,7 +27,10 @@ from tracker.models import (
     PolicyVersion,
 )
 from tracker.queries import policies
-from tracker.queries.facts import Pair, facts_for
+from tracker.queries.facts import facts_for
+from tracker.queries.pairs import Pair
+from tracker.queries.policies import PoliciesInForce
+from tracker.queries.visits import HELD
 from tracker.services.history import Recording, recording
 
 BATCH = 1_000
@@ -46,8 +49,8 @@ class Changed:
     questioned: bool
 
 
-def pair_of(assignment: Assignment) -> Pair:
-    """Return the inspector and the inspection of an assignment, ready to be checked."""
+def pair_of(assignment: Assignment, on: date) -> Pair:
+    """Return the inspector and the inspection of an assignment, ready to be checked on a day."""
     inspection, inspector = assignment.inspection, assignment.inspector
     return Pair(
         inspector.id,
@@ -56,6 +59,8 @@ def pair_of(assignment: Assignment) -> Pair:
         inspection.starts_on,
         inspection.ends_on,
         assignment.role,
+        assignment.id if assignment.state in HELD else None,
+        on,
     )
 
 
@@ -153,7 +158,7 @@ def recheck(
     are no longer covered becomes questioned.
     """
     with recording(session, actor, at) as history:
-        policy_row, policy = policies.in_force(session, at.date())
+        book = policies.all_in_force(session, at.date())
         query = (
             select(Assignment.id)
             .join(Assignment.inspection)
@@ -165,13 +170,11 @@ def recheck(
             numbers = [each for each in numbers if each in wanted]
         changed: list[Changed] = []
         for start in range(0, len(numbers), BATCH):
-            changed += _recheck_batch(history, numbers[start : start + BATCH], policy_row, policy, cause)
+            changed += _recheck_batch(history, numbers[start : start + BATCH], book, cause)
         return changed
 
 
-def _recheck_batch(
-    history: Recording, numbers: Sequence[int], policy_row: PolicyVersion, policy: Policy, cause: str
-) -> list[Changed]:
+def _recheck_batch(history: Recording, numbers: Sequence[int], book: PoliciesInForce, cause: str) -> list[Changed]:
     session = history.session
     assignments = session.scalars(
         select(Assignment)
@@ -185,7 +188,9 @@ def _recheck_batch(
     ).all()
     ruled = decisions_on(session, [each.id for each in assignments])
     results = []
-    for assignment, facts in zip(assignments, facts_for(session, [pair_of(each) for each in assignments]), strict=True):
+    pairs = [pair_of(each, history.at.date()) for each in assignments]
+    for assignment, facts in zip(assignments, facts_for(session, pairs), strict=True):
+        policy_row, policy = book.of(assignment.inspector.engagement)
         outcome = check(facts, policy)
         before = assignment.verdict
         differs = _differs(assignment, outcome)
@@ -264,6 +269,22 @@ def recheck_touched(
         if row.provider in there or row.target in there
     ]
     return recheck(session, actor, cause=cause, at=at, only=numbers) if numbers else []
+
+
+def recheck_after(session: Session, actor: Actor, inspection: Inspection, *, at: datetime) -> list[Changed]:
+    """Check again what a change of an inspection's team can reach: the later inspections around its provider."""
+    here, there = aliased(AreaOf), aliased(AreaOf)
+    around = select(there.ref).join(here, here.area == there.area).where(here.ref == inspection.provider)
+    numbers = session.scalars(
+        select(Assignment.id)
+        .join(Assignment.inspection)
+        .where(
+            or_(Inspection.provider == inspection.provider, Inspection.provider.in_(around)),
+            Inspection.starts_on > inspection.ends_on,
+            Assignment.state.in_(OPEN),
+        )
+    ).all()
+    return recheck(session, actor, cause="team", at=at, only=numbers) if numbers else []
 
 
 def loaded(session: Session, ref: str) -> Assignment | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.facts import Nature, Verdict
+from tracker.domain.facts import Nature, Verdict, folded
 from tracker.domain.statement import Statement
 from tracker.models import (
     ConnectionGrade,
@@ -76,7 +76,7 @@ def record(session: Session, actor: Actor, command: RecordDeclaration, *, at: da
         current = _current(session, inspector, command.based_on)
         kind = DeclarationKind.CONNECTIONS if command.connections else DeclarationKind.NIL
         row = _declaration(history, inspector, kind)
-        row.wording_id = _wording(session, command.wording)
+        row.wording_id = wording_id(session, command.wording)
         session.add(row)
         session.flush()
         private = state(history, row, command.connections, current)
@@ -196,7 +196,8 @@ def _declaration(history: Recording, inspector: Inspector, kind: DeclarationKind
     )
 
 
-def _wording(session: Session, words: str) -> int:
+def wording_id(session: Session, words: str) -> int:
+    """Return the number under which a text that was asked and certified is kept; each text is kept once."""
     digest = hashlib.sha256(words.encode()).hexdigest()
     known = session.scalar(select(Wording.id).where(Wording.digest == digest))
     if known is not None:
@@ -254,7 +255,7 @@ def connection_row(
         "position": position,
         "nature": statement.nature,
         "holder": statement.holder,
-        "target": statement.target,
+        "target": folded(statement.target),
         "target_name": name,
         "began_on": statement.began_on,
         "ended_on": statement.ended_on or None,

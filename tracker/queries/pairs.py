@@ -1,0 +1,21 @@
+"""What is asked of a check: who, where and when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An inspector and an inspection to check against each other. `inspector_id` is None for one nobody knows.
+
+    `confirmed` is the number of the assignment where it is a confirmed place, and `on` the day of the check.
+    """
+
+    inspector_id: int | None
+    staff_no: str
+    provider: str
+    starts_on: date
+    ends_on: date
+    role: str = ""
+    confirmed: int | None = None
+    on: date | None = None
