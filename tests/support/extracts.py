@@ -65,12 +65,18 @@ MEMBER = {
     "EstablishmentName": "Ridge Academy",
 }
 TEMPLATES = {Kind.GIAS: GIAS, Kind.GIAS_LINKS: LINK, Kind.GIAS_GROUPS: GROUP, Kind.GIAS_GROUP_LINKS: MEMBER}
-# Hilltop closed and became Ridge, which is in a trust with Vale; Lone Oak stands alone.
+# Hilltop closed and became Ridge, which is in a trust with Vale; Lone Oak stands alone. No two are near.
 SCHOOLS = (
     {"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2023"},
     {"URN": "900002", "EstablishmentName": "Ridge Academy", "EstablishmentTypeGroup (name)": "Academies", "UKPRN": ""},
-    {"URN": "900003", "EstablishmentName": "Vale Academy", "EstablishmentTypeGroup (name)": "Academies", "UKPRN": ""},
-    {"URN": "900004", "EstablishmentName": "Lone Oak School", "Town": "Oakham", "UKPRN": ""},
+    {
+        "URN": "900003",
+        "EstablishmentName": "Vale Academy",
+        "EstablishmentTypeGroup (name)": "Academies",
+        "UKPRN": "",
+        "Easting": "410100",
+    },
+    {"URN": "900004", "EstablishmentName": "Lone Oak School", "Town": "Oakham", "UKPRN": "", "Easting": "430100"},
 )
 LINKS = ({}, {"URN": "900002", "LinkURN": "900001", "LinkName": "Hilltop Primary", "LinkType": "Predecessor"})
 GROUPS = ({}, {"Group UID": "9002", "Group Name": "BIRCH  trust", "Group Type": "School sponsor"})

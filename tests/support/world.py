@@ -39,23 +39,22 @@ SCHEDULER = Actor("person:SCHEDULER", "Sam Scheduler", frozenset({Role.SCHEDULER
 DECIDER = Actor("person:DECIDER", "Dee Decider", frozenset({Role.DECISION_MAKER}))
 OTHER_DECIDER = Actor("person:DECIDER2", "Dan Decider", frozenset({Role.DECISION_MAKER}))
 
-# Hilltop became Ridge; Ridge and Vale are in one trust, whose sponsor bears its name in another case.
+AUTHORITY, MAINTAINED = "990", "Local authority maintained schools"
+
+
+def school(ref: str, name: str, type_group: str, easting: int, *, closed_on: date | None = None) -> Provider:
+    """Return a primary school of Wenshire."""
+    status = Status.CLOSED if closed_on else Status.OPEN
+    return Provider(ref, name, status, closed_on, AUTHORITY, type_group, "Primary", easting, 200_000)
+
+
+# No two are near. Hilltop became Ridge; Ridge and Vale are in one trust, whose sponsor bears its name in another case.
 REGISTER = World(
     providers=(
-        Provider(
-            "gias:900001",
-            "Hilltop Primary School",
-            Status.CLOSED,
-            date(2023, 8, 31),
-            "990",
-            "Local authority maintained schools",
-            "Primary",
-        ),
-        Provider("gias:900002", "Ridge Academy", Status.OPEN, None, "990", "Academies", "Primary"),
-        Provider("gias:900003", "Vale Academy", Status.OPEN, None, "990", "Academies", "Primary"),
-        Provider(
-            "gias:900004", "Lone Oak School", Status.OPEN, None, "990", "Local authority maintained schools", "Primary"
-        ),
+        school("gias:900001", "Hilltop Primary School", MAINTAINED, 500_000, closed_on=date(2023, 8, 31)),
+        school("gias:900002", "Ridge Academy", "Academies", 500_000),
+        school("gias:900003", "Vale Academy", "Academies", 510_000),
+        school("gias:900004", "Lone Oak School", MAINTAINED, 530_000),
         Provider("la:990", "Wenshire"),
     ),
     links=(Link("gias:900001", "gias:900002", "Successor"), Link("gias:900002", "gias:900001", "Predecessor")),
@@ -83,6 +82,8 @@ def put_register(session: Session, world: World = REGISTER) -> None:
                 authority=each.authority,
                 type_group=each.type_group,
                 phase=each.phase,
+                easting=each.easting,
+                northing=each.northing,
                 row_digest="",
             )
         )
