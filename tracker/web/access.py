@@ -103,6 +103,8 @@ def _guard() -> Response | None:
     # Nobody may learn by the answer to a wrong address or method more than that it is wrong.
     if endpoint is None:
         return None
+    if _names_what_cannot_be():
+        abort(404)
     view = current_app.view_functions[endpoint]
     request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
     needs = needs_of(current_app, endpoint)
@@ -114,3 +116,10 @@ def _guard() -> Response | None:
             flash(ENDED)
         return redirect(url_for("door.sign_in", next=asked))
     return abort(404)
+
+
+def _names_what_cannot_be() -> bool:
+    """Whether the address holds signs that no reference has, and that some databases refuse even to compare with."""
+    names = [value for value in (request.view_args or {}).values() if isinstance(value, str)]
+    asked = [value for values in request.args.listvalues() for value in values]
+    return not all(name.isprintable() for name in names) or any("\0" in value for value in asked)

@@ -114,10 +114,17 @@ class TextField(Shown, StringField):
             self.data = str(valuelist[0]).strip()
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401 (WTForms' signature)
-        """Refuse an answer that is too long."""
+        """Refuse an answer that is too long, or that holds what no page can show and not every database can keep."""
         super().pre_validate(form)
+        if not self.can_be_shown:
+            raise StopValidation(f"{self.label.text} must not hold signs that cannot be shown")
         if len(self.data or "") > self.longest:
             raise StopValidation(f"{self.label.text} must be {self.longest} characters or fewer")
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether a page can show each sign of the answer on its line."""
+        return str(self.data or "").isprintable()
 
     def params(self) -> Params:
         """Add the value and the input's own settings."""
@@ -135,6 +142,11 @@ class AreaField(TextField):
     def __init__(self, label: str = "", *, longest: int = 2000, rows: int = 4, **kwargs: Any) -> None:  # noqa: ANN401 (WTForms' own)
         super().__init__(label, longest=longest, **kwargs)
         self.own = {"rows": rows, "maxlength": longest}
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether the answer can be kept: people paste all manner of signs into many lines, and but one is none."""
+        return "\0" not in (self.data or "")
 
 
 class SecretField(Shown, PasswordField):

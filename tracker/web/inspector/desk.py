@@ -28,7 +28,7 @@ def desk() -> str:
 @requires(Permission.READ_OWN_ASSIGNMENTS)
 def assignment(ref: str) -> str:
     """Show one own assignment, and each finding with its chain of facts."""
-    own = inspector.own_assignment(db.session, me(), ref) if ref.isprintable() else None
+    own = inspector.own_assignment(db.session, me(), ref)
     if own is None:
         message = "There is no such assignment."
         raise NotFoundError(message)
@@ -69,8 +69,7 @@ def recorded(ref: str) -> str:
 
 
 def _own(ref: str) -> Declaration:
-    # A database refuses to compare with signs that no reference has.
-    row = inspector.own_declaration(db.session, me(), ref) if ref.isprintable() else None
+    row = inspector.own_declaration(db.session, me(), ref)
     if row is None:
         message = "There is no such declaration."
         raise NotFoundError(message)

@@ -77,8 +77,7 @@ def _chosen() -> str:
 
 
 def _found(target: str) -> Found | None:
-    # A database refuses to compare with signs that no reference has.
-    return providers.by_ref(db.session, target) if target.isprintable() and target else None
+    return providers.by_ref(db.session, target) if target else None
 
 
 @blueprint.get("/draft/add")

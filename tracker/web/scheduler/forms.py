@@ -41,6 +41,11 @@ class PlanForm(Form):
         needed="Enter the team size",
     )
 
+    def validate_reference(self, field: TextField) -> None:
+        """Refuse what would make an address that leads elsewhere."""
+        if {part.strip() for part in (field.data or "").split("/")} & {"", ".", ".."}:
+            raise ValidationError("Reference must have letters or numbers before and after each /")
+
     def validate_team_size(self, field: TextField) -> None:
         """Refuse what is not a whole number."""
         text = field.data or ""
