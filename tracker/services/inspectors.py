@@ -35,21 +35,25 @@ def import_many(
     with recording(session, actor, at) as history:
         known = {each.staff_no: each for each in session.scalars(select(Inspector))}
         added = [each for each in people if each.staff_no not in known]
+        # What differs is told before it is written: writing brings the loaded rows up to date, too.
         changed = [
-            (known[each.staff_no], each)
+            (each, fields)
             for each in people
-            if each.staff_no in known and any(getattr(known[each.staff_no], f) != getattr(each, f) for f in _FIELDS)
+            if each.staff_no in known and (fields := _differing(known[each.staff_no], each))
         ]
         if added:
             session.execute(insert(Inspector), [{**asdict(each), "added_at": at} for each in added])
-        for row, each in changed:
-            session.execute(update(Inspector).where(Inspector.id == row.id).values(**asdict(each)))
+        for each, _ in changed:
+            session.execute(update(Inspector).where(Inspector.staff_no == each.staff_no).values(**asdict(each)))
         for each in added:
             history.append("inspector:added", (f"inspector:{each.staff_no}",), {"engagement": each.engagement})
-        for row, each in changed:
-            fields = [field for field in _FIELDS if getattr(row, field) != getattr(each, field)]
+        for each, fields in changed:
             history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields})
         return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed))
+
+
+def _differing(row: Inspector, details: InspectorDetails) -> list[str]:
+    return [field for field in _FIELDS if getattr(row, field) != getattr(details, field)]
 
 
 def _refuse_doubles(people: Sequence[InspectorDetails]) -> None:
