@@ -3,6 +3,7 @@
 import codecs
 import io
 import zipfile
+from itertools import product
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.support.extracts import GIAS, LINK, SCHOOLS, csv_bytes, read, zipped
 from tracker.domain.errors import BadFileError
 from tracker.domain.register import Kind
 from tracker.importers import files
-from tracker.importers.files import day_in
+from tracker.importers.files import ZIP, day_in
 from tracker.importers.gias import read_register
 
 GOOD = csv_bytes(Kind.GIAS, *SCHOOLS)
@@ -182,6 +183,20 @@ def test_a_damaged_zip_is_refused_and_an_office_document_is_named() -> None:
         archive.writestr("[Content_Types].xml", "<x/>")
         archive.writestr("xl/workbook.xml", "<x/>")
     assert "This is an Office document" in refusal(target.getvalue())
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_with_any_byte_changed_is_read_or_refused_in_words(method: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("a.csv", GOOD)
+    content, refused = target.getvalue(), 0
+    for place, byte in product(range(len(ZIP[0]), len(content)), (0x00, 0x7F, 0xFF)):
+        try:
+            read(Kind.GIAS, content[:place] + bytes([byte]) + content[place + 1 :])
+        except BadFileError:
+            refused += 1
+    assert refused > len(content)
 
 
 def test_a_locked_zip_is_refused() -> None:

@@ -168,13 +168,20 @@ def opened(source: IO[bytes], file_name: str) -> Iterator[Table]:
     try:
         with zipfile.ZipFile(source) as archive:
             inner = _only_csv(archive)
-            yield _inspected(inner.filename, inner.file_size, lambda: archive.open(inner))
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            yield _inspected(inner.filename, inner.file_size, lambda: _member(archive, inner))
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
         raise BadFileError(f"The .zip file is damaged or cut off; {_AGAIN}.", field="file") from error
     except NotImplementedError as error:
         raise BadFileError(
             "The .zip file is packed in an unusual way: unpack it and give the .csv.", field="file"
         ) from error
+
+
+def _member(archive: zipfile.ZipFile, inner: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(inner)
+    except ValueError as error:  # an impossible place: the library does not say so in its own terms
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 class _Kept(io.RawIOBase):
@@ -200,15 +207,17 @@ def _again(source: IO[bytes]) -> IO[bytes]:
 
 def _only_csv(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """Return the archive's one file, after looking at what it claims to hold and before unpacking a byte."""
-    files = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
-    names = {each.filename for each in files}
-    if "[Content_Types].xml" in names:
+    every = archive.infolist()
+    files = [each for each in every if each.filename[-1:] != "/" and not each.filename.startswith("__MACOSX/")]
+    if "[Content_Types].xml" in {each.filename for each in files}:
         refuse("This is an Office document, not a CSV file: give the publisher's own .csv or .zip.")
     if len(files) != 1:
         refuse(f"The .zip file holds {len(files)} files; give one that holds a single .csv.")
     (inner,) = files
     if inner.filename.lower().endswith((".zip", ".gz", ".7z")):
         refuse("The .zip file holds another archive: unpack it and give the .csv.")
+    if inner.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError
     if inner.flag_bits & 1:
         refuse("The .zip file is locked with a password: unpack it and give the .csv.")
     ratio = inner.file_size / max(inner.compress_size, 1)
