@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
+from tracker.domain.facts import folded
 from tracker.domain.statement import Claim, Statement
 from tracker.models import ConnectionKey, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries.declarations import target_names
@@ -78,7 +79,7 @@ def _refuse_bad(claim: Claim, people: dict[str, int], names: dict[str, str], at:
 
 
 def _identity(statement: Statement) -> tuple[str, str, str, str, str]:
-    return statement.nature, statement.holder, statement.target, statement.began_on, statement.ended_on
+    return statement.nature, statement.holder, folded(statement.target), statement.began_on, statement.ended_on
 
 
 def _known(session: Session) -> dict[tuple[int, datetime], list[tuple[str, str, str, str, str]]]:
