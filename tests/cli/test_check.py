@@ -18,9 +18,10 @@ HEADER = "staff_no,provider,starts_on,ends_on"
 HIT = "T1,gias:900002,2026-03-17,2026-03-18"
 
 
-@pytest.fixture
-def town(sqlite_fresh: Fresh, tmp_path: Path) -> Town:
-    return small_town(sqlite_fresh(), tmp_path)
+@pytest.fixture(scope="module")
+def town(sqlite_fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """A town for all: a check writes nothing."""
+    return small_town(sqlite_fresh(), tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture
@@ -70,7 +71,8 @@ def test_every_column_is_passed_through_in_order_and_the_answer_follows(town: To
     assert "Ridge Academy" in answers[0][8]
 
 
-def test_rules_are_parted_by_spaces_and_reasons_by_bars(town: Town, tmp_path: Path) -> None:
+def test_rules_are_parted_by_spaces_and_reasons_by_bars(sqlite_fresh: Fresh, tmp_path: Path) -> None:
+    town = small_town(sqlite_fresh(), tmp_path)
     said = [f"T2,2025-01-01,{kind},2015,," for kind in ("employment,self,gias:900001", "governance,self,group:9002")]
     done(town.url, "declarations", "import", town.said(*said))
     file = tmp_path / "asked.csv"

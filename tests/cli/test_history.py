@@ -1,6 +1,5 @@
 """`tracker history`: verify and export, as an outsider runs them."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
+from tests.support.command import tracker
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.paths import ROOT
 from tracker.database import make_engine, reading, writing
 from tracker.queries.history import standing
-
-TRACKER = [sys.executable, "-c", "from tracker.cli import main; main()"]
 
 
 @dataclass
@@ -29,10 +27,7 @@ class Told:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run `tracker history …`."""
-        env = {**os.environ, "TRACKER_DATABASE_URL": self.url}
-        return subprocess.run(
-            [*TRACKER, "history", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-        )
+        return tracker(self.url, "history", *words, clock=None)
 
     def tamper(self, statement: str) -> None:
         """Change what may not be changed."""

@@ -1,34 +1,21 @@
 """`tracker people`, `tracker db` and `tracker serve`, as somebody at a terminal meets them."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import tracker
 from tests.support.databases import Fresh
-from tests.support.paths import ROOT
 from tests.support.web import running_site
 from tracker.domain.access import Role
 
-TRACKER = Path(sys.executable).with_name("tracker")
 PASSWORD = "a long password"
 ADA = ("--name", "Ada Admin", "--email", "Ada@Example.org", "--role", "administrator", "--password-stdin")
 
 
 def run(url: str, *words: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    return subprocess.run(
-        [TRACKER, *words],
-        env={**settings, "TRACKER_DATABASE_URL": url, **env},
-        cwd=ROOT,
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return tracker(url, *words, given=given, clock=None, **env)
 
 
 def add(url: str, *words: str, password: str = PASSWORD) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""The command line as somebody at a terminal meets it: a process of its own."""
+"""The command line as somebody at a terminal meets it."""
 
 import os
 import subprocess
@@ -6,43 +6,46 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
-from tests.support.paths import ROOT
 from tests.support.world import staged
+from tracker.cli import main
 from tracker.database import make_engine
 
 TRACKER = Path(sys.executable).with_name("tracker")
 NOW = "2026-03-02T09:00:00+00:00"
 
 
-def environment(url: str, **more: str) -> dict[str, str]:
+def environment(url: str, *, clock: str | None = NOW, **more: str) -> dict[str, str]:
     """Return a command's environment: this database, and the clock of the small world unless told otherwise."""
+    fixed = {"TRACKER_NOW": clock} if clock else {}
     settings = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
-    return {**settings, "TRACKER_DATABASE_URL": url, "TRACKER_NOW": NOW, **more}
+    return {**settings, "TRACKER_DATABASE_URL": url, **fixed, **more}
 
 
-def tracker(url: str, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [TRACKER, *words],
-        env=environment(url, **more),
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+def tracker(
+    url: str, *words: object, given: str = "", clock: str | None = NOW, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, in this process: a new one would spend its second on imports, not on the command."""
+    settings = environment(url, clock=clock, **more)
+    # A name that is set here and not there is taken away: None does that.
+    absent = {name: None for name in os.environ if name not in settings}
+    arguments = [*map(str, words)]
+    result = CliRunner().invoke(main, arguments, input=given, env={**absent, **settings}, prog_name="tracker")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
-def done(url: str, *words: str | Path, **more: str) -> str:
+def done(url: str, *words: object, **more: str) -> str:
     """Run a command that must succeed in silence on standard error, and return what it wrote."""
     finished = tracker(url, *words, **more)
     assert (finished.returncode, finished.stderr) == (0, "")
     return finished.stdout
 
 
-def refused(url: str, *words: str | Path, **more: str) -> str:
+def refused(url: str, *words: object, **more: str) -> str:
     """Run a command that must fail with status 1, and return its one line on standard error."""
     finished = tracker(url, *words, **more)
     assert finished.returncode == 1, finished.stderr

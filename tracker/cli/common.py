@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
+import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,9 +19,11 @@ MIGRATION_DUE = "The database needs a migration: run “tracker db upgrade”"
 
 
 def open_engine() -> tuple[Config, Engine]:
-    """Return the settings and the database's engine, whatever state the database is in."""
+    """Return the settings and the database's engine, whatever state the database is in; closed as the command ends."""
     config = Config.from_env()
-    return config, make_engine(config.database_url)
+    engine = make_engine(config.database_url)
+    click.get_current_context().call_on_close(engine.dispose)
+    return config, engine
 
 
 def open_database() -> tuple[Config, sessionmaker[Session]]:
