@@ -30,15 +30,15 @@ def stage(session: Session) -> Stage:
     return staged(session)
 
 
-def work(stage: Stage, actor: Actor = SCHEDULER) -> dict[Work, list[int]]:
+def work(stage: Stage, actor: Actor = SCHEDULER, on: date = TODAY) -> dict[Work, list[int]]:
     _, policy = policies.in_force(stage.session, TODAY)
-    found = inspections.work(stage.session, policy, TODAY, actor)
+    found = inspections.work(stage.session, policy, on, actor)
     return {need: [each.id for each in pending] for need, pending in found.items() if pending}
 
 
-def queue(stage: Stage, actor: Actor = DECIDER) -> dict[Need, list[int]]:
+def queue(stage: Stage, actor: Actor = DECIDER, on: date = TODAY) -> dict[Need, list[int]]:
     _, policy = policies.in_force(stage.session, TODAY)
-    found = decisions.queue(stage.session, policy, TODAY, actor)
+    found = decisions.queue(stage.session, policy, on, actor)
     return {need: [each.id for each in pending] for need, pending in found.items() if pending}
 
 
@@ -87,6 +87,20 @@ def test_ones_own_are_on_no_list_and_own_proposals_are_for_others(stage: Stage) 
     assert work(stage, Actor("person:X", "Ines", roles, ines.id)) == {}
     assert queue(stage, Actor("person:X", "Ines", roles, ines.id)) == {}
     assert queue(stage, Actor(SCHEDULER.ref, "Sam", roles)) == {Need.OTHERS: [found.id]}
+
+
+def test_a_questioned_assignment_stays_on_the_lists_after_its_inspection_until_it_is_decided(stage: Stage) -> None:
+    ines = stage.inspector()
+    stage.declares(ines)
+    found = stage.proposes(stage.inspection(starts_on=TODAY + timedelta(5), ends_on=TODAY + timedelta(6)), ines)
+    assert stage.confirms(found).confirmed
+    later = TODAY + timedelta(7)
+    assert work(stage, on=later) == queue(stage, on=later) == {}
+    stage.declares(ines, VALE)
+    assert work(stage, on=later) == {Work.QUESTIONED: [found.id]}
+    assert queue(stage, on=later) == {Need.QUESTIONED: [found.id]}
+    allow(stage, found, DECIDER)
+    assert work(stage, on=later) == queue(stage, on=later) == {}
 
 
 def test_lists_begin_with_the_soonest_inspection_and_leave_out_what_has_ended(stage: Stage) -> None:

@@ -1,12 +1,14 @@
 """Proposing an inspector, being told why at once, confirming and releasing; and what a scheduler is not told."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.support.placing import NOTE, OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.statements import counted
 from tests.support.web import HTTPS, Site, get, parsed, post, token
+from tests.support.world import TODAY
 from tracker.domain.access import Role
 from tracker.domain.facts import Holder
 from tracker.domain.lifecycle import Ruling
@@ -206,3 +208,24 @@ def test_lists_are_bounded_in_statements_and_nonsense_is_not_found(site: Site, p
     with counted(site.engine) as statements:
         get(client, "/inspections/inspection/INS-1")
     assert len(statements) <= 10
+
+
+def test_a_questioned_assignment_says_after_the_inspection_that_it_still_wants_a_decision(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspector("T1", "Quinn")
+    placing.inspection("INS-9", starts_on=TODAY + timedelta(5), ends_on=TODAY + timedelta(6))
+    ref = placing.proposed("INS-9", "T1", confirmed=True)
+    placing.declares("T1", PARTNERS_JOB)
+    site.wait(days=9)
+    client = site.client_for(Role.SCHEDULER, Role.DECISION_MAKER)
+    first = get(client, "/inspections")
+    parsed(first)
+    assert "Questioned assignments (1)" in first.text
+    assert "It stays here until it is decided or released" in first.text
+    assert "it stays on yours until they decide, or you release Quinn" in get(client, page_of(ref)).text
+    assert "Needs a decision" in get(client, "/inspections/inspection/INS-9").text
+    assert "inspection ended 8 March 2026" in get(client, "/decisions").text
+    placing.decided(ref, site.person(Role.DECISION_MAKER))
+    assert "Questioned assignments" not in get(client, "/inspections").text
+    assert "Can be confirmed" not in get(client, "/inspections/inspection/INS-9").text

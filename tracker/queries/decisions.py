@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
@@ -37,11 +37,12 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An open assignment of an inspection that has not ended, with those of its findings that no decision covers."""
+    """An open assignment that may still want an act, with those of its findings that no decision covers."""
 
     id: int
     state: State
     starts_on: date
+    ends_on: date
     proposed_at: datetime
     proposed_by: str
     inspector_id: int
@@ -71,8 +72,12 @@ class Need(StrEnum):
 
 
 def pending(session: Session, policy: Policy, today: date, *where: ColumnElement[bool]) -> list[Pending]:
-    """Return every open assignment of an inspection that has not ended, the soonest inspection first."""
-    wanted = (Assignment.state.in_(OPEN), Inspection.ends_on >= today, *where)
+    """Return every open assignment of an inspection that has not ended, the soonest inspection first.
+
+    A questioned one stays when its inspection has ended: somebody inspected, and what was found still wants a word.
+    """
+    lasts = or_(Inspection.ends_on >= today, Assignment.state == State.QUESTIONED)
+    wanted = (Assignment.state.in_(OPEN), lasts, *where)
     found: dict[int, list[tuple[str, Verdict]]] = {}
     query = (
         select(Assignment.id, FindingRow.fingerprint, FindingRow.verdict)
@@ -82,19 +87,6 @@ def pending(session: Session, policy: Policy, today: date, *where: ColumnElement
     for row in session.execute(query.where(*wanted).order_by(FindingRow.position)):
         found.setdefault(row.id, []).append((row.fingerprint, row.verdict))
     ruled = _ruled(session, wanted)
-    rows = session.execute(
-        select(
-            Assignment.id,
-            Assignment.state,
-            Inspection.starts_on,
-            Assignment.proposed_at,
-            Assignment.proposed_by,
-            Assignment.inspector_id,
-        )
-        .join(Assignment.inspection)
-        .where(*wanted)
-        .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)
-    )
     return [
         Pending(
             *row,
@@ -105,8 +97,25 @@ def pending(session: Session, policy: Policy, today: date, *where: ColumnElement
             ),
             ruled=tuple(ruled.get(row.id, ())),
         )
-        for row in rows
+        for row in session.execute(_rows(wanted))
     ]
+
+
+def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, date, datetime, str, int]:
+    return (
+        select(
+            Assignment.id,
+            Assignment.state,
+            Inspection.starts_on,
+            Inspection.ends_on,
+            Assignment.proposed_at,
+            Assignment.proposed_by,
+            Assignment.inspector_id,
+        )
+        .join(Assignment.inspection)
+        .where(*wanted)
+        .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)
+    )
 
 
 def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int, list[Ruled]]:

@@ -62,7 +62,9 @@ def work(session: Session, policy: Policy, today: date, actor: Actor) -> dict[Wo
         if actor.inspector_id is not None and each.inspector_id == actor.inspector_id:
             continue
         if each.state is State.QUESTIONED:
-            lists[Work.QUESTIONED].append(each)
+            # Nobody is confirmed anew for an inspection that has ended: once decided on, it wants nothing more.
+            if each.uncovered or each.ends_on >= today:
+                lists[Work.QUESTIONED].append(each)
         else:
             lists[Work.WAITING if each.uncovered else Work.READY].append(each)
     return lists

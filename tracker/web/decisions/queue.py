@@ -27,6 +27,7 @@ class Line:
     provider: str
     in_the_way: Sequence[FindingRow]
     is_own_proposal: bool
+    has_ended: bool
 
 
 @blueprint.get("")
@@ -89,5 +90,5 @@ def _lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
         findings = row.check.findings if row.check else []
         in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
         own = row.proposed_by == actor().ref
-        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own)
+        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own, each.ends_on < today())
     return result

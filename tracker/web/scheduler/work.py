@@ -27,11 +27,12 @@ WEEKS_BACK, WEEKS_AHEAD = 8, 26
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An assignment on a list: whose and where, and which findings stand in the way."""
+    """An assignment on a list: whose and where, which findings stand in the way, and whether it is over."""
 
     assignment: Assignment
     provider: str
     in_the_way: Sequence[FindingRow]
+    has_ended: bool
 
 
 @blueprint.get("")
@@ -95,7 +96,7 @@ def lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
         uncovered = {fingerprint for fingerprint, _ in each.uncovered}
         findings = row.check.findings if row.check else []
         in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
-        result[each.id] = Line(row, names[row.inspection.provider], in_the_way)
+        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, each.ends_on < today())
     return result
 
 
