@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from tracker.services import history
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -55,9 +57,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def begin_write(session: Session) -> None:
-    """Start a write: drop what was read before, and take SQLite's write lock at once."""
+    """Start a write: drop what was read before, and wait for the lock before anything is read, the clock included.
+
+    Who waited and then gave the time at which the waiting began would enter the history behind later instants.
+    """
     session.rollback()
     session.connection(execution_options={WRITES: True})
+    history.lock_head(session)
 
 
 @contextmanager
