@@ -38,7 +38,6 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "people:manage"
     ADOPT_POLICY = "policy:adopt"
     READ_POLICY = "policy:read"
-    SIGN_OUT = "session:end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,6 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.MANAGE_PEOPLE: ((_administrator,),),
     Permission.ADOPT_POLICY: ((_administrator,),),
     Permission.READ_POLICY: ((_inspector,), (_scheduler,), (_decider,), (_auditor,), (_administrator,)),
-    Permission.SIGN_OUT: ((_inspector,), (_scheduler,), (_decider,), (_auditor,), (_administrator,)),
 }
 
 
