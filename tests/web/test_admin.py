@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.support.web import Site, get, parsed, post, running_site, token
-from tests.support.world import EXAMPLE
+from tests.support.world import EXAMPLE, put_register
 from tracker.domain.access import Role
 
 HEADER = (
@@ -154,3 +155,31 @@ def test_to_other_roles_the_pages_do_not_exist(site: Site, role: Role) -> None:
     client = site.client_for(role)
     for path in ("", "/registers/import", "/registers/imports", "/people", "/people/add", "/policy", "/policy/text"):
         assert get(client, f"/admin{path}").status_code == 404
+
+
+def test_a_policy_adopted_just_after_midnight_on_summer_time_is_in_force_at_once_and_everybody_is_checked_again(
+    site: Site,
+) -> None:
+    with site.staging() as stage:
+        put_register(stage.session)
+        inspector = stage.inspector()
+        stage.declares(inspector)
+        stage.proposes(
+            stage.inspection(starts_on=date(2027, 2, 20), ends_on=date(2027, 2, 21)),
+            inspector,
+        )
+    site.set(now=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    client = site.client_for(Role.ADMINISTRATOR)
+    text = EXAMPLE.read_text("utf-8").replace("valid_months = 12", "valid_months = 6", 1).replace("2026-1", "2026-2", 1)
+    post(client, "/admin/policy", {"file": (io.BytesIO(text.encode()), "p.toml"), "reason": "Renewed"})
+    page = get(client, "/admin/policy").text
+    assert "is adopted; 1 verdicts changed." in page
+    assert "2026-2" in page
+
+
+def test_a_policy_too_long_to_be_one_is_refused_and_not_cut_off(site: Site) -> None:
+    client = site.client_for(Role.ADMINISTRATOR)
+    long = EXAMPLE.read_text("utf-8") + "# padding\n" * 20_000 + "this is no TOML\n"
+    answer = post(client, "/admin/policy", {"file": (io.BytesIO(long.encode()), "p.toml"), "reason": "Renewed"})
+    assert answer.status_code == 422
+    assert "larger than 200,000 bytes" in answer.text

@@ -53,8 +53,10 @@ def adopt_policy() -> Response | tuple[str, int]:
     form = PolicyForm()
     if form.validate():
         try:
-            text = form.file.data.read(MOST_BYTES).decode("utf-8")
-            done = adopt(db.session, actor(), AdoptPolicy(text, today(), form.reason.data or ""), at=now())
+            at = now()
+            # The act's own day, in UTC: by the clock on the wall it may begin tomorrow, and nobody be checked again.
+            command = AdoptPolicy(_text(form), at.date(), form.reason.data or "")
+            done = adopt(db.session, actor(), command, at=at)
         except UnicodeDecodeError:
             form.file.errors = ("This is not UTF-8 text: save the policy as UTF-8",)
         except BadPolicyError as error:
@@ -66,6 +68,13 @@ def adopt_policy() -> Response | tuple[str, int]:
             flash(f"{done.policy.name} {done.policy.version} is adopted; {len(done.changed):,} verdicts changed.")
             return redirect(url_for("admin.policy"), code=303)
     return _page(form), 422
+
+
+def _text(form: PolicyForm) -> str:
+    sent: bytes = form.file.data.read(MOST_BYTES + 1)
+    if len(sent) > MOST_BYTES:
+        raise RefusedError(f"This file is larger than {MOST_BYTES:,} bytes, which no policy is", field="file")
+    return sent.decode("utf-8")
 
 
 def _page(form: PolicyForm) -> str:
