@@ -33,6 +33,8 @@ class Config:
     secure_cookies: bool = True
     # Minutes without a request after which a session ends.
     session_minutes: int = 60
+    # How many proxies in front say, each in X-Forwarded-For, whose request they pass on; 0 believes none.
+    proxies: int = 0
     # Shows the demonstration's sign-ins on the sign-in page; set by `tracker demo`, never from the environment.
     demonstration: bool = False
     # The work of a password hash, as argon2's time cost; lower only in tests.
@@ -50,6 +52,7 @@ class Config:
             workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
             secure_cookies=env.get("TRACKER_SECURE_COOKIES", "yes").lower() not in ("no", "false", "0"),
             session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
+            proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )
 
     def refuse_unsafe(self) -> None:
@@ -70,10 +73,10 @@ def default_database_url() -> str:
     return f"sqlite:///{ROOT / 'instance' / 'tracker.sqlite'}"
 
 
-def _whole(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+def _whole(env: Mapping[str, str], name: str, default: int, *, least: int = 1, most: int) -> int:
     text = env.get(name) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        message = f"{name}: give a whole number from 1 to {most}, not “{text}”"
+    if not text.isdecimal() or not least <= int(text) <= most:
+        message = f"{name}: give a whole number from {least} to {most}, not “{text}”"
         raise BadSettingError(message)
     return int(text)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from tests.support.web import PASSWORD, Site, get, parsed, post, sign_in
+from tests.support.web import HTTPS, PASSWORD, Site, get, parsed, post, running_site, sign_in, token
 from tracker.domain.access import Role
 from tracker.models import HistoryEntry, RoleGrant
 
@@ -155,3 +155,38 @@ def test_the_cookie_is_kept_from_scripts_and_from_plain_http(site: Site) -> None
     for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert flag in cookie
     assert "Domain" not in cookie
+
+
+def tries(site: Site, caller: str, number: int, email: str = "nobody@example.org", **headers: str) -> list[int]:
+    client = site.client()
+    client.environ_base["REMOTE_ADDR"] = caller
+    csrf = token(client, "/sign-in")
+    data = {"csrf_token": csrf, "email": email, "password": PASSWORD if number == 1 else "wrong words"}
+    return [client.post("/sign-in", data=data, base_url=HTTPS, headers=headers).status_code for _ in range(number)]
+
+
+def test_a_network_that_guesses_at_many_accounts_is_refused_for_a_while_and_others_are_not(site: Site) -> None:
+    email = site.person(Role.AUDITOR)
+    assert set(tries(site, "192.0.2.7", 30)) == {422}
+    before = events(site)
+    assert tries(site, "192.0.2.7", 1, email) == [429]
+    assert events(site) == before
+    assert tries(site, "192.0.2.8", 1, email) == [303]
+    site.wait(minutes=15)
+    assert tries(site, "192.0.2.7", 1, email) == [303]
+
+
+def test_one_network_s_many_addresses_count_as_one(site: Site) -> None:
+    for number in range(30):
+        assert tries(site, f"2001:db8::{number + 1:x}", 1) == [422]
+    assert tries(site, "2001:db8::ffff", 1) == [429]
+    assert tries(site, "2001:db8:0:1::1", 1) == [422]
+
+
+def test_behind_a_proxy_the_caller_counts_and_without_a_word_of_one_nobody_does(site: Site) -> None:
+    assert set(tries(site, "127.0.0.1", 31)) == {422}
+    with running_site(str(site.engine.url), proxies=1) as proxied:
+        forged = {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}
+        assert set(tries(proxied, "127.0.0.1", 30, **forged)) == {422}
+        assert tries(proxied, "127.0.0.1", 1, **forged) == [429]
+        assert tries(proxied, "127.0.0.1", 1, **{"X-Forwarded-For": "192.0.2.8"}) == [422]

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import Config
-from tracker.web import access, door, errors, headers, health, pages, provider_picker, settings, templating
+from tracker.web import access, crowding, door, errors, headers, health, pages, provider_picker, settings, templating
 
 # One blueprint an audience, each in its own package, named `blueprint` there.
 AUDIENCES: tuple[str, ...] = ("admin", "auditor", "decisions", "inspector", "scheduler")
@@ -18,6 +18,7 @@ def register(app: Flask, config: Config) -> None:
     templating.init_app(app)
     headers.init_app(app)
     access.init_app(app)
+    crowding.init_app(app, config)
     CSRFProtect(app)
     errors.init_app(app)
     for shared in (door.blueprint, pages.blueprint, health.blueprint, provider_picker.blueprint):

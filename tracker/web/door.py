@@ -12,6 +12,7 @@ from tracker.domain.access import Role
 from tracker.domain.errors import NotFoundError
 from tracker.models import Account
 from tracker.services import signing_in
+from tracker.web import crowding
 from tracker.web.access import for_the_signed_in, public, writes_within
 from tracker.web.auth import actor, begin_session, end_session, signed_in_actor
 from tracker.web.clock import now
@@ -21,6 +22,7 @@ from tracker.web.settings import config
 blueprint = Blueprint("door", __name__)
 # The same words whether the account exists, the password is wrong, or the account is locked.
 REFUSED = "The e-mail address or the password is wrong, or sign-in is locked for now"
+CROWDED = "There were too many wrong tries from your network. Wait 15 minutes, then try again"
 
 
 class SignInForm(Form):
@@ -47,11 +49,16 @@ def sign_in_post() -> Response | tuple[str, int]:
     form = SignInForm()
     if not form.validate():
         return _page(form), 422
+    # Before the password is compared: comparing is slow on purpose, and so worth refusing to a crowd.
+    if crowding.is_crowded(now()):
+        form.form_errors = [*form.form_errors, CROWDED]
+        return _page(form), 429
     attempt = signing_in.compare(
         db.session, form.email.data or "", form.password.data or "", cost=config().password_cost
     )
     account = _open(attempt)
     if account is None:
+        crowding.refused(now())
         form.email.errors = (REFUSED,)
         return _page(form), 422
     return _enter(account)
