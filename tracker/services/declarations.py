@@ -87,7 +87,7 @@ def record(session: Session, actor: Actor, command: RecordDeclaration, *, at: da
             (f"declaration:{row.ref}", f"inspector:{inspector.staff_no}"),
             {
                 "kind": str(kind),
-                "made_at": at.isoformat(),
+                "made_at": row.made_at.isoformat(),
                 "supersedes": current.ref if current else None,
                 "connections": len(command.connections),
                 "wording": hashlib.sha256(command.wording.encode()).hexdigest(),
@@ -117,7 +117,7 @@ def withdraw(session: Session, actor: Actor, command: WithdrawDeclaration, *, at
         history.append(
             "declaration:withdrawn",
             (f"declaration:{row.ref}", f"inspector:{inspector.staff_no}"),
-            {"made_at": at.isoformat(), "supersedes": current.ref if current else None},
+            {"made_at": row.made_at.isoformat(), "supersedes": current.ref if current else None},
             {"reason": reason},
         )
         touched = recheck_inspectors(session, actor, [inspector.id], cause="declaration", at=at)
@@ -181,15 +181,19 @@ def _current(session: Session, inspector: Inspector, based_on: str | None) -> De
 
 
 def _declaration(history: Recording, inspector: Inspector, kind: DeclarationKind) -> Declaration:
-    last = history.session.scalar(
-        select(Declaration.id).where(Declaration.inspector_id == inspector.id).order_by(Declaration.id.desc()).limit(1)
-    )
+    last = history.session.execute(
+        select(Declaration.id, Declaration.made_at)
+        .where(Declaration.inspector_id == inspector.id)
+        .order_by(Declaration.id.desc())
+        .limit(1)
+    ).one_or_none()
     return Declaration(
         ref=new_ref("DEC"),
         inspector_id=inspector.id,
         kind=kind,
-        supersedes_id=last,
-        made_at=history.at,
+        supersedes_id=last.id if last else None,
+        # A clock that was set back must not leave in force what this replaces.
+        made_at=max(history.at, last.made_at) if last else history.at,
         recorded_at=history.at,
         recorded_by=history.actor.ref,
         is_imported=False,
