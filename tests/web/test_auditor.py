@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,19 @@ class Audited:
 
 @pytest.fixture
 def audited(fresh: Fresh) -> Iterator[Audited]:
+    with _audited(fresh) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def read_alone(fresh: Fresh) -> Iterator[Audited]:
+    """One for all the tests that only read."""
+    with _audited(fresh) as made:
+        yield made
+
+
+@contextmanager
+def _audited(fresh: Fresh) -> Iterator[Audited]:
     with running_site(fresh()) as site:
         with site.staging() as stage:
             put_register(stage.session)
@@ -56,8 +70,8 @@ def audited(fresh: Fresh) -> Iterator[Audited]:
         yield Audited(site, first, second, ref, site.client_for(Role.AUDITOR))
 
 
-def test_the_first_page_shows_the_standing_and_what_deserves_a_look(audited: Audited) -> None:
-    page = get(audited.client, "/audit")
+def test_the_first_page_shows_the_standing_and_what_deserves_a_look(read_alone: Audited) -> None:
+    page = get(read_alone.client, "/audit")
 
     parsed(page)
     assert "Never" in page.text
@@ -66,13 +80,15 @@ def test_the_first_page_shows_the_standing_and_what_deserves_a_look(audited: Aud
 
 
 @pytest.mark.parametrize("words", ["ines", "T100", "INS-1", "ridge"])
-def test_a_name_a_number_and_a_reference_find(audited: Audited, words: str) -> None:
-    page = get(audited.client, f"/audit?q={words}")
+def test_a_name_a_number_and_a_reference_find(read_alone: Audited, words: str) -> None:
+    page = get(read_alone.client, f"/audit?q={words}")
 
     parsed(page)
     assert re.search(r'href="/audit/(inspectors|of|assignments)/', page.text)
-    assert "Nothing was found" in get(audited.client, "/audit?q=nobody%25").text
-    assert f"/audit/declarations/{audited.first}" in get(audited.client, f"/audit?q={audited.first.lower()}").text
+    assert "Nothing was found" in get(read_alone.client, "/audit?q=nobody%25").text
+    assert (
+        f"/audit/declarations/{read_alone.first}" in get(read_alone.client, f"/audit?q={read_alone.first.lower()}").text
+    )
 
 
 def test_the_check_of_a_whole_history_says_so_and_is_itself_an_entry(audited: Audited) -> None:
@@ -118,8 +134,8 @@ def test_an_inspectors_page_tells_what_was_known_at_a_moment(audited: Audited) -
 
 
 @pytest.mark.parametrize("query", ["day-day=31&day-month=2&day-year=2026", "day-year=x", "time=25:00", "time=9"])
-def test_a_moment_that_is_none_is_refused_at_its_field(audited: Audited, query: str) -> None:
-    page = get(audited.client, f"/audit/inspectors/T100?{query}")
+def test_a_moment_that_is_none_is_refused_at_its_field(read_alone: Audited, query: str) -> None:
+    page = get(read_alone.client, f"/audit/inspectors/T100?{query}")
 
     parsed(page)
     assert "There is a problem" in page.text
@@ -161,10 +177,10 @@ def test_two_declarations_stand_side_by_side_once_both_are_opened(audited: Audit
     assert get(audited.client, f"/audit/declarations/{audited.first}/compare/{audited.first}").status_code == 404
 
 
-def test_an_assignments_page_shows_findings_with_their_chain_and_its_timeline(audited: Audited) -> None:
-    path = f"/audit/assignments/{audited.assignment}"
-    page = get(audited.client, path)
-    then = get(audited.client, f"{path}?day-day=2&day-month=3&day-year=2026")
+def test_an_assignments_page_shows_findings_with_their_chain_and_its_timeline(read_alone: Audited) -> None:
+    path = f"/audit/assignments/{read_alone.assignment}"
+    page = get(read_alone.client, path)
+    then = get(read_alone.client, f"{path}?day-day=2&day-month=3&day-year=2026")
 
     for each in (page, then):
         parsed(each)
@@ -174,8 +190,8 @@ def test_an_assignments_page_shows_findings_with_their_chain_and_its_timeline(au
 
 
 @pytest.mark.parametrize("path", ["/entries", "/of/inspection/INS-1", "/of/provider/gias:900002"])
-def test_other_timelines_are_there(audited: Audited, path: str) -> None:
-    page = get(audited.client, f"/audit{path}")
+def test_other_timelines_are_there(read_alone: Audited, path: str) -> None:
+    page = get(read_alone.client, f"/audit{path}")
 
     parsed(page)
     assert "planned inspection INS-1 of Ridge Academy, from 17 March 2026 to 18 March 2026" in page.text
@@ -209,10 +225,15 @@ def test_the_download_verifies_with_one_file_and_holds_no_personal_words(audited
 
 
 @pytest.mark.parametrize("role", [each for each in Role if each is not Role.AUDITOR])
-def test_nobody_else_learns_even_that_there_is_such_a_page(audited: Audited, role: Role) -> None:
-    client = audited.site.client_for(role)
+def test_nobody_else_learns_even_that_there_is_such_a_page(read_alone: Audited, role: Role) -> None:
+    client = read_alone.site.client_for(role)
     missing = shown(get(client, "/audit/inspectors/NOBODY"))
-    paths = ("inspectors/T100", f"declarations/{audited.second}", f"assignments/{audited.assignment}", "history.jsonl")
+    paths = (
+        "inspectors/T100",
+        f"declarations/{read_alone.second}",
+        f"assignments/{read_alone.assignment}",
+        "history.jsonl",
+    )
 
     for path in paths:
         assert shown(get(client, f"/audit/{path}")) == missing, path
@@ -221,12 +242,12 @@ def test_nobody_else_learns_even_that_there_is_such_a_page(audited: Audited, rol
 @pytest.mark.parametrize(
     "path", ["inspectors/NO", "declarations/NO", "assignments/NO", "of/inspection/NO", "of/secret/NO", "of/person/NO"]
 )
-def test_what_is_not_there_is_not_found(audited: Audited, path: str) -> None:
-    assert get(audited.client, f"/audit/{path}").status_code == 404
+def test_what_is_not_there_is_not_found(read_alone: Audited, path: str) -> None:
+    assert get(read_alone.client, f"/audit/{path}").status_code == 404
 
 
-def test_the_clock_of_the_moment_is_the_united_kingdoms(audited: Audited) -> None:
-    page = get(audited.client, "/audit/inspectors/T100?day-day=1&day-month=7&day-year=2026&time=0.30")
+def test_the_clock_of_the_moment_is_the_united_kingdoms(read_alone: Audited) -> None:
+    page = get(read_alone.client, "/audit/inspectors/T100?day-day=1&day-month=7&day-year=2026&time=0.30")
 
     assert "1 July 2026 at 12:30am" in page.text
     assert NOW.month == 3
