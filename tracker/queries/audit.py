@@ -52,7 +52,7 @@ def search(session: Session, words: str) -> list[Hit]:
 
 
 def _like(text: str) -> str:
-    escaped = text.casefold().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
@@ -61,7 +61,7 @@ def _inspectors(session: Session, text: str) -> list[Hit]:
         select(Inspector)
         .where(
             or_(
-                func.lower(Inspector.staff_no) == text.casefold(),
+                func.lower(Inspector.staff_no) == text.lower(),
                 func.lower(Inspector.name).like(_like(text), escape="\\"),
             )
         )
@@ -86,7 +86,7 @@ def _assignments(session: Session, text: str) -> list[Hit]:
     inspections = session.execute(
         select(Inspection, ProviderRow.name)
         .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
-        .where(or_(func.lower(Inspection.reference) == text.casefold(), Inspection.provider.in_(by_provider)))
+        .where(or_(func.lower(Inspection.reference) == text.lower(), Inspection.provider.in_(by_provider)))
         .order_by(Inspection.starts_on.desc(), Inspection.id)
         .limit(MOST)
     ).all()
