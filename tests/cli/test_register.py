@@ -111,3 +111,18 @@ def test_an_unknown_kind_and_a_missing_file_are_wrong_use(url: str, schools: Pat
     assert do(url, "edubase", schools).returncode == 2
     assert do(url, "gias", tmp_path / "none.csv").returncode == 2
     assert do(url, "gias").returncode == 2
+
+
+def test_where_the_rejected_rows_cannot_be_written_nothing_is_imported(url: str, schools: Path, tmp_path: Path) -> None:
+    said = refused(do(url, "gias", schools, "--rejects", tmp_path / "absent" / "rejects.csv"))
+    assert "absent/rejects.csv: No such file or directory" in said
+    assert count(url, ProviderRow) == 0
+
+
+def test_a_rejected_row_is_no_formula_in_a_spreadsheet(url: str, tmp_path: Path) -> None:
+    path, rejects = tmp_path / "schools.csv", tmp_path / "rejects.csv"
+    path.write_bytes(csv_bytes(Kind.GIAS, *SCHOOLS, {**SCHOOLS[0], "URN": '=HYPERLINK("https://example.org")'}))
+    assert do(url, "gias", path, "--rejects", rejects).returncode == 0
+    with rejects.open(encoding="utf-8", newline="") as source:
+        (row,) = csv.DictReader(source)
+    assert row["identifier"] == '\'=HYPERLINK("https://example.org")'

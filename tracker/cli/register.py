@@ -50,18 +50,16 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
     gc.disable()
     config, sessions = open_database()
     commands = [ImportRegister(_read(kind, path), accept_fewer=accept_fewer) for path in files]
-    at = now(config)
-    if dry_run:
-        with sessions() as session:
-            summaries = [preview_register(session, ACTOR, each, at=at) for each in commands]
-    else:
-        with writing(sessions) as session, progress("Comparing and writing", len(commands)) as done:
-            summaries = []
+    summaries = []
+    with sessions() if dry_run else writing(sessions) as session:
+        with progress("Comparing" if dry_run else "Comparing and writing", len(commands)) as done:
+            at = now(config)
             for number, command in enumerate(commands, start=1):
-                summaries.append(import_register(session, ACTOR, command, at=at))
+                summaries.append((preview_register if dry_run else import_register)(session, ACTOR, command, at=at))
                 done(number)
-    if rejects is not None:
-        _write_rejects(rejects, summaries)
+        # Before the commit: where they cannot be written, nothing is imported.
+        if rejects is not None:
+            _write_rejects(rejects, summaries)
     for summary in summaries:
         _show(summary, rejects)
 
@@ -79,9 +77,13 @@ def _write_rejects(path: Path, summaries: list[ImportSummary]) -> None:
         rows = csv.writer(target)
         rows.writerow(("file", "row", "identifier", "reason"))
         for summary in summaries:
-            rows.writerows(
-                (summary.extract.file_name, each.line, each.identifier, each.reason) for each in summary.rejected
-            )
+            name = _inert(summary.extract.file_name)
+            rows.writerows((name, each.line, _inert(each.identifier), each.reason) for each in summary.rejected)
+
+
+def _inert(cell: str) -> str:
+    """Return what somebody else wrote so that a spreadsheet takes it for text, never for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _show(summary: ImportSummary, rejects: Path | None) -> None:
