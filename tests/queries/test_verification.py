@@ -139,6 +139,44 @@ DAMAGE: dict[str, tuple[str, str]] = {
         ),
         "no entry speaks of declaration DEC-X",
     ),
+    "a role is granted by hand": (
+        (
+            "INSERT INTO role_grant (id, account_id, role, granted_at) SELECT 4000, id, 'decision_maker', added_at "
+            "FROM account"
+        ),
+        " holds the roles auditor, decision_maker, and the entries leave auditor",
+    ),
+    "a revoked role is given back by hand": (
+        "UPDATE role_grant SET revoked_at = NULL",
+        " holds the roles auditor, scheduler, and the entries leave auditor",
+    ),
+    "an account is slipped in": (
+        (
+            "INSERT INTO account (id, ref, email, name, password_hash, failed_attempts, session_epoch, "
+            "is_demonstration, added_at) SELECT 4000, 'PER-X', 'x', name, password_hash, 0, 0, is_demonstration, "
+            "added_at FROM account"
+        ),
+        "no entry speaks of account PER-X",
+    ),
+    "an inspection is slipped in": (
+        (
+            "INSERT INTO inspection (id, reference, provider, framework, starts_on, ends_on, team_size, added_at) "
+            "SELECT 4000, 'INS-X', provider, framework, starts_on, ends_on, team_size, added_at FROM inspection "
+            "WHERE reference = 'INS-2'"
+        ),
+        "no entry speaks of inspection INS-X",
+    ),
+    "an older declaration is put in force by hand": (
+        (
+            "UPDATE declaration_in_force SET declaration_id = (SELECT min(id) FROM declaration d WHERE d.inspector_id"
+            " = declaration_in_force.inspector_id)"
+        ),
+        "is not the latest made of its inspector, and stands in force",
+    ),
+    "a declaration is put out of force by hand": (
+        "DELETE FROM declaration_in_force",
+        "is the latest made of its inspector, and does not stand in force",
+    ),
     "an assignment is confirmed by hand": (
         "UPDATE assignment SET state = 'confirmed' WHERE state = 'released'",
         "stands as confirmed",

@@ -4,15 +4,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import SCHOOLS, imported
-from tests.support.world import DECIDER, SCHEDULER, employed_at, staged
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, employed_at, staged
+from tracker.domain.access import Role
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
 from tracker.models import ConnectionRow
-from tracker.services import assignments, decisions, declarations
+from tracker.services import assignments, decisions, declarations, people
 from tracker.services.checks import loaded
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.people import AddPerson, ChangeRole
 
 
 def everything(session: Session) -> None:
@@ -49,3 +52,6 @@ def everything(session: Session) -> None:
     withdrawal = WithdrawDeclaration(ines.id, current.declaration.ref, "A mistake.")
     declarations.withdraw(session, stage.actor(ines), withdrawal, at=stage.tick())
     assignments.release(session, SCHEDULER, assignments.Release(doubtful.ref, "Ill."), at=stage.tick())
+    ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
+    people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
+    people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())

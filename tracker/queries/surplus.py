@@ -1,38 +1,46 @@
-"""What the database holds that no entry of the history speaks of, and assignments that stand otherwise than it says."""
+"""What the database holds that no entry of the history speaks of, and what stands otherwise than they leave it."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
+from tracker.domain.entry import parse_entry
 from tracker.domain.events import STATES
 from tracker.domain.tree import Broken
 from tracker.models import (
+    Account,
     Assignment,
     ConflictCheck,
     ConnectionGrade,
     ConnectionRow,
     Decision,
     Declaration,
+    DeclarationKind,
     HistoryEntry,
     HistorySubject,
     HistoryWords,
+    InForce,
+    Inspection,
     InspectorConfirmation,
     OrganisationLinkRow,
     PolicyVersion,
     RegisterImport,
+    RoleGrant,
     Words,
 )
 from tracker.queries.raw import plain, raw
 
+GRANTED, REVOKED = "role:granted", "role:revoked"
+
 
 def first(session: Session) -> Broken | None:
-    """Return what is amiss with the first row that no entry speaks of, or with an assignment's state, or None."""
+    """Return what is amiss with the first row that no entry speaks of, or stands otherwise than they say, or None."""
     for what, query in _surplus().items():
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    return _states(session)
+    return _states(session) or _roles(session) or _in_force(session)
 
 
 def _surplus() -> dict[str, Select[Any]]:
@@ -51,6 +59,8 @@ def _surplus() -> dict[str, Select[Any]]:
         "an organisation's link number": _outside(OrganisationLinkRow.id, OrganisationLinkRow.reasons_id, kept),
         "an inspector's confirmation of": _unvouched(),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
+        "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
+        "account": _untold(Account.ref, "person", ("person:added",)),
     }
 
 
@@ -105,6 +115,53 @@ def _states(session: Session) -> Broken | None:
                 return Broken(
                     row.checked, None, f"assignment {row.ref} names another check, or another verdict, than this"
                 )
+    return None
+
+
+def _roles(session: Session) -> Broken | None:
+    """Return the first account that holds other roles than the entries leave it: by them it may decide or audit."""
+    told: dict[str, dict[str, int]] = {}
+    entries = select(HistoryEntry.entry).where(HistoryEntry.event.in_((GRANTED, REVOKED)))
+    for raw_entry in session.scalars(entries.order_by(HistoryEntry.seq)):
+        entry = parse_entry(raw_entry.encode())
+        held = told.setdefault(entry.subjects[0].partition(":")[2], {})
+        if entry.event == GRANTED:
+            held[entry.data["role"]] = entry.seq
+        else:
+            held.pop(entry.data["role"], None)
+    holds: dict[str, set[str]] = {ref: set() for ref in told}
+    columns = raw(session, {"ref": Account.ref, "role": RoleGrant.role})
+    query = select(*columns).join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.revoked_at.is_(None))
+    for row in session.execute(query):
+        holds.setdefault(plain(row[0]) or "", set()).add(plain(row[1]) or "")
+    for ref, roles in sorted(holds.items()):
+        left = set(told.get(ref, ()))
+        if roles != left:
+            said = f"account {ref} holds the roles {_listed(roles)}, and the entries leave {_listed(left)}"
+            return Broken(None, None, said)
+    return None
+
+
+def _listed(roles: set[str]) -> str:
+    return ", ".join(sorted(roles)) or "none"
+
+
+def _in_force(session: Session) -> Broken | None:
+    """Return the first declaration that stands in force and should not, or should and does not."""
+    later = aliased(Declaration)
+    newer = select(later.id).where(
+        later.inspector_id == Declaration.inspector_id,
+        tuple_(later.made_at, later.id) > tuple_(Declaration.made_at, Declaration.id),
+    )
+    is_latest = and_(~newer.exists(), Declaration.kind != DeclarationKind.WITHDRAWAL)
+    stands = exists().where(InForce.declaration_id == Declaration.id, InForce.inspector_id == Declaration.inspector_id)
+    for wrong, said in (
+        (and_(stands, ~is_latest), "is not the latest made of its inspector, and stands in force"),
+        (and_(is_latest, ~stands), "is the latest made of its inspector, and does not stand in force"),
+    ):
+        ref = session.scalar(select(Declaration.ref).where(wrong).limit(1))
+        if ref is not None:
+            return Broken(None, None, f"declaration {ref} {said}")
     return None
 
 
