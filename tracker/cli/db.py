@@ -1,5 +1,6 @@
 """`tracker db`: the database's own commands."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -21,21 +22,50 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the newest form; a database without a policy adopts the shipped example."""
-    from tracker.models import PolicyVersion
-    from tracker.services.policies import AdoptPolicy, adopt
+    """Bring the database to the newest form; a database without a policy adopts the shipped example.
 
+    The keys are worked out afresh, for a new rule may reach further; where they differ, all is checked again.
+    """
     config, engine = open_engine()
     was_behind = is_behind(engine)
     migrate(engine)
     click.echo("The database is migrated." if was_behind else "The database is up to date.")
     sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
-    at = now(config)
     with writing(sessions) as session:
-        if session.scalar(select(func.count()).select_from(PolicyVersion)):
-            return
-        command = AdoptPolicy(toml=EXAMPLE.read_text(encoding="utf-8"), effective_on=at.date(), reason=REASON)
-        adopt(session, system_actor(Permission.ADOPT_POLICY), command, at=at)
-    click.echo(
+        at = now(config)
+        said = [*_example(session, at), *_keys(session, at)]
+    for line in said:
+        click.echo(line)
+
+
+def _example(session: Session, at: datetime) -> list[str]:
+    from tracker.models import PolicyVersion
+    from tracker.services.policies import AdoptPolicy, adopt
+
+    if session.scalar(select(func.count()).select_from(PolicyVersion)):
+        return []
+    command = AdoptPolicy(toml=EXAMPLE.read_text(encoding="utf-8"), effective_on=at.date(), reason=REASON)
+    adopt(session, system_actor(Permission.ADOPT_POLICY), command, at=at)
+    return [
         "The example policy is adopted: read it with “tracker policy show”, replace it with “tracker policy adopt”."
-    )
+    ]
+
+
+def _keys(session: Session, at: datetime) -> list[str]:
+    from tracker.services.checks import recheck
+    from tracker.services.keys import rebuild_keys
+    from tracker.services.settling import collector_paused
+
+    with collector_paused():
+        rows = rebuild_keys(session).rows
+    if not rows:
+        return []
+    changed = recheck(session, system_actor(), cause="upgrade", at=at)
+    return [
+        f"The keys are worked out afresh: {rows:,} rows differed, and {len(changed):,} assignments changed.",
+        *(
+            f"{each.inspection}, {each.staff_no}: {each.before} before, {each.now} now"
+            f"{'; questioned' if each.questioned else ''}."
+            for each in changed
+        ),
+    ]

@@ -63,6 +63,7 @@ _BECAUSE = {
     "own word": "after the inspector confirmed",
     "team": "after the team of an earlier inspection changed",
     "register import": "after a register was imported",
+    "upgrade": "after the tracker was brought up to date",
 }
 ACTORS = {
     "system:command-line": "The command line",
