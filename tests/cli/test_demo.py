@@ -45,7 +45,7 @@ from tracker.queries.verification import verify
 from tracker.services.keys import rebuild_keys
 
 TODAY = date(2026, 11, 23)
-SILENCES = {"no-declaration", "out-of-date", "awaiting-review", "unknown-provider"}
+SILENCES = {"no-declaration", "out-of-date", "awaiting-review", "unknown-provider", "familiarity"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,12 @@ def test_declarations_are_as_various_as_lives(session: Session) -> None:
     assert {each.circle for each in session.scalars(select(ConnectionRow.holder))} == {each.circle for each in Holder}
     lengths = {len(each) for each in session.scalars(select(ConnectionRow.began_on))}
     assert lengths == {4, 7, 10}, "a year, a month, a day"
-    assert {each.split(":")[0] for each in session.scalars(select(ConnectionRow.target))} == {"gias", "group", "la"}
+    assert {each.split(":")[0] for each in session.scalars(select(ConnectionRow.target))} == {
+        "gias",
+        "group",
+        "la",
+        "org",
+    }
     assert {*session.scalars(select(Declaration.is_imported))} == {True, False}
     assert max(Counter(session.scalars(select(Declaration.inspector_id))).values()) >= 3, "somebody has amended"
 

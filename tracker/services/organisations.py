@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
@@ -114,13 +114,15 @@ def _refresh(session: Session, organisation: str, holders: dict[int, int]) -> No
     key = f"line:{organisation}"
     session.execute(delete(Area).where(Area.key == key))
     session.execute(delete(AreaOf).where(AreaOf.ref == organisation))
-    session.execute(delete(ProviderKey).where(ProviderKey.key == organisation))
+    session.execute(
+        delete(ProviderKey).where(or_(ProviderKey.key == organisation, ProviderKey.provider == organisation))
+    )
     if links:
         session.execute(insert(Area), [{"key": key, "world": world_to_json(found.areas[key])}])
         session.execute(insert(AreaOf), [{"ref": organisation, "area": key}])
-        refs = sorted({each.target for each in links if not each.target.startswith(GROUPS)})
-        if refs:
-            session.execute(insert(ProviderKey), [{"provider": ref, "key": organisation} for ref in refs])
+        rows = {(ref, kept) for ref in (organisation, *(x.target for x in links)) for kept in found.keys.get(ref, ())}
+        wanted = {(ref, kept) for ref, kept in rows if organisation in (ref, kept)}
+        session.execute(insert(ProviderKey), [{"provider": ref, "key": kept} for ref, kept in sorted(wanted)])
     if holders:
         session.execute(delete(ConnectionKey).where(ConnectionKey.inspector_id.in_(sorted(set(holders.values())))))
         keys = connection_keys(session, holders)

@@ -11,6 +11,8 @@ from tracker.domain.statement import Statement, stated
 
 # An early years setting whose register is not among those that the demonstration imports.
 ON_NO_REGISTER = "ofsted-ey:EY999001"
+# Organisations on no register: a reviewer links the first with the trust of a school.
+LINKED, UNLINKED = "org:Alder Improvement Partners", "org:Bramble School Catering"
 UNDECLARED = ("D1059", "D1060")
 # They declared before the story began, and have not declared again.
 LAPSED = ("D1054", "D1055", "D1056")
@@ -129,6 +131,15 @@ def _groups(marks: Landmarks, today: date) -> Iterator[Scene]:
         "same-group", "D1013", west.ref, 20, Ending.WAIT,
         connection("employment", "self", east.ref, f"{ago(8, 9)}/{ago(4)}", "Headteacher, when the two were federated"),
     )  # fmt: skip
+    yield Scene(
+        "organisation", "D1022", marks.sponsored.ref, 25, Ending.WAIT,
+        connection("consultancy", "self", LINKED, f"{ago(3, 9)}/{ago(1)}", "Wrote its guides to phonics"),
+    )  # fmt: skip
+    # Nobody has said yet what this one belongs with: it waits for a reviewer.
+    yield Scene("", "D1023", point.ref, 27, Ending.WAIT, connection("ownership", "partner", UNLINKED, ago(4)))
+    for days, ending in ((-150, Ending.USUAL), (-90, Ending.USUAL), (15, Ending.WAIT)):
+        rule = "familiarity" if ending is Ending.WAIT else ""
+        yield Scene(rule, "D1024", marks.trust_members[0].ref, days, ending)
     yield Scene(
         "maintained-by", "D1014", marks.closing.ref, -12, Ending.ALLOW,
         connection("consultancy", "self", f"la:{marks.authority.code}", f"{ago(5, 9)}/{ago(2)}", "Adviser"),

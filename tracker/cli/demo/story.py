@@ -10,7 +10,7 @@ from tracker.cli.demo.assigning import Assigning, Ending, Visit
 from tracker.cli.demo.builder import STORY
 from tracker.cli.demo.calendar import in_office_hours, is_holiday, monday, working_day, working_days_after
 from tracker.cli.demo.declaring import Lives
-from tracker.cli.demo.episodes import LAPSED, LATE, UNDECLARED, WITHDRAWN, Scene, late_connection, mine, scenes
+from tracker.cli.demo.episodes import LAPSED, LATE, LINKED, UNDECLARED, WITHDRAWN, Scene, late_connection, mine, scenes
 from tracker.cli.demo.landmarks import named, numbers
 from tracker.cli.demo.people import INSPECTORS, ME
 from tracker.cli.demo.register import DemoRegister
@@ -18,7 +18,7 @@ from tracker.cli.demo.stage import Stage
 from tracker.domain.facts import Nature, Verdict
 from tracker.domain.statement import Claim, Statement
 from tracker.models import ConnectionRow, Declaration, Inspector
-from tracker.services import declaration_imports, declarations
+from tracker.services import declaration_imports, declarations, organisations
 
 VISITS_A_WEEK = 2
 AHEAD_WEEKS = 5
@@ -126,6 +126,7 @@ class Story:
         stage.plan(in_office_hours(stage.rng, last), lambda at: stage.withdraw(WITHDRAWN, reason, at))
         graded = working_day(self.today - timedelta(days=50))
         stage.plan(in_office_hours(stage.rng, graded), self._grade)
+        stage.plan(in_office_hours(stage.rng, graded), self._link)
 
     def _grade(self, at: datetime) -> None:
         """Let the decision-maker grade every connection that no list foresees, but for the one that is left to find."""
@@ -140,6 +141,15 @@ class Story:
         for ref in found:
             command = declarations.GradeConnection(ref, Verdict.PERCEIVED, reasons)
             declarations.grade(stage.session, stage.actors["decisions"], command, at=at)
+
+    def _link(self, at: datetime) -> None:
+        """Let the decision-maker link an organisation that an inspector named with the trust that it works for."""
+        stage = self.stage
+        reasons = "Its website and its accounts say that the trust owns it."
+        command = organisations.LinkOrganisation(
+            LINKED, self.register.landmarks.trust.ref, is_linked=True, reasons=reasons
+        )
+        organisations.link(stage.session, stage.actors["decisions"], command, at=at)
 
     def _scene(self, scene: Scene) -> None:
         """Plan a scene's inspection: on a Tuesday or the day after, weeks ahead; what waits was proposed last week."""

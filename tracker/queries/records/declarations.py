@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.domain.facts import folded
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, Inspector, Wording
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
@@ -86,9 +87,14 @@ def _connections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
                 "words_id": seen.number(name),
                 "note_id": seen.number(f"{name}:note"),
                 "restates_rightly": row["restates_id"] and True,
-                **(kept.value if kept and isinstance(kept.value, dict) else {}),
+                **(_stated(kept.value) if kept and isinstance(kept.value, dict) else {}),
             }
             yield from one(seen, f"connection {number}", [row], expected)
+
+
+def _stated(value: dict[str, Any]) -> dict[str, object]:
+    """Return what the row of a connection must say: an organisation stands there under its folded name."""
+    return {**value, "target": folded(str(value.get("target", "")))}
 
 
 def _connection_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
