@@ -167,3 +167,8 @@ def test_an_inspector_is_read_without_spaces_to_spare(file: Path) -> None:
         "schools;fe",
         "AB1 2CD",
     )
+
+
+def test_a_staff_number_that_the_history_could_not_name_is_refused_by_its_row(file: Path) -> None:
+    content = f'{STAFF}\n"T1\n00",Ines Pector,ines@example.org,HMI,staff,,\n'
+    assert because(tables.inspectors, file, content) == "Row 2: staff_no holds signs that cannot be shown"

@@ -251,3 +251,11 @@ def test_the_clock_of_the_moment_is_the_united_kingdoms(read_alone: Audited) -> 
 
     assert "1 July 2026 at 12:30am" in page.text
     assert NOW.month == 3
+
+
+def test_an_inspector_whose_staff_number_holds_a_slash_has_a_page(audited: Audited) -> None:
+    with audited.site.staging() as stage:
+        stage.inspector("12/345", "Sal Slash")
+    found = get(audited.client, "/audit?q=Sal").text
+    assert 'href="/audit/inspectors/12/345"' in found
+    assert "Sal Slash" in get(audited.client, "/audit/inspectors/12/345").text

@@ -144,6 +144,8 @@ def _inspector(row: Row) -> InspectorDetails:
     for name in ("staff_no", "name"):
         if not cells[name]:
             raise row.bad(f"{name} is empty")
+    if not cells["staff_no"].isprintable():
+        raise row.bad("staff_no holds signs that cannot be shown")
     if not _EMAIL.fullmatch(cells["email"]):
         raise row.bad(f"“{cells['email'][:60]}” is no e-mail address")
     if cells["title"] not in TITLES:

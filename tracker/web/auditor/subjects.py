@@ -27,7 +27,7 @@ KINDS = {
 }
 
 
-@blueprint.get("/inspectors/<staff_no>")
+@blueprint.get("/inspectors/<path:staff_no>")
 @requires(Permission.READ_HISTORY)
 def inspector(staff_no: str) -> str:
     """Show an inspector's timeline, and the declaration and the assignments as they stood at a moment."""
