@@ -10,7 +10,7 @@ import pytest
 from tests.support.extracts import GIAS, LINK, SCHOOLS, csv_bytes, read, zipped
 from tracker.domain.errors import BadFileError
 from tracker.domain.register import Kind
-from tracker.importers import files
+from tracker.importers import files, gias
 from tracker.importers.files import ZIP, day_in
 from tracker.importers.gias import read_register
 
@@ -197,6 +197,12 @@ def test_a_zip_with_any_byte_changed_is_read_or_refused_in_words(method: int) ->
         except BadFileError:
             refused += 1
     assert refused > len(content)
+
+
+def test_a_file_of_more_rows_than_any_register_has_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gias, "MOST_ROWS", len(SCHOOLS))
+    assert len(read(Kind.GIAS, GOOD).snapshot.records) == len(SCHOOLS)
+    assert "more than 4 rows, which no register has" in refusal(zipped(a_csv=GOOD + GOOD.splitlines(keepends=True)[1]))
 
 
 def test_a_locked_zip_is_refused() -> None:

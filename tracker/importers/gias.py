@@ -10,6 +10,8 @@ from tracker.importers.gias_rows import Reader, UnreadableRow, authorities, esta
 
 URN, UID, JOINED = "URN", "Group UID", "Joined date"
 SHOWN_COLUMNS = 4
+# Ten times the largest file. Every row is held to be compared: a small .zip of millions would take all the memory.
+MOST_ROWS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def _snapshot(kind: Kind, table: Table, progress: Progress | None) -> Snapshot:
     records: dict[object, Record] = {}
     lines: list[int] = []
     rejected: list[Rejected] = []
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number >= MOST_ROWS:
+            refuse(f"The file has more than {MOST_ROWS:,} rows, which no register has: it was not read to its end.")
         reader.values = row.values
         try:
             if row.fault:
