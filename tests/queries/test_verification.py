@@ -26,6 +26,8 @@ RECORDS = (
     "finding",
     "decision",
     "register_import",
+    "organisation_link",
+    "inspector_confirmation",
 )
 # What no entry tells of: the rows' own numbers, a connection's short name, and which rows an import rejected.
 UNTOLD = {(name, "id") for name in RECORDS} | {("connection", "ref"), ("register_import", "details")}

@@ -10,10 +10,12 @@ from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
 from tracker.models import ConnectionRow
-from tracker.services import assignments, decisions, declarations, people
+from tracker.services import assignments, confirmations, decisions, declarations, organisations, people
 from tracker.services.checks import loaded
+from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.organisations import LinkOrganisation
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
 
@@ -27,7 +29,8 @@ def everything(session: Session) -> None:
     stage.declares(omar)
     inspection = stage.inspection()
     doubtful = stage.proposes(inspection, ines)
-    stage.confirms(stage.proposes(inspection, omar))
+    placed = stage.proposes(inspection, omar)
+    stage.confirms(placed)
     odd = employed_at("gias:900004", "2020", nature="other", note="Sings there.")
     filed = stage.declares(ines, employed_at("gias:900003", "2010", "2018-07", note="A note, “quoted”."), odd)
     ref = session.scalar(
@@ -55,3 +58,9 @@ def everything(session: Session) -> None:
     ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
     people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
     people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())
+    makers = stage.declares(omar, employed_at("org:Makers  UK", "2015"))
+    for target, is_linked in (("group:9001", True), ("gias:900004", True), ("group:9001", False)):
+        judged = LinkOrganisation("org:MAKERS UK", target, is_linked, "They own it.")
+        organisations.link(session, DECIDER, judged, at=stage.tick())
+    vouching = Vouch(placed.ref, "I know of nothing more.", makers.declaration.ref)
+    confirmations.vouch(session, stage.actor(omar), vouching, at=stage.tick())

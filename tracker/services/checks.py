@@ -185,6 +185,7 @@ def _recheck_batch(history: Recording, numbers: Sequence[int], book: PoliciesInF
             joinedload(Assignment.check).selectinload(ConflictCheck.findings),
         )
         .order_by(Assignment.id)
+        .execution_options(populate_existing=True)
     ).all()
     ruled = decisions_on(session, [each.id for each in assignments])
     results = []
@@ -292,9 +293,8 @@ def loaded(session: Session, ref: str) -> Assignment | None:
     return session.scalars(
         select(Assignment)
         .where(Assignment.ref == ref)
-        .options(
-            joinedload(Assignment.inspection),
-            joinedload(Assignment.inspector),
-            joinedload(Assignment.check).options(selectinload(ConflictCheck.findings)),
-        )
+        .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
+        .options(joinedload(Assignment.check).selectinload(ConflictCheck.findings))
+        # What this session read before may be of an earlier check.
+        .execution_options(populate_existing=True)
     ).one_or_none()

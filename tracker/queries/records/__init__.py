@@ -8,6 +8,7 @@ from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
 from tracker.queries.records.decisions import decisions, imports, inspections, policies
 from tracker.queries.records.declarations import declarations, grades
+from tracker.queries.records.words import confirmations, organisation_links
 
 __all__ = ["Kept", "Seen", "faults"]
 
@@ -15,7 +16,9 @@ _Judge = Callable[[Session, Sequence[Seen]], Iterator[Fault]]
 _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"declaration:recorded", "declaration:withdrawn"}), declarations),
     (frozenset({"connection:graded"}), grades),
+    (frozenset({"organisation:linked", "organisation:unlinked"}), organisation_links),
     (frozenset({"assignment:checked"}), checks),
+    (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
     (frozenset({"policy:adopted"}), policies),
     (frozenset({"inspection:planned"}), inspections),
