@@ -1,5 +1,7 @@
 """What goes wrong while declaring: bad answers, two windows, sent twice, and what is not one's own."""
 
+import re
+
 import pytest
 
 from tests.support.declaring import BASE, HILLTOP, RIDGE, SINCE, Desk, desk
@@ -108,6 +110,15 @@ def test_hostile_words_are_kept_as_words(ines: Desk) -> None:
         assert "<script>alert" not in page
         assert "<script>'" not in page
     assert "{{ 7 * 7 }}" in get(ines.client, f"{BASE}/{ref}").text
+
+
+def test_a_note_keeps_its_lines_where_it_is_read_again(ines: Desk) -> None:
+    ines.sends("/draft/connections/1/dates", SINCE)
+    ines.sends("/draft/connections/1/note", {"note": "First.\n\nSecond."})
+    lines = re.compile(r'class="app-words">First\.\n *\n *Second\.<')
+    assert lines.search(ines.opens("/draft/check").text)
+    ref = ines.files()
+    assert lines.search(ines.opens(f"/{ref}").text)
 
 
 def test_a_target_that_is_on_no_register_leads_back_to_the_search(ines: Desk) -> None:
