@@ -77,6 +77,28 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
     sound(page)
 
 
+def test_names_and_references_without_a_space_stay_within_a_small_screen(
+    browser: Browser, server: Served, placing: Placing
+) -> None:
+    reference, name = "R/£&?#%25" + "W" * 31, "Featherstonehaugh-Cholmondeley" * 2
+    placing.inspection(reference, starts_on=date(2026, 3, 12))
+    placing.inspector("T1", name, PARTNERS_JOB)
+    ref = placing.proposed(reference, "T1")
+    page = signed_in(browser, server, Role.SCHEDULER, Role.DECISION_MAKER, Role.AUDITOR, viewport=SMALL)
+    page.goto(f"{server.url}/inspections")
+    sound(page)
+    page.click(f"main >> text={name} for")
+    sound(page)
+    page.click(f"text=Inspection {reference}")
+    sound(page)
+    page.click("main a.govuk-button")
+    sound(page)
+    fingerprint = placing.fingerprint(ref)
+    for path in ("/decisions", f"/decisions/assignments/{ref}/findings/{fingerprint}", f"/audit/assignments/{ref}"):
+        page.goto(server.url + path)
+        sound(page)
+
+
 def test_a_scheduler_plans_proposes_and_is_told_with_the_keyboard(
     browser: Browser, server: Served, placing: Placing
 ) -> None:
