@@ -1,7 +1,11 @@
 """What every test may ask for: databases of both kinds, a session that leaves no trace, and a real browser."""
 
+import fcntl
+import os
+import pickle
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.support.chromium import ChromiumAbsentError, running_chromium
 from tests.support.databases import Fresh, postgres_databases, sqlite_databases
 from tests.support.extracts import import_real
+from tests.support.pages import Looked
 from tests.support.postgres import Postgres, PostgresAbsentError, running_postgres
 from tests.support.server import Served, served
 from tests.support.web import Site, running_site
@@ -92,10 +97,32 @@ def server(sqlite_fresh: Fresh) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def real_register(sqlite_fresh: Fresh) -> tuple[str, dict[Kind, ImportSummary]]:
-    """An SQLite database that holds the four real GIAS files, for reading alone, and what their import answered."""
-    url = sqlite_fresh()
-    return url, import_real(url)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def real_register(shared_folder: Path, sqlite_fresh: Fresh) -> tuple[str, dict[Kind, ImportSummary]]:
+    """An SQLite database that holds the four real GIAS files, for reading alone, and what their import answered.
+
+    It costs half a minute: the first worker that needs it makes it, the others wait and read the same.
+    """
+    made = shared_folder / "real_register.pickle"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            url = sqlite_fresh()
+            made.write_bytes(pickle.dumps((url, import_real(url))))
+    answer: tuple[str, dict[Kind, ImportSummary]] = pickle.loads(made.read_bytes())  # noqa: S301 (this run's own)
+    return answer
+
+
+@pytest.fixture(scope="session")
+def looked(shared_folder: Path) -> Looked:
+    """The guises of pages that were looked at closely, by whichever worker: once is enough."""
+    return Looked(shared_folder / "looked")
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,11 @@ from playwright.sync_api import Browser
 
 from tests.journeys.town import Town, running_town
 from tests.support.databases import Fresh
-
-
-@pytest.fixture(scope="session")
-def looked() -> set[tuple[object, ...]]:
-    """The guises of pages that were looked at closely: once is enough."""
-    return set()
+from tests.support.pages import Looked
 
 
 @pytest.fixture
-def town(browser: Browser, sqlite_fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
+def town(browser: Browser, sqlite_fresh: Fresh, looked: Looked) -> Iterator[Town]:
     """A town with its register and the policy in force, for one journey."""
     with running_town(browser, sqlite_fresh(), looked) as town:
         yield town

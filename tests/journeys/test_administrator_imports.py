@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.town import ESTABLISHMENTS, Town, as_published, running_town, write_files
 from tests.support.databases import Fresh
-from tests.support.pages import REFUSED, Person
+from tests.support.pages import REFUSED, Looked, Person
 from tracker.domain.access import Role
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ LATER = ESTABLISHMENTS.replace("Lone Oak School", "Lone Oak Primary School").rep
 
 
 @pytest.fixture
-def town(browser: Browser, sqlite_fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
+def town(browser: Browser, sqlite_fresh: Fresh, looked: Looked) -> Iterator[Town]:
     """A town whose register nobody has imported yet."""
     with running_town(browser, sqlite_fresh(), looked, has_register=False) as town:
         yield town

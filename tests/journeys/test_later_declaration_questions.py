@@ -9,13 +9,14 @@ from tests.journeys.declaring import HILLTOP, declares_nothing, worked_until_jul
 from tests.journeys.placing import plans, proposes
 from tests.journeys.town import Town, running_town
 from tests.support.databases import Fresh
+from tests.support.pages import Looked
 from tracker.domain.access import Role
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def town(browser: Browser, fresh: Fresh, looked: set[tuple[object, ...]]) -> Iterator[Town]:
+def town(browser: Browser, fresh: Fresh, looked: Looked) -> Iterator[Town]:
     """A town on each of the databases."""
     with running_town(browser, fresh(), looked) as town:
         yield town

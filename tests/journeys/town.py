@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
-from tests.support.pages import Person, person_at
+from tests.support.pages import Looked, Person, person_at
 from tests.support.server import Served, served
 from tests.support.web import COST, PASSWORD
 from tests.support.world import SCHEDULER, SYSTEM, Stage
@@ -79,7 +79,7 @@ class Town:
 
     served: Served
     browser: Browser
-    looked: set[tuple[object, ...]]
+    looked: Looked
     seated: list[Person] = field(default_factory=list)
     emails: dict[str, str] = field(default_factory=dict)
     staff_nos: dict[str, str] = field(default_factory=dict)
@@ -164,9 +164,7 @@ class Town:
 
 
 @contextmanager
-def running_town(
-    browser: Browser, database_url: str, looked: set[tuple[object, ...]], *, has_register: bool = True
-) -> Iterator[Town]:
+def running_town(browser: Browser, database_url: str, looked: Looked, *, has_register: bool = True) -> Iterator[Town]:
     """Serve the site with the policy in force and, unless told otherwise, the register imported."""
     with served(database_url) as started:
         with started.site.staging() as stage:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,24 @@ FOCUSED = """() => {
 }"""
 
 
+class Looked:
+    """The guises of pages that were looked at closely; one file each, so that all workers know of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+        folder.mkdir(exist_ok=True)
+
+    def is_first(self, guise: object) -> bool:
+        """Whether nobody has met this guise before; from now on somebody has."""
+        try:
+            (self.folder / sha256(repr(guise).encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        self.count += 1
+        return True
+
+
 @dataclass
 class Person:
     """Somebody at a browser of their own."""
@@ -40,7 +59,7 @@ class Person:
     name: str
     served: Served
     page: Page
-    looked: set[tuple[object, ...]]
+    looked: Looked
     has_scripts: bool = True
     faults: list[str] = field(default_factory=list)
     status: int = 0
@@ -216,9 +235,8 @@ class Person:
         assert self.faults == [], self.path
         endpoint = self._endpoint()
         guise = (self.has_scripts, endpoint, self.status, self.page.evaluate(GUISE))
-        if guise in self.looked:
+        if not self.looked.is_first(guise):
             return
-        self.looked.add(guise)
         if self.has_scripts:
             assert axe_violations(self.page) == [], self.path
         self._shoot(endpoint, "wide")
@@ -237,13 +255,11 @@ class Person:
 
     def _shoot(self, endpoint: str, size: str) -> None:
         if SHOTS and self.has_scripts:
-            file = Path(SHOTS) / f"{endpoint}-{self.status}-{len(self.looked):03}-{size}.png"
+            file = Path(SHOTS) / f"{endpoint}-{self.status}-{self.looked.count:03}-{size}.png"
             self.page.screenshot(path=file, full_page=True)
 
 
-def person_at(
-    browser: Browser, served: Served, looked: set[tuple[object, ...]], name: str, **settings: object
-) -> Person:
+def person_at(browser: Browser, served: Served, looked: Looked, name: str, **settings: object) -> Person:
     """Give somebody a browser."""
     has_scripts = bool(settings.get("java_script_enabled", True))
     page = browser.new_context(viewport=WIDE, reduced_motion="reduce", **settings).new_page()
