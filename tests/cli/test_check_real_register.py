@@ -22,7 +22,7 @@ from tracker.services.registers import ImportSummary
 Real = tuple[str, dict[Kind, ImportSummary]]
 Told = tuple[Verdict, set[Answer]]
 ALL_RULES = {
-    *("direct", "succession", "shared-line", "associated", "group", "same-group", "maintained-by"),
+    *("direct", "succession", "shared-line", "associated", "group", "same-group", "maintained-by", "neighbour"),
     *("no-declaration", "out-of-date", "awaiting-review", "unknown-provider"),
 }
 

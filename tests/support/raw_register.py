@@ -40,6 +40,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     yield from csv.DictReader(io.StringIO(text, newline=""))
 
 
+def _metres(text: str) -> int | None:
+    return int(text) if text.isdigit() and int(text) else None
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
@@ -152,6 +156,9 @@ def raw_register() -> RawRegister:
             _day(row["CloseDate"]),
             code,
             row["EstablishmentTypeGroup (name)"],
+            row["PhaseOfEducation (name)"],
+            _metres(row["Easting"]),
+            _metres(row["Northing"]),
         )
         if code:
             raw.providers[f"la:{code}"] = Provider(f"la:{code}", row["LA (name)"], authority=code)
