@@ -31,14 +31,14 @@ def stage(session: Session) -> Stage:
 
 
 def work(stage: Stage, actor: Actor = SCHEDULER, on: date = TODAY) -> dict[Work, list[int]]:
-    _, policy = policies.in_force(stage.session, TODAY)
-    found = inspections.work(stage.session, policy, on, actor)
+    book = policies.all_in_force(stage.session, TODAY)
+    found = inspections.work(stage.session, book, on, actor)
     return {need: [each.id for each in pending] for need, pending in found.items() if pending}
 
 
 def queue(stage: Stage, actor: Actor = DECIDER, on: date = TODAY) -> dict[Need, list[int]]:
-    _, policy = policies.in_force(stage.session, TODAY)
-    found = decisions.queue(stage.session, policy, on, actor)
+    book = policies.all_in_force(stage.session, TODAY)
+    found = decisions.queue(stage.session, book, on, actor)
     return {need: [each.id for each in pending] for need, pending in found.items() if pending}
 
 

@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 import click
 
-from tracker.cli.common import fail, open_database, progress
-from tracker.database import reading
+from tracker.cli.common import fail, now, open_database, progress, system_actor
+from tracker.database import reading, writing
+from tracker.domain.access import Permission
 from tracker.domain.tree import Broken, Head, verify_export
 
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
@@ -71,8 +72,13 @@ def _earlier(text: str) -> Head:
 def export(out: Path | None, with_words: bool) -> None:  # noqa: FBT001 (a command's flag)
     """Write the history as lines of JSON, which `python tracker/domain/tree.py FILE` verifies on its own."""
     from tracker.queries.history import exported, standing
+    from tracker.services import audit
 
-    _, sessions = open_database()
+    config, sessions = open_database()
+    if with_words:
+        # The disclosure itself is the last entry that it discloses.
+        with writing(sessions) as session:
+            audit.record_disclosure(session, system_actor(Permission.VERIFY_HISTORY), at=now(config))
     with reading(sessions) as session, _target(out) as file, progress("Entries", standing(session).size) as done:
         for number, line in enumerate(exported(session, with_words=with_words)):
             file.write(line)

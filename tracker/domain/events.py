@@ -24,6 +24,7 @@ EVENTS: dict[str, str] = {
     "declaration:withdrawn": "{actor} withdrew the declaration in force{of_whom}; {declaration} says so.",
     "finding:allowed": "{actor} allowed the {verdict} finding “{rule}” of {inspector} for {visit}.",
     "finding:upheld": "{actor} upheld the {verdict} finding “{rule}” of {inspector} for {visit}.",
+    "history:disclosed": "{actor} took a copy of the history with all personal words.",
     "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "inspection:planned": "{actor} planned {visit}, {days}.",

@@ -19,7 +19,9 @@ from tracker.models import (
     Decision,
     FindingRow,
     Inspection,
+    Inspector,
 )
+from tracker.queries.policies import PoliciesInForce
 
 PERSON = "person:"
 _OF_THE_SYSTEM = {"system:command-line": "the command line", "system:demonstration": "the demonstration"}
@@ -71,7 +73,7 @@ class Need(StrEnum):
     OTHERS = "others"
 
 
-def pending(session: Session, policy: Policy, today: date, *where: ColumnElement[bool]) -> list[Pending]:
+def pending(session: Session, book: PoliciesInForce, today: date, *where: ColumnElement[bool]) -> list[Pending]:
     """Return every open assignment of an inspection that has not ended, the soonest inspection first.
 
     A questioned one stays when its inspection has ended: somebody inspected, and what was found still wants a word.
@@ -89,11 +91,11 @@ def pending(session: Session, policy: Policy, today: date, *where: ColumnElement
     ruled = _ruled(session, wanted)
     return [
         Pending(
-            *row,
+            *row[:-1],
             uncovered=tuple(
                 (fingerprint, verdict)
                 for fingerprint, verdict in found.get(row.id, ())
-                if not is_covered(fingerprint, verdict, ruled.get(row.id, ()), policy.decisions)
+                if not is_covered(fingerprint, verdict, ruled.get(row.id, ()), book.of(row.engagement)[1].decisions)
             ),
             ruled=tuple(ruled.get(row.id, ())),
         )
@@ -101,7 +103,7 @@ def pending(session: Session, policy: Policy, today: date, *where: ColumnElement
     ]
 
 
-def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, date, datetime, str, int]:
+def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, date, datetime, str, int, str]:
     return (
         select(
             Assignment.id,
@@ -111,8 +113,10 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, dat
             Assignment.proposed_at,
             Assignment.proposed_by,
             Assignment.inspector_id,
+            Inspector.engagement,
         )
         .join(Assignment.inspection)
+        .join(Assignment.inspector)
         .where(*wanted)
         .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)
     )
@@ -130,10 +134,10 @@ def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int,
     return result
 
 
-def queue(session: Session, policy: Policy, today: date, actor: Actor) -> dict[Need, list[Pending]]:
+def queue(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Need, list[Pending]]:
     """Return what needs a decision, by why it does; a decision-maker's own assignments are on nobody's own list."""
     lists: dict[Need, list[Pending]] = {need: [] for need in Need}
-    for each in pending(session, policy, today):
+    for each in pending(session, book, today):
         if not each.uncovered or (actor.inspector_id is not None and each.inspector_id == actor.inspector_id):
             continue
         if not each.awaits(actor):

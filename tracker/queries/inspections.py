@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.lifecycle import Ruling, State
-from tracker.domain.policy import Policy
 from tracker.models import Assignment, Decision, Inspection, Inspector, ProviderRow
 from tracker.queries.decisions import Pending, pending
+from tracker.queries.policies import PoliciesInForce
 
 SOON = timedelta(days=14)
 WEEK = timedelta(days=7)
@@ -55,10 +55,10 @@ class Wanted:
     text: str = ""
 
 
-def work(session: Session, policy: Policy, today: date, actor: Actor) -> dict[Work, list[Pending]]:
+def work(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Work, list[Pending]]:
     """Return the open assignments that want an act, by why; a scheduler's own are left to others."""
     lists: dict[Work, list[Pending]] = {each: [] for each in Work}
-    for each in pending(session, policy, today, Assignment.state != State.CONFIRMED):
+    for each in pending(session, book, today, Assignment.state != State.CONFIRMED):
         if actor.inspector_id is not None and each.inspector_id == actor.inspector_id:
             continue
         if each.state is State.QUESTIONED:

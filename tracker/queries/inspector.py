@@ -66,7 +66,7 @@ def footing(session: Session, inspector_id: int, today: date) -> Footing:
     current = declarations.in_force(session, inspector_id)
     if current is None:
         return Footing(Currency.NONE)
-    _, policy = policies.in_force(session, today)
+    _, policy = policies.in_force(session, today, current.inspector.engagement)
     good_until = months_after(current.made_at.date(), policy.valid_months)
     if good_until < today:
         currency = Currency.OUT_OF_DATE

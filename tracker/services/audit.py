@@ -38,6 +38,13 @@ def open_details(session: Session, actor: Actor, refs: tuple[str, ...], *, at: d
             history.append("declaration:opened", (f"declaration:{ref}", f"inspector:{staff_no}"), {})
 
 
+def record_disclosure(session: Session, actor: Actor, *, at: datetime) -> None:
+    """Leave in the history that the actor takes a copy of it with every personal word that it commits to."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.VERIFY_HISTORY)
+        history.append("history:disclosed", ("history:whole",), {})
+
+
 def record_verification(session: Session, actor: Actor, found: Verification, *, at: datetime) -> None:
     """Leave in the history that the actor checked it, and what the check found."""
     with recording(session, actor, at) as history:

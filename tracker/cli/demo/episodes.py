@@ -63,7 +63,8 @@ def mine(marks: Landmarks, today: date) -> tuple[Statement, ...]:
 
 def scenes(marks: Landmarks, today: date) -> tuple[Scene, ...]:
     """Return every scene, those of the past and those that still wait."""
-    return (*_succession(marks, today), *_groups(marks, today), *_declarations(marks, today))
+    parts = (_succession, _groups, _organisations, _declarations)
+    return tuple(scene for part in parts for scene in part(marks, today))
 
 
 def _succession(marks: Landmarks, today: date) -> Iterator[Scene]:
@@ -132,15 +133,6 @@ def _groups(marks: Landmarks, today: date) -> Iterator[Scene]:
         connection("employment", "self", east.ref, f"{ago(8, 9)}/{ago(4)}", "Headteacher, when the two were federated"),
     )  # fmt: skip
     yield Scene(
-        "organisation", "D1022", marks.sponsored.ref, 25, Ending.WAIT,
-        connection("consultancy", "self", LINKED, f"{ago(3, 9)}/{ago(1)}", "Wrote its guides to phonics"),
-    )  # fmt: skip
-    # Nobody has said yet what this one belongs with: it waits for a reviewer.
-    yield Scene("", "D1023", point.ref, 27, Ending.WAIT, connection("ownership", "partner", UNLINKED, ago(4)))
-    for days, ending in ((-150, Ending.USUAL), (-90, Ending.USUAL), (15, Ending.WAIT)):
-        rule = "familiarity" if ending is Ending.WAIT else ""
-        yield Scene(rule, "D1024", marks.trust_members[0].ref, days, ending)
-    yield Scene(
         "maintained-by", "D1014", marks.closing.ref, -12, Ending.ALLOW,
         connection("consultancy", "self", f"la:{marks.authority.code}", f"{ago(5, 9)}/{ago(2)}", "Adviser"),
     )  # fmt: skip
@@ -152,6 +144,23 @@ def _groups(marks: Landmarks, today: date) -> Iterator[Scene]:
         "direct", "D1019", marks.special.ref, 17, Ending.WAIT,
         connection("relationship", "close_friend", marks.special.ref, ago(7), "With the deputy headteacher"),
     )  # fmt: skip
+
+
+def _organisations(marks: Landmarks, today: date) -> Iterator[Scene]:
+    def ago(years: int, month: int = 7) -> str:
+        return _years_ago(today, years, month)
+
+    yield Scene(
+        "organisation", "D1022", marks.sponsored.ref, 25, Ending.WAIT,
+        connection("consultancy", "self", LINKED, f"{ago(3, 9)}/{ago(1)}", "Wrote its guides to phonics"),
+    )  # fmt: skip
+    # Nobody has said yet what this one belongs with: it waits for a reviewer.
+    yield Scene(
+        "", "D1023", marks.trust_members[2].ref, 27, Ending.WAIT, connection("ownership", "partner", UNLINKED, ago(4))
+    )
+    for days, ending in ((-150, Ending.USUAL), (-90, Ending.USUAL), (15, Ending.WAIT)):
+        rule = "familiarity" if ending is Ending.WAIT else ""
+        yield Scene(rule, "D1024", marks.trust_members[0].ref, days, ending)
 
 
 def _declarations(marks: Landmarks, today: date) -> Iterator[Scene]:

@@ -80,7 +80,7 @@ def _page(found: Assignment, notes: Mapping[str, str]) -> str:
 
 
 def _weighed(found: Assignment) -> tuple[list[Weighed], list[Any]]:
-    _, policy = policies.in_force(db.session, today())
+    _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     return decisions.weighed(found, made, policy), made
 

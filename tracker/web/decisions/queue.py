@@ -34,8 +34,8 @@ class Line:
 @requires(Permission.DECIDE)
 def first_page() -> str:
     """Say what must be decided now, what awaits a grade, and what was decided lately."""
-    _, policy = policies.in_force(db.session, today())
-    lists = decisions.queue(db.session, policy, today(), actor())
+    book = policies.all_in_force(db.session, today())
+    lists = decisions.queue(db.session, book, today(), actor())
     shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
     _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
     return render_template(
@@ -57,8 +57,8 @@ def listed() -> str:
     except ValueError:
         abort(404)
     page = asked()
-    _, policy = policies.in_force(db.session, today())
-    pending = decisions.queue(db.session, policy, today(), actor())[need]
+    book = policies.all_in_force(db.session, today())
+    pending = decisions.queue(db.session, book, today(), actor())[need]
     some = pending[page.start : page.start + page.size]
     shown = _lines(some)
     return render_template(

@@ -81,7 +81,7 @@ def release_post(ref: str) -> Response | tuple[str, int]:
 
 
 def _page(found: Assignment, problem: str = "") -> str:
-    _, policy = policies.in_force(db.session, today())
+    _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     findings = decisions.weighed(found, made, policy)
     provider = inspections.provider_names(db.session, [found.inspection.provider])[found.inspection.provider]

@@ -37,10 +37,10 @@ def _found(reference: str) -> Listed:
 def inspection(reference: str) -> str:
     """Show an inspection: its facts, its team, and the places that are open."""
     found = _found(reference)
-    _, policy = policies.in_force(db.session, today())
+    book = policies.all_in_force(db.session, today())
     team = inspections.team(db.session, found.inspection.id)
     among = Assignment.inspection_id == found.inspection.id
-    pending = {each.id: each for each in decisions.pending(db.session, policy, today(), among)}
+    pending = {each.id: each for each in decisions.pending(db.session, book, today(), among)}
     return render_template(
         "scheduler/inspection.html",
         found=found,

@@ -39,8 +39,8 @@ class Line:
 @requires(Permission.PLAN_INSPECTIONS)
 def first_page() -> str:
     """Say what must be done now, then which inspections are coming."""
-    _, policy = policies.in_force(db.session, today())
-    lists = inspections.work(db.session, policy, today(), actor())
+    book = policies.all_in_force(db.session, today())
+    lists = inspections.work(db.session, book, today(), actor())
     shown = lines([each for pending in lists.values() for each in pending[:SHOWN]])
     open_places, to_fill = inspections.to_fill(db.session, today(), start=0, size=SHOWN)
     return render_template(
@@ -73,8 +73,8 @@ def listed() -> str:
     except ValueError:
         abort(404)
     page = asked()
-    _, policy = policies.in_force(db.session, today())
-    pending = inspections.work(db.session, policy, today(), actor())[need]
+    book = policies.all_in_force(db.session, today())
+    pending = inspections.work(db.session, book, today(), actor())[need]
     some = pending[page.start : page.start + page.size]
     shown = lines(some)
     return render_template(
