@@ -166,4 +166,6 @@ def known_refs(facts: Facts) -> set[str]:
     refs |= {ref for each in facts.connections for ref in (each.ref, each.target)}
     refs |= {each.ref for each in world.providers} | {each.ref for each in world.groups}
     refs |= {ref for link in world.links for ref in (link.of, link.to)}
+    refs |= {ref for link in world.organisation_links for ref in (link.organisation, link.target)}
+    refs |= {ref for visit in facts.visits for ref in (visit.reference, visit.provider)}
     return refs | {ref for each in world.memberships for ref in (each.provider, each.group)}

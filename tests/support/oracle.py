@@ -13,44 +13,35 @@ Where the page is open, the oracle reads it so:
 - A sponsor and every open single- or multi-academy trust of its name are one body, and so are two sponsors that
   share such a trust; two trusts of one name without a sponsor are two bodies, and so are two such sponsors alone.
 - A membership whose end lies before its beginning has no days.
+- An organisation that is linked to a provider counts as a group with that one member, always; only the provider
+  itself, not its line, is reached. Linked to a group, it reaches as that group does, its sponsor's twin too.
+- A neighbour needs both providers on a register; one that is proposed to open is not open. Two providers without
+  a phase have equal ones; two without a local authority are not in the same one. A location is missing where
+  either coordinate is.
+- The most recent inspections are those that ended last, and of these that began last; one that has not ended before
+  the assignment starts is not past. Of two that ran on the same days either may be called the later.
 - Each rule judges each connection by itself: two equal connections give two findings.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Facts, Group, Link, Membership, Nature, Status, Verdict, World
+from tests.support.oracle_grades import EVENT_YEARS, WIDER, grade, is_current_or_ahead, ran, years_on
+from tests.support.oracle_world import arrow, bodies, line_of, member_days, reach, share_a_day
+from tracker.domain.facts import Connection, Facts, Nature, Provider, Status, Verdict, World
 
 Answer = tuple[str, Verdict, str]
-Days = tuple[date, date]
 
-FAMILY = {"partner", "child", "parent", "sibling", "household"}
-WIDER = {"other_relative", "close_friend", "business_associate"}
-# nature: (grade while current or ahead, years of `real`, years of `perceived`); section 3, for the inspector's own
-TABLE: dict[str, tuple[Verdict, int | None, int]] = {
-    "employment": (Verdict.REAL, 3, 6),
-    "governance": (Verdict.REAL, 3, 6),
-    "ownership": (Verdict.REAL, 3, 6),
-    "consultancy": (Verdict.REAL, 3, 6),
-    "sought_work": (Verdict.REAL, 1, 6),
-    "service_use": (Verdict.REAL, None, 5),
-    "relationship": (Verdict.PERCEIVED, None, 2),
-    "dispute": (Verdict.REAL, 3, 6),
-    "competition": (Verdict.REAL, None, 2),
-}
-EVENT_YEARS = {"gift": 1, "public_position": 2}
-OTHER_YEARS = 2
-FAMILY_YEARS = 2
-UNKNOWN_DAY = date(1900, 1, 1)
-NO_GROUPS = {"Children's Centres Group", "Children's Centres Collaboration"}
-TRUSTS = {"Multi-academy trust", "Single-academy trust"}
+NEIGHBOURLY = {"employment", "governance", "ownership", "competition", "service_use"}
+NEAR_METRES = {"gias": 5_000, "ofsted-ey": 8_000, "ofsted-sc": 8_000}
 
 
 def expected(facts: Facts) -> set[Answer]:
     """Return every finding as (rule, verdict, connection or nothing), judged by the policy's page."""
     answers = set(_of_declaration(facts))
+    if _is_familiar(facts):
+        answers.add(("familiarity", Verdict.PERCEIVED, ""))
     for connection in facts.connections:
         answers |= _of_connection(facts, connection)
     return answers
@@ -65,213 +56,121 @@ def worst(answers: Iterable[Answer]) -> Verdict:
 def _of_declaration(facts: Facts) -> Iterator[Answer]:
     if facts.declaration is None:
         yield "no-declaration", Verdict.UNDETERMINED, ""
-    elif facts.starts_on > _years_on(facts.declaration.made_on, 1):
+    elif facts.starts_on > years_on(facts.declaration.made_on, 1):
         yield "out-of-date", Verdict.UNDETERMINED, ""
-    if not any(provider.ref == facts.provider for provider in facts.world.providers):
+    if _registered(facts.world, facts.provider) is None:
         yield "unknown-provider", Verdict.UNDETERMINED, ""
+    asked = facts.confirmation
+    if asked and not asked.given and asked.checked_on + timedelta(days=1) >= facts.starts_on:
+        yield "not-confirmed", Verdict.UNDETERMINED, ""
+
+
+def _is_familiar(facts: Facts) -> bool:
+    line = line_of(facts.world, facts.provider)
+    past = [each for each in facts.visits if each.provider in line and each.ends_on < facts.starts_on]
+    recent = sorted(past, key=lambda each: (each.ends_on, each.starts_on, each.took_part))[-2:]
+    return [each.took_part for each in recent] == [True, True]
 
 
 def _of_connection(facts: Facts, connection: Connection) -> set[Answer]:
     ungraded = connection.nature is Nature.OTHER and connection.grade is None
     judged = replace(connection, grade=Verdict.REAL) if ungraded else connection
-    grade = _grade(judged, facts.starts_on, facts.ends_on)
-    if grade is None or grade is Verdict.CLEAR:
+    graded = grade(judged, facts.starts_on, facts.ends_on)
+    if graded is None or graded is Verdict.CLEAR:
         return set()
-    found = {(rule, verdict, connection.ref) for rule, verdict in _reaches(facts, judged, grade)}
+    found = {(rule, verdict, connection.ref) for rule, verdict in _reaches(facts, judged, graded)}
     if ungraded and found:
         return {("awaiting-review", Verdict.UNDETERMINED, connection.ref)}
     return found
 
 
-# Sections 2 and 3: days and grades.
-
-
-def _years_on(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
-def _first(partial: PartialDate) -> date:
-    year, month, day = ([int(part) for part in partial.text.split("-")] + [1, 1])[:3]
-    return date(year, month, day)
-
-
-def _last(partial: PartialDate) -> date:
-    """Walk on from the first day for as long as the day still fits the text."""
-    day = _first(partial)
-    while day.isoformat().startswith(partial.text):
-        day += timedelta(days=1)
-    return day - timedelta(days=1)
-
-
-def _ran(connection: Connection) -> Days:
-    if connection.ended_on is not None:
-        return _first(connection.began_on), _last(connection.ended_on)
-    if str(connection.nature) in EVENT_YEARS:
-        return _first(connection.began_on), _last(connection.began_on)
-    return _first(connection.began_on), date.max
-
-
-def _grade(connection: Connection, starts_on: date, ends_on: date) -> Verdict | None:
-    nature, holder = str(connection.nature), str(connection.holder)
-    began, ended = _ran(connection)
-
-    def ended_within(years: int) -> bool:
-        return ended == date.max or starts_on <= _years_on(ended, years)
-
-    if nature in EVENT_YEARS:
-        years = min(EVENT_YEARS[nature], FAMILY_YEARS) if holder in FAMILY else EVENT_YEARS[nature]
-        so = holder not in WIDER and began <= ends_on and ended_within(years)
-        return Verdict.PERCEIVED if so else None
-    now = began <= ends_on and ended >= starts_on
-    ahead = ends_on < began <= _years_on(ends_on, 1)
-    past = ended < starts_on
-    if nature == "other":
-        return (
-            connection.grade if now or ahead or (past and holder not in WIDER and ended_within(OTHER_YEARS)) else None
-        )
-    current, real_years, perceived_years = TABLE[nature]
-    if now or ahead:
-        return Verdict.PERCEIVED if holder in WIDER else current
-    if not past or holder in WIDER:
-        return None
-    if holder in FAMILY:
-        return Verdict.PERCEIVED if ended_within(min(perceived_years, FAMILY_YEARS)) else None
-    if real_years is not None and ended_within(real_years):
-        return Verdict.REAL
-    return Verdict.PERCEIVED if ended_within(perceived_years) else None
+def _registered(world: World, ref: str) -> Provider | None:
+    return next((each for each in world.providers if each.ref == ref), None)
 
 
 # Section 4: how a connection reaches further.
 
 
-def _reaches(facts: Facts, connection: Connection, grade: Verdict) -> Iterator[tuple[str, Verdict]]:
+def _reaches(facts: Facts, connection: Connection, graded: Verdict) -> Iterator[tuple[str, Verdict]]:
     world, provider, target = facts.world, facts.provider, connection.target
     if target == provider:
-        yield "direct", grade
+        yield "direct", graded
     else:
-        yield from _by_links(world, provider, target, grade)
-    body = next((body for body in _bodies(world) if target in body), None)
-    assignment = (facts.starts_on, facts.ends_on)
-    if body:
-        spans = _member_days(world, body, provider)
-        if _share_a_day(spans, [assignment]) or _share_a_day(spans, [_ran(connection)]):
-            yield "group", grade
+        yield from _by_links(world, provider, target, graded)
+    if _in_group(facts, connection, target):
+        yield "group", graded
     if not any(group.ref == target for group in world.groups) and _same_group(facts, connection):
         yield "same-group", Verdict.PERCEIVED
-    if connection.nature in (Nature.EMPLOYMENT, Nature.GOVERNANCE, Nature.CONSULTANCY) and any(
-        each.ref == provider
-        and f"la:{each.authority}" == target
-        and each.type_group == "Local authority maintained schools"
-        for each in world.providers
+    mine = _registered(world, provider)
+    if connection.nature in (Nature.EMPLOYMENT, Nature.GOVERNANCE, Nature.CONSULTANCY) and (
+        mine and f"la:{mine.authority}" == target and mine.type_group == "Local authority maintained schools"
     ):
         yield "maintained-by", Verdict.PERCEIVED
+    if target.startswith("org:") and any(
+        _plain(link.organisation) == _plain(target)
+        and (link.target == provider or _in_group(facts, connection, link.target))
+        for link in world.organisation_links
+    ):
+        yield "organisation", Verdict.PERCEIVED
+    yield from _nearby(facts, connection)
 
 
-def _by_links(world: World, provider: str, target: str, grade: Verdict) -> Iterator[tuple[str, Verdict]]:
-    reach = _reach(world)
-    if (target, provider) in reach or (provider, target) in reach:
-        yield "succession", grade
+def _by_links(world: World, provider: str, target: str, graded: Verdict) -> Iterator[tuple[str, Verdict]]:
+    pairs = reach(world)
+    if (target, provider) in pairs or (provider, target) in pairs:
+        yield "succession", graded
     else:
-        everyone = {ref for pair in reach for ref in pair}
-        before = any((each, target) in reach and (each, provider) in reach for each in everyone)
-        after = any((target, each) in reach and (provider, each) in reach for each in everyone)
+        everyone = {ref for pair in pairs for ref in pair}
+        before = any((each, target) in pairs and (each, provider) in pairs for each in everyone)
+        after = any((target, each) in pairs and (provider, each) in pairs for each in everyone)
         if before or after:
             yield "shared-line", Verdict.PERCEIVED
-    if any({link.of, link.to} == {target, provider} and not _arrow(world, link) for link in world.links):
+    if any({link.of, link.to} == {target, provider} and not arrow(world, link) for link in world.links):
         yield "associated", Verdict.PERCEIVED
 
 
-def _arrow(world: World, link: Link) -> tuple[str, str] | None:
-    """Return (earlier, later) for a link of succession, None for any other."""
-    if link.kind.startswith("Predecessor"):
-        return link.to, link.of
-    if link.kind.startswith("Successor"):
-        return link.of, link.to
-    if link.kind != "Result of Amalgamation" and not link.kind.startswith("Merged - "):
-        return None
-    closed = {each.ref: each.closed_on for each in world.providers if each.status is Status.CLOSED}
-    if link.of in closed and link.to not in closed:
-        return link.of, link.to
-    if link.to in closed and link.of not in closed:
-        return link.to, link.of
-    if link.of not in closed:
-        return None
-    of_day, to_day = _known(closed[link.of]), _known(closed[link.to])
-    if of_day is None or to_day is None or of_day == to_day:
-        return None
-    return (link.of, link.to) if of_day < to_day else (link.to, link.of)
-
-
-def _reach(world: World) -> set[tuple[str, str]]:
-    """Return every (earlier, later) over any number of hops, by joining until nothing new comes."""
-    arrows = {arrow for link in world.links if link.of != link.to and (arrow := _arrow(world, link))}
-    reach = set(arrows)
-    while True:
-        more = {(one, three) for one, two in reach for again, three in arrows if two == again}
-        if more <= reach:
-            return reach
-        reach |= more
+def _in_group(facts: Facts, connection: Connection, group: str) -> bool:
+    body = next((body for body in bodies(facts.world) if group in body), None)
+    if body is None:
+        return False
+    days = member_days(facts.world, body, facts.provider)
+    return share_a_day(days, [(facts.starts_on, facts.ends_on)]) or share_a_day(days, [ran(connection)])
 
 
 def _same_group(facts: Facts, connection: Connection) -> bool:
     world, provider, target = facts.world, facts.provider, connection.target
     tie_of_wider = connection.nature is Nature.RELATIONSHIP and str(connection.holder) in WIDER
-    if str(connection.nature) in EVENT_YEARS or tie_of_wider:
-        return False
-    reach = _reach(world)
-    line = {target} | {one for one, two in reach if two == target} | {two for one, two in reach if one == target}
-    if provider in line:
+    line = line_of(world, target)
+    if str(connection.nature) in EVENT_YEARS or tie_of_wider or provider in line:
         return False
     assignment = (facts.starts_on, facts.ends_on)
-    for body in _bodies(world):
-        mine = _member_days(world, body, provider)
+    for body in bodies(world):
+        mine = member_days(world, body, provider)
         for ref in line:
-            theirs = _member_days(world, body, ref)
-            if any(_share_a_day(mine, theirs, [span]) for span in (assignment, _ran(connection))):
+            theirs = member_days(world, body, ref)
+            if any(share_a_day(mine, theirs, [span]) for span in (assignment, ran(connection))):
                 return True
     return False
 
 
-# Groups and their members.
+def _nearby(facts: Facts, connection: Connection) -> Iterator[tuple[str, Verdict]]:
+    here, there = _registered(facts.world, facts.provider), _registered(facts.world, connection.target)
+    if str(connection.nature) not in NEIGHBOURLY or str(connection.holder) in WIDER:
+        return
+    if not is_current_or_ahead(connection, facts.starts_on, facts.ends_on) or here is None or there is None:
+        return
+    register = here.ref.split(":")[0]
+    if register not in NEAR_METRES or there.ref.split(":")[0] != register or here.phase != there.phase:
+        return
+    if here.status not in (Status.OPEN, Status.CLOSING) or here.ref in line_of(facts.world, there.ref):
+        return
+    if here.easting and here.northing and there.easting and there.northing:
+        squared = (here.easting - there.easting) ** 2 + (here.northing - there.northing) ** 2
+        if squared <= NEAR_METRES[register] ** 2:
+            yield "neighbour", Verdict.PERCEIVED
+    elif here.authority and here.authority == there.authority:
+        yield "neighbour-unknown", Verdict.UNDETERMINED
 
 
-def _known(day: date | None) -> date | None:
-    return None if day == UNKNOWN_DAY else day
-
-
-def _bodies(world: World) -> list[set[str]]:
-    """Return the groups as bodies: a sponsor and the open trusts of its name are one."""
-    bodies = [{group.ref} for group in world.groups if group.kind not in NO_GROUPS]
-    for one in world.groups:
-        for two in world.groups:
-            if _twins(one, two):
-                joined = [body for body in bodies if one.ref in body or two.ref in body]
-                bodies = [body for body in bodies if body not in joined] + [set().union(*joined)]
-    return bodies
-
-
-def _twins(sponsor: Group, trust: Group) -> bool:
-    is_open = trust.status in (Status.OPEN, Status.CLOSING)
-    same_name = " ".join(sponsor.name.casefold().split()) == " ".join(trust.name.casefold().split())
-    return sponsor.kind == "School sponsor" and trust.kind in TRUSTS and is_open and same_name
-
-
-def _member_days(world: World, body: set[str], provider: str) -> list[Days]:
-    return [_days(world, each) for each in world.memberships if each.provider == provider and each.group in body]
-
-
-def _days(world: World, membership: Membership) -> Days:
-    ends = [_known(membership.left_on)]
-    ends += [g.closed_on for g in world.groups if g.ref == membership.group and g.status is Status.CLOSED]
-    ends += [p.closed_on for p in world.providers if p.ref == membership.provider and p.status is Status.CLOSED]
-    known = [day for end in ends if (day := _known(end)) is not None]
-    return _known(membership.joined_on) or date.min, min(known, default=date.max)
-
-
-def _share_a_day(*many: list[Days]) -> bool:
-    """Tell whether there is a day in each of the lists: if there is, one of the first days is such a day."""
-    firsts = {first for spans in many for first, _ in spans}
-    return any(all(any(first <= day <= last for first, last in spans) for spans in many) for day in firsts)
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -4,49 +4,60 @@ Both kinds of run draw through the same `Chooser`, so that they make the same sh
 days come from one pool around the policy's boundaries, so that things collide.
 """
 
-from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 from random import Random
-from typing import Protocol, TypeVar
 
 from hypothesis import strategies as st
 
+from tests.support.random_links import NOWHERE, SHAPES, Chooser
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import (
+    Confirmation,
     Connection,
     Facts,
     Group,
     Holder,
-    Link,
     Membership,
     Nature,
+    OrganisationLink,
     Provider,
     Standing,
     Status,
     Verdict,
+    Visit,
     World,
+    folded,
 )
-
-T = TypeVar("T")
-
-
-class Chooser(Protocol):
-    """Picks one of the options; Hypothesis shrinks towards the first."""
-
-    def __call__(self, options: Sequence[T], /) -> T: ...
-
 
 UNKNOWN_DAY = date(1900, 1, 1)
 STARTS = [date(2026, 3, 3), date(2026, 3, 1), date(2026, 2, 28), date(2024, 2, 29), date(2025, 3, 1), date(2028, 3, 1)]
 LENGTHS = [1, 0, 2, 30]
 YEARS_BACK = [1, 0, 2, 3, 5, 6]
 AUTHORITIES = ["la:201", "la:202"]
-NOWHERE = "gias:999999"  # is on no register, yet links may name it
+# Beside each other: exactly 5,000 m, a step more, exactly 8,000 m, a step more; and all ways to be nowhere.
+PLACES: list[tuple[int | None, int | None]] = [
+    (530_000, 180_000),
+    (533_000, 184_000),
+    (535_000, 180_000),
+    (535_001, 180_000),
+    (534_800, 186_400),
+    (538_000, 180_000),
+    (538_000, 180_001),
+    (530_000, 172_000),
+    (None, None),
+    (0, 0),
+    (None, 180_000),
+    (530_000, None),
+    (0, 180_000),
+    (530_000, 0),
+]
+SCHEMES = ["gias", "gias", "gias", "ofsted-ey", "ofsted-ey", "ofsted-sc", "ukprn"]
+# Facts hold an organisation under its folded name, as the services keep it; several ways to write it are one.
+ORGANISATIONS = [
+    folded(name)
+    for name in ("org:Makers UK", "org:makers  uk", "org: MAKERS UK ", "org:Straße Advice", "org:STRASSE ADVICE")
+]
 TYPE_GROUPS = ["Local authority maintained schools", "Academies", ""]
-UNDIRECTED = ["Result of Amalgamation", "Merged - change in age range", "Merged - expansion of school capacity"]
-ASSOCIATED = ["Sixth Form Centre Link", "Sixth Form Centre School", "Closure", "Expansion", "Other"]
-VARIANTS = ["", " - merged", " - amalgamated", " - Split School"]
 NAMES = [["Acorn Trust", "ACORN  TRUST", " acorn trust"], ["Straße Trust", "STRASSE TRUST"], ["Ash", "Birch", "Cedar"]]
 GROUP_KINDS = [
     "Multi-academy trust",
@@ -103,6 +114,8 @@ def situations(pick: Chooser) -> Facts:
         declaration=Standing("declaration:1", made_on) if made_on else None,
         connections=tuple(connections if made_on else ()),
         world=world,
+        visits=tuple(visits(pick, world, provider, starts_on)) if made_on else (),
+        confirmation=_confirmation(pick, starts_on),
     )
 
 
@@ -115,7 +128,10 @@ def worlds(pick: Chooser, days: list[date]) -> World:
     groups = [_group(pick, names, days, number) for number in range(pick([1, 0, 2, 3, 4]))]
     memberships = [_membership(pick, refs, groups, days) for _ in range(pick([2, 4, 8, 14]) if groups else 0)]
     authorities = [Provider(ref, f"Authority {ref[3:]}", authority=ref[3:]) for ref in AUTHORITIES]
-    return World((*schools, *authorities), tuple(links), tuple(groups), tuple(memberships))
+    linked = [_organisation(pick, refs, groups) for _ in range(pick([0, 1, 2, 4]))]
+    return World(
+        (*schools, *authorities), tuple(links), tuple(groups), tuple(memberships), tuple(dict.fromkeys(linked))
+    )
 
 
 def near(world: World, provider: str) -> list[str]:
@@ -124,7 +140,31 @@ def near(world: World, provider: str) -> list[str]:
     own = {each.group for each in world.memberships if each.provider == provider}
     fellows = [each.provider for each in world.memberships if each.group in own]
     everything = [*(each.ref for each in world.providers), *(each.ref for each in world.groups), NOWHERE]
-    return [*[provider] * 6, *linked, *fellows, *sorted(own) * 3, *everything, *everything]
+    organisations = [*[each.organisation for each in world.organisation_links] * 2, *ORGANISATIONS[:2]]
+    return [*[provider] * 6, *linked, *fellows, *sorted(own) * 3, *everything, *everything, *organisations]
+
+
+def visits(pick: Chooser, world: World, provider: str, starts_on: date) -> list[Visit]:
+    """Return inspections of the provider and of what is linked to it, of which the inspector took part in most."""
+    linked = [ref for link in world.links if provider in (link.of, link.to) for ref in (link.of, link.to)]
+    where = [provider, provider, *linked, *[each.ref for each in world.providers[:2]]]
+    ends = [starts_on - timedelta(days=days) for days in (400, 800, 1, 30, 31, 365, 366, 1200, 1500, 2000)]
+    ends += [starts_on, starts_on + timedelta(days=20)]
+    found = []
+    for number in range(pick([0, 2, 3, 5])):
+        ended_on = pick(ends)
+        began_on = ended_on - timedelta(days=pick([1, 0, 2, 40]))
+        found.append(Visit(f"inspection:{number}", pick(where), began_on, ended_on, pick([True, True, True, False])))
+    return found
+
+
+def _confirmation(pick: Chooser, starts_on: date) -> Confirmation | None:
+    checked_on = starts_on + timedelta(days=pick([-1, -2, 0, -30, 1, 400]))
+    return pick([None, Confirmation(checked_on, given=False), Confirmation(checked_on, given=True)])
+
+
+def _organisation(pick: Chooser, refs: list[str], groups: list[Group]) -> OrganisationLink:
+    return OrganisationLink(pick(ORGANISATIONS), pick([*refs, *[each.ref for each in groups] * 3, NOWHERE]))
 
 
 def connection(pick: Chooser, targets: list[str], days: list[date], number: int) -> Connection:
@@ -150,8 +190,9 @@ def _day(pick: Chooser, days: list[date]) -> date | None:
 
 
 def _provider(pick: Chooser, days: list[date], number: int) -> Provider:
-    """Return a school, or a childminder whose digits are those of the school before it."""
-    scheme = pick(["gias"] * 5 + ["ofsted-ey"]) if number else "gias"
+    """Return a school, or a childminder or a home whose digits are those of the school before it."""
+    scheme = pick(SCHEMES) if number else "gias"
+    easting, northing = pick(PLACES)
     ref = f"{scheme}:{100000 + number - (scheme != 'gias')}"
     status = pick([Status.OPEN, Status.CLOSED, Status.CLOSED, Status.CLOSING, Status.PROPOSED])
     return Provider(
@@ -161,7 +202,9 @@ def _provider(pick: Chooser, days: list[date], number: int) -> Provider:
         _day(pick, days[:4]) if status is not Status.OPEN else None,
         authority=pick(["201", "201", "202", None]),
         type_group=pick(TYPE_GROUPS),
-        phase=pick(["Primary", "Secondary", "Not applicable"]),
+        phase=pick(["Primary", "Primary", "Secondary", "Not applicable", ""]),
+        easting=easting,
+        northing=northing,
     )
 
 
@@ -174,67 +217,6 @@ def _group(pick: Chooser, names: list[str], days: list[date], number: int) -> Gr
 def _membership(pick: Chooser, refs: list[str], groups: list[Group], days: list[date]) -> Membership:
     provider = pick([*refs, *refs, NOWHERE])
     return Membership(provider, pick(groups).ref, _day(pick, days), pick([None, _day(pick, days)]))
-
-
-def _recorded(pick: Chooser, before: str, after: str) -> list[Link]:
-    """Record one succession from either side or from both, in any of its variants."""
-    variant = pick(VARIANTS)
-    old, new = Link(before, after, f"Successor{variant}"), Link(after, before, f"Predecessor{variant}")
-    return pick([[old, new], [old], [new]])
-
-
-def _chain(pick: Chooser, refs: list[str]) -> list[Link]:
-    line = [pick(refs) for _ in range(pick([2, 3, 4, 5, 6]))]
-    return [link for before, after in pairwise(line) for link in _recorded(pick, before, after)]
-
-
-def _split(pick: Chooser, refs: list[str]) -> list[Link]:
-    whole = pick(refs)
-    return [link for _ in range(pick([2, 3])) for link in _recorded(pick, whole, pick(refs))]
-
-
-def _merger(pick: Chooser, refs: list[str]) -> list[Link]:
-    whole = pick(refs)
-    return [link for _ in range(pick([2, 3])) for link in _recorded(pick, pick(refs), whole)]
-
-
-def _cycle(pick: Chooser, refs: list[str]) -> list[Link]:
-    """Two numbers that each succeed the other, as the register has it of some."""
-    one, two = pick(refs), pick(refs)
-    return [*_recorded(pick, one, two), *_recorded(pick, two, one)]
-
-
-def _undirected(pick: Chooser, refs: list[str]) -> list[Link]:
-    """One or several links that name no direction; the closing days decide."""
-    return [Link(pick(refs), pick(refs), pick(UNDIRECTED)) for _ in range(pick([1, 2, 3]))]
-
-
-def _beside(pick: Chooser, refs: list[str]) -> list[Link]:
-    """A link without a direction beside an explicit one of the same pair, agreeing or opposite."""
-    one, two = pick(refs), pick(refs)
-    return [Link(one, two, pick(UNDIRECTED)), *_recorded(pick, *pick([(one, two), (two, one)]))]
-
-
-def _associated(pick: Chooser, refs: list[str]) -> list[Link]:
-    return [Link(pick(refs), pick(refs), pick(ASSOCIATED))]
-
-
-def _dangling(pick: Chooser, refs: list[str]) -> list[Link]:
-    """A link to or from something that is on no register, of any kind."""
-    one, kind = pick(refs), pick(["Successor", "Predecessor", *UNDIRECTED, *ASSOCIATED])
-    return pick([[Link(one, NOWHERE, kind)], [Link(NOWHERE, one, kind)], _chain(pick, [one, NOWHERE])])
-
-
-SHAPES: list[Callable[[Chooser, list[str]], list[Link]]] = [
-    _chain,
-    _split,
-    _merger,
-    _cycle,
-    _undirected,
-    _beside,
-    _associated,
-    _dangling,
-]
 
 
 @st.composite
