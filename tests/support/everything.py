@@ -4,12 +4,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import SCHOOLS, imported
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM, employed_at, staged
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.domain.access import Role
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
-from tracker.models import ConnectionRow
+from tracker.models import Assignment, ConnectionRow, Inspector
 from tracker.services import assignments, confirmations, decisions, declarations, organisations, people
 from tracker.services.checks import loaded
 from tracker.services.confirmations import Vouch
@@ -58,6 +58,11 @@ def everything(session: Session) -> None:
     ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
     people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
     people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())
+    _newer_records(session, stage, omar, placed)
+
+
+def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assignment) -> None:
+    """Let an organisation be linked and unlinked, and an inspector confirm for a place."""
     makers = stage.declares(omar, employed_at("org:Makers  UK", "2015"))
     for target, is_linked in (("group:9001", True), ("gias:900004", True), ("group:9001", False)):
         judged = LinkOrganisation("org:MAKERS UK", target, is_linked, "They own it.")
