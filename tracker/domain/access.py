@@ -97,7 +97,7 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DECLARE: ((_inspector, is_about_oneself),),
     Permission.READ_OWN_DECLARATIONS: ((_inspector, is_about_oneself),),
     Permission.READ_OWN_ASSIGNMENTS: ((_inspector, is_about_oneself),),
-    Permission.FIND_PROVIDERS: ((_inspector,), (_scheduler,)),
+    Permission.FIND_PROVIDERS: ((_inspector,), (_scheduler,), (_decider,)),
     Permission.PLAN_INSPECTIONS: ((_scheduler,),),
     # A scheduler who also inspects may not place, confirm or release him- or herself.
     Permission.ASSIGN: ((_scheduler, is_not_about_oneself),),

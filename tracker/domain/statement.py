@@ -67,7 +67,7 @@ def stated(*, nature: str, holder: str, target: str, began_on: str, ended_on: st
         )
         raise RefusedError(message, field="target")
     if target.startswith(ORGANISATION):
-        target = _organisation(target.removeprefix(ORGANISATION))
+        target = organisation(target.removeprefix(ORGANISATION))
     return Statement(
         _one_of(Nature, nature, "nature"),
         _one_of(Holder, holder, "holder"),
@@ -78,7 +78,8 @@ def stated(*, nature: str, holder: str, target: str, began_on: str, ended_on: st
     )
 
 
-def _organisation(name: str) -> str:
+def organisation(name: str) -> str:
+    """Return the reference of an organisation that is on no register, by its name; raise RefusedError on an odd one."""
     words = " ".join(name.split())
     if not words or not words.isprintable() or len(words) > LONGEST_NAME:
         message = f"Give the organisation's name, in {LONGEST_NAME} characters or fewer"

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tracker.domain.dates import months_after
 from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
-from tracker.queries import declarations, policies
+from tracker.queries import confirmations, declarations, policies
+from tracker.queries.confirmations import Vouched
 
 SOON = timedelta(days=30)
 
@@ -35,10 +36,11 @@ class Footing:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One of an inspector's own open assignments, with its provider's name."""
+    """One of an inspector's own open assignments, with its provider's name and the own word for it, if given."""
 
     assignment: Assignment
     provider: str
+    vouched: Vouched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +160,7 @@ def _own(inspector_id: int) -> Select[Assignment]:
 def _named(session: Session, query: Select[Assignment]) -> list[Own]:
     found = session.scalars(query).all()
     names = declarations.target_names(session, {each.inspection.provider for each in found})
-    return [Own(each, names.get(each.inspection.provider, each.inspection.provider)) for each in found]
+    vouched = confirmations.given(session, [each.id for each in found])
+    return [
+        Own(each, names.get(each.inspection.provider, each.inspection.provider), vouched.get(each.id)) for each in found
+    ]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import in_words
-from tracker.domain.facts import Status
+from tracker.domain.facts import ORGANISATION, Status
 from tracker.domain.search import FORMERLY, asked, normal
 from tracker.domain.succession import Lines
 from tracker.domain.succession import known as known_day
@@ -38,8 +38,8 @@ class Found:
 
     @property
     def number(self) -> str:
-        """Its number on its register, without the register's scheme."""
-        return self.ref.partition(":")[2]
+        """Its number on its register, without the register's scheme; none where it is on no register."""
+        return "" if self.ref.startswith(ORGANISATION) else self.ref.partition(":")[2]
 
     @property
     def detail(self) -> str:

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from tracker.domain.dates import PartialDate
 from tracker.domain.dates import in_words as day_in_words
+from tracker.domain.facts import ORGANISATION
 from tracker.domain.uk_time import in_uk
 from tracker.web.auth import signed_in_actor
 from tracker.web.fields import fields_in_error, first_input
@@ -38,7 +39,7 @@ def init_app(app: Flask) -> None:
         ),
     }
     app.jinja_env.filters.update(
-        in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads, partial=partial
+        in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads, number=number, partial=partial
     )
     app.jinja_env.globals.update(asset=asset, fields_in_error=fields_in_error, first_input=first_input, product=PRODUCT)
     app.context_processor(_who)
@@ -56,6 +57,11 @@ def in_words(day: date | datetime | PartialDate | None) -> str:
 def partial(text: str | None) -> str:
     """Return a partial date as it is kept, such as `2019-07`, as a sentence says it; an empty text for none."""
     return PartialDate.parse(text).in_words() if text else ""
+
+
+def number(ref: str) -> str:
+    """Return a reference as it stands behind a name: an organisation has no number on any register."""
+    return "on no register" if ref.startswith(ORGANISATION) else ref
 
 
 def clock_time(instant: datetime) -> str:

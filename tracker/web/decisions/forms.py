@@ -40,3 +40,13 @@ class GradeForm(Form):
         hint="They must stand on their own, years from now. Auditors read them.",
         needed="Give your reasons",
     )
+
+
+class LinkForm(Form):
+    """A reviewer's reasons for linking an organisation, or for taking a link back."""
+
+    reasons = AreaField(
+        "Your reasons",
+        hint="They must stand on their own, years from now. Auditors read them.",
+        needed="Give your reasons",
+    )

@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.models import Assignment, FindingRow
-from tracker.queries import decisions, inspections, policies, reviews
+from tracker.queries import decisions, inspections, organisations, policies, reviews
 from tracker.queries.decisions import Need, Pending
 from tracker.web.access import requires
 from tracker.web.auth import actor
@@ -43,6 +43,7 @@ def first_page() -> str:
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
         awaiting=reviews.count_awaiting(db.session, actor()),
+        unlinked=sum(not each.links for each in organisations.before(db.session, actor())),
         recent=recent,
         names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
     )

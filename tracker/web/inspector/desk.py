@@ -1,6 +1,6 @@
-"""The inspector's first page, own assignments, and own declarations as they were recorded."""
+"""The inspector's first page, and own declarations as they were recorded."""
 
-from flask import render_template, url_for
+from flask import render_template
 
 from tracker.database import db
 from tracker.domain.access import Permission
@@ -24,19 +24,6 @@ def desk() -> str:
     return render_template("inspector/desk.html", desk=inspector.desk(db.session, me(), today()))
 
 
-@blueprint.get("/assignments/<ref>")
-@requires(Permission.READ_OWN_ASSIGNMENTS)
-def assignment(ref: str) -> str:
-    """Show one own assignment, and each finding with its chain of facts."""
-    own = inspector.own_assignment(db.session, me(), ref)
-    if own is None:
-        message = "There is no such assignment."
-        raise NotFoundError(message)
-    pages = inspector.connection_pages(db.session, me())
-    hrefs = {connection: url_for("inspector.declaration", ref=stated) for connection, stated in pages.items()}
-    return render_template("inspector/assignment.html", own=own, hrefs=hrefs)
-
-
 @blueprint.get("/<ref>")
 @requires(Permission.READ_OWN_DECLARATIONS)
 def declaration(ref: str) -> str:
@@ -47,7 +34,7 @@ def declaration(ref: str) -> str:
         "inspector/declaration.html",
         row=row,
         current=declarations.in_force(db.session, me()),
-        stated=_stated(row),
+        stated=stated(row),
         reason=words_of(row.reason),
         former=former,
         changes=_changes(former, row),
@@ -62,7 +49,7 @@ def recorded(ref: str) -> str:
     return render_template(
         "inspector/recorded.html",
         row=row,
-        stated=_stated(row),
+        stated=stated(row),
         footing=inspector.footing(db.session, me(), today()),
         touched=inspector.touched_by(db.session, row),
     )
@@ -76,7 +63,7 @@ def _own(ref: str) -> Declaration:
     return row
 
 
-def _stated(row: Declaration) -> list[tuple[str, str, dict[str, str]]]:
+def stated(row: Declaration) -> list[tuple[str, str, dict[str, str]]]:
     """Return each connection's name, reference and answers."""
     return [
         (each.target_name, each.target, answers(declarations.statement_of(each, words_of(each.note))))

@@ -9,7 +9,8 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.drafting import Line, Step, Writing
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.facts import Nature
+from tracker.domain.facts import ORGANISATION, Nature
+from tracker.domain.statement import LONGEST_NAME, organisation
 from tracker.queries import declarations, providers
 from tracker.queries.providers import Found
 from tracker.web.access import requires
@@ -17,7 +18,7 @@ from tracker.web.inspector.forms import DatesForm, EventForm, HolderForm, Nature
 from tracker.web.inspector.room import Answer, Guarded, blueprint, needed, opened, saved, shown
 from tracker.web.inspector.words import answers, is_event
 
-LONGEST_REF = 100
+LONGEST_REF = LONGEST_NAME + len(ORGANISATION)
 CHECK = "check"
 
 
@@ -77,7 +78,13 @@ def _chosen() -> str:
 
 
 def _found(target: str) -> Found | None:
-    return providers.by_ref(db.session, target) if target else None
+    if not target.startswith(ORGANISATION):
+        return providers.by_ref(db.session, target) if target else None
+    try:
+        ref = organisation(target.removeprefix(ORGANISATION))
+    except RefusedError:
+        return None
+    return Found(ref, ref.removeprefix(ORGANISATION), "An organisation on no register", "", "", "Open")
 
 
 @blueprint.get("/draft/add")

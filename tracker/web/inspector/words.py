@@ -18,6 +18,12 @@ TRUE = (
 AMEND = "I will amend this declaration as soon as anything in it changes."
 # Printed on the page as it is recorded: one text, so that nobody later has to guess what was asked.
 CERTIFICATION = f"{ASKED}\n\n{TRUE}\n\n{AMEND}"
+# The same for one inspection, kept word for word with the answer.
+VOUCHED = (
+    "I was shown what I declare, and asked whether there is anything more. Beyond it, I know of no connection with the "
+    "provider of this inspection, with what it was before or has become, or with its trust, owner, other group or "
+    "local authority: neither my own, nor one of those whose connections I was asked to declare."
+)
 
 NATURES: dict[Nature, tuple[str, str]] = {
     Nature.EMPLOYMENT: (

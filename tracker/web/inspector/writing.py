@@ -1,12 +1,15 @@
 """Writing a declaration: the start page, the first question, the list of connections, and finding a target."""
 
-from flask import flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.drafting import Writing
-from tracker.domain.errors import NotFoundError, OutOfDateError
+from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
+from tracker.domain.statement import organisation
 from tracker.queries import declarations, inspector
 from tracker.services import drafts
 from tracker.web.access import requires
@@ -102,14 +105,14 @@ def names_of(writing: Writing) -> dict[str, str]:
 
 @blueprint.get("/draft/find")
 @requires(Permission.DECLARE)
-def find() -> str | Response:
+def find() -> str | tuple[str, int] | Response:
     """Find what a further connection is with."""
     return _find("inspector.add", url_for("inspector.find"), {})
 
 
 @blueprint.get("/draft/connections/<int:key>/find")
 @requires(Permission.DECLARE)
-def find_again(key: int) -> str | Response:
+def find_again(key: int) -> str | tuple[str, int] | Response:
     """Find something else that an entered connection is with."""
     found = opened()
     if found is not None and found.writing.line(key) is None:
@@ -118,14 +121,28 @@ def find_again(key: int) -> str | Response:
     return _find("inspector.nature", url_for("inspector.find_again", key=key), {"key": key})
 
 
-def _find(endpoint: str, action: str, kept: dict[str, int]) -> str | Response:
+def _find(endpoint: str, action: str, kept: dict[str, Any]) -> str | tuple[str, int] | Response:
     found = opened()
     if found is None:
         return redirect(url_for("inspector.desk"))
-    results = searched(db.session)
-    return render_template(
-        "inspector/find.html", results=results, endpoint=endpoint, action=action, kept=kept, writing=found.writing
+    name, problem = request.args.get("organisation"), None
+    if name is not None:
+        try:
+            return redirect(url_for(endpoint, target=organisation(name), **kept))
+        except RefusedError as error:
+            problem = str(error)
+    page = render_template(
+        "inspector/find.html",
+        results=searched(db.session),
+        endpoint=endpoint,
+        action=action,
+        kept=kept,
+        writing=found.writing,
+        # Only what this person typed: the names that others declared are nobody else's.
+        organisation=name if name is not None and name.isprintable() else "",
+        problem=problem,
     )
+    return (page, 422) if problem else page
 
 
 @blueprint.post("/draft/rebase")

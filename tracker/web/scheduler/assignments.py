@@ -8,7 +8,7 @@ from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment
-from tracker.queries import decisions, inspections, policies
+from tracker.queries import confirmations, decisions, inspections, policies
 from tracker.services import assignments
 from tracker.services.assignments import Release
 from tracker.services.permit import permit
@@ -94,6 +94,7 @@ def _page(found: Assignment, problem: str = "") -> str:
         # Who decided, and why, is between the decision-makers and the auditors.
         decided=[(each.outcome, each.decided_at, each.finding) for each in made],
         names=decisions.names_of(db.session, [found.proposed_by]),
+        vouched=confirmations.given(db.session, [found.id]).get(found.id),
         is_open=found.state in OPEN,
         has_ended=found.inspection.ends_on < today(),
         problem=problem,

@@ -1,0 +1,67 @@
+"""An own assignment: what the check found, and the inspector's word for this one inspection."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.database import db, writes
+from tracker.domain.access import Permission
+from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
+from tracker.domain.lifecycle import OPEN
+from tracker.queries import declarations, inspector
+from tracker.queries.inspector import Own
+from tracker.services import confirmations
+from tracker.services.confirmations import Vouch
+from tracker.web.access import requires
+from tracker.web.auth import actor
+from tracker.web.clock import now
+from tracker.web.inspector.desk import stated
+from tracker.web.inspector.room import blueprint, me
+from tracker.web.inspector.words import VOUCHED
+
+
+def _own(ref: str) -> Own:
+    own = inspector.own_assignment(db.session, me(), ref)
+    if own is None:
+        message = "There is no such assignment."
+        raise NotFoundError(message)
+    return own
+
+
+@blueprint.get("/assignments/<ref>")
+@requires(Permission.READ_OWN_ASSIGNMENTS)
+def assignment(ref: str) -> str:
+    """Show one own assignment, each finding with its chain of facts, and ask for the word for this inspection."""
+    return _page(_own(ref))
+
+
+@blueprint.post("/assignments/<ref>/confirm")
+@requires(Permission.CONFIRM_OWN)
+@writes
+def vouch(ref: str) -> Response | tuple[str, int]:
+    """Take the inspector's word that there is no connection beyond those declared."""
+    own = _own(ref)
+    command = Vouch(ref, VOUCHED, request.form.get("declaration", ""))
+    try:
+        confirmations.vouch(db.session, actor(), command, at=now())
+    except OutOfDateError as error:
+        return _page(own, problem=str(error)), 409
+    except RefusedError as error:
+        return _page(own, problem=str(error)), 422
+    flash(f"You have confirmed for {own.assignment.inspection.reference}.")
+    return redirect(url_for("inspector.assignment", ref=ref), code=303)
+
+
+def _page(own: Own, problem: str = "") -> str:
+    pages = inspector.connection_pages(db.session, me())
+    hrefs = {connection: url_for("inspector.declaration", ref=each) for connection, each in pages.items()}
+    current = declarations.in_force(db.session, me())
+    return render_template(
+        "inspector/assignment.html",
+        own=own,
+        hrefs=hrefs,
+        is_open=own.assignment.state in OPEN,
+        current=current,
+        declared=stated(current) if current else [],
+        certified=VOUCHED,
+        problem=problem,
+    )
