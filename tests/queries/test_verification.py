@@ -25,12 +25,16 @@ RECORDS = (
     "conflict_check",
     "finding",
     "decision",
+    "assignment",
     "register_import",
     "organisation_link",
     "inspector_confirmation",
 )
-# What no entry tells of: the rows' own numbers, a connection's short name, and which rows an import rejected.
-UNTOLD = {(name, "id") for name in RECORDS} | {("connection", "ref"), ("register_import", "details")}
+# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
+# assignment last changed and how often, which is shown nowhere and decides nothing.
+UNTOLD = {(name, "id") for name in RECORDS}
+UNTOLD |= {("connection", "ref"), ("register_import", "details")}
+UNTOLD |= {("assignment", "changed_at"), ("assignment", "version")}
 SAMPLES = 3
 
 

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
-from tracker.queries.records.decisions import decisions, imports, inspections, policies
+from tracker.queries.records.decisions import decisions, imports, policies
 from tracker.queries.records.declarations import declarations, grades
+from tracker.queries.records.placing import inspections, proposals
 from tracker.queries.records.words import confirmations, organisation_links
 
 __all__ = ["Kept", "Seen", "faults"]
@@ -17,6 +18,7 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"declaration:recorded", "declaration:withdrawn"}), declarations),
     (frozenset({"connection:graded"}), grades),
     (frozenset({"organisation:linked", "organisation:unlinked"}), organisation_links),
+    (frozenset({"assignment:proposed"}), proposals),
     (frozenset({"assignment:checked"}), checks),
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),

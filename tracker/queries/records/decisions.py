@@ -1,11 +1,11 @@
-"""Whether the decisions, the policies, the planned inspections and the imports are as the history says."""
+"""Whether the decisions, the policies and the imports are as the history says."""
 
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.tree import leaf_hash
-from tracker.models import Assignment, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
+from tracker.models import Assignment, Decision, FindingRow, PolicyVersion, RegisterImport
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
@@ -79,29 +79,6 @@ def policies(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
         yield from one(seen, "the policy", found, expected)
         if found and leaf_hash((found[0]["toml"] or "").encode()).hex() != data["digest"]:
             yield seen.entry.seq, "the policy's text is not that of its digest"
-
-
-def inspections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
-    """Yield the entries whose planned inspection is missing or says something else."""
-    columns = {
-        "reference": Inspection.reference,
-        "provider": Inspection.provider,
-        "starts_on": Inspection.starts_on,
-        "ends_on": Inspection.ends_on,
-        "framework": Inspection.framework,
-        "team_size": Inspection.team_size,
-        "added_at": Inspection.added_at,
-    }
-    refs = [each.subject("inspection") for each in batch]
-    rows = by(rows_of(session, columns, lambda query: query.where(Inspection.reference.in_(refs))), "reference")
-    for seen in batch:
-        data = seen.entry.data
-        expected = {
-            **{name: data[name] for name in ("starts_on", "ends_on", "framework", "team_size")},
-            "provider": seen.subject("provider"),
-            "added_at": seen.entry.at,
-        }
-        yield from one(seen, "the inspection", rows.get(seen.subject("inspection"), []), expected)
 
 
 def imports(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
