@@ -8,7 +8,7 @@ from tests.bench.setting import Setting, raw
 from tests.bench.timing import Figure, all_in_turns
 from tests.support.world import NOW, SYSTEM
 from tracker.database import begin_write
-from tracker.queries import facts
+from tracker.queries.glances import glances
 from tracker.services.checks import Changed, recheck, recheck_inspectors
 
 # Cross joins make SQLite go through the tables in this order, which is its fastest.
@@ -28,7 +28,6 @@ def rechecks(setting: Setting) -> Iterator[Figure]:
     engine, world = setting.world()
     sessions = sessionmaker(engine, expire_on_commit=False)
     inspectors = iter(range(1, setting.size.extent.inspectors + 1))
-    whose = sorted({each.inspector_id for each in world.pairs if each.inspector_id is not None})
 
     def all_again(session: Session) -> list[Changed]:
         return recheck(session, SYSTEM, cause="command", at=NOW)
@@ -38,7 +37,7 @@ def rechecks(setting: Setting) -> Iterator[Figure]:
 
     def candidates() -> None:
         with sessions() as session:
-            facts._candidates(session, world.pairs, whose)
+            glances(session, world.pairs)
 
     with raw(engine) as driver:
         statement = driver.statement(CANDIDATES)

@@ -11,8 +11,8 @@ from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
 from tracker.models import AreaOf, MembershipRow, ProviderKey, ProviderRow, SearchEntry
-from tracker.queries.facts import areas
 from tracker.queries.providers import search
+from tracker.queries.surroundings import surroundings
 from tracker.services.registers import ImportRegister, ImportSummary, preview_register
 
 Real = tuple[str, dict[Kind, ImportSummary]]
@@ -63,7 +63,7 @@ def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Sessio
     ).first()
     assert biggest is not None
     assert biggest[1] > 10
-    around = areas(register, ["gias:100016", "gias:132245"])
+    around = surroundings(register, places=["gias:100016", "gias:132245"]).areas
     assert around["gias:100016"] is around["gias:132245"]
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine, event
 
+from tracker.queries import driver
+
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
@@ -15,7 +17,9 @@ def counted(engine: Engine) -> Iterator[list[str]]:
         sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
+    driver.WATCHERS.append(sent.append)
     try:
         yield sent
     finally:
+        driver.WATCHERS.remove(sent.append)
         event.remove(engine, "before_cursor_execute", note)

@@ -18,6 +18,8 @@ class State(StrEnum):
 
 
 OPEN = (State.PROPOSED, State.CONFIRMED, State.QUESTIONED)
+# Whoever holds a place takes part; a place in question is still held.
+HELD = (State.CONFIRMED, State.QUESTIONED)
 
 _TRANSITIONS = {
     (State.PROPOSED, "confirm"): State.CONFIRMED,

@@ -73,12 +73,15 @@ def unknown_provider(case: Case) -> Iterator[Finding]:
 
 def familiarity(case: Case) -> Iterator[Finding]:
     """The inspector took part in the most recent inspections of the provider or of its line, all in a row."""
-    line, wanted = case.lines.line(case.facts.provider), case.policy.familiar_visits
+    wanted = case.policy.familiar_visits
+    if not wanted or len(case.facts.visits) < wanted:
+        return
+    line = case.lines.line(case.facts.provider)
     before = [each for each in case.facts.visits if each.provider in line and each.ends_on < case.facts.starts_on]
     # Of two visits on the same days, the one the inspector took part in counts as the later: the careful side.
     before.sort(key=lambda each: (each.ends_on, each.starts_on, each.took_part, each.reference))
-    latest = before[-wanted:] if wanted else []
-    if wanted and len(latest) == wanted and all(each.took_part for each in latest):
+    latest = before[-wanted:]
+    if len(latest) == wanted and all(each.took_part for each in latest):
         reasons = (sentences.visit_reason(each, case.name(each.provider)) for each in latest)
         yield Finding("familiarity", Verdict.PERCEIVED, (*reasons, case.assignment))
 

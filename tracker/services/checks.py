@@ -1,7 +1,7 @@
 """Checking assignments, storing what was found, and questioning what is no longer covered."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from tracker.domain.access import Actor
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import OPEN, Ruled, Ruling, State, after, is_covered
+from tracker.domain.lifecycle import HELD, OPEN, Ruled, Ruling, State, after, is_covered
 from tracker.domain.plain import facts_to_json
 from tracker.domain.policy import Policy
 from tracker.models import (
@@ -28,9 +28,9 @@ from tracker.models import (
 )
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
+from tracker.queries.open_places import OpenPlace, open_places
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
-from tracker.queries.visits import HELD
 from tracker.services.history import Recording, recording
 
 BATCH = 1_000
@@ -150,7 +150,7 @@ def decisions_on(session: Session, assignments: Sequence[int]) -> dict[int, list
 
 
 def recheck(
-    session: Session, actor: Actor, *, cause: str, at: datetime, only: Iterable[int] | None = None
+    session: Session, actor: Actor, *, cause: str, at: datetime, only: Collection[int] | None = None
 ) -> list[Changed]:
     """Check open assignments again (those of `only`, by number, or all), and store what changed.
 
@@ -159,62 +159,61 @@ def recheck(
     """
     with recording(session, actor, at) as history:
         book = policies.all_in_force(session, at.date())
-        query = (
-            select(Assignment.id)
-            .join(Assignment.inspection)
-            .where(Assignment.state.in_(OPEN), Inspection.ends_on >= at.date())
-        )
-        numbers = sorted(session.scalars(query))
-        if only is not None:
-            wanted = set(only)
-            numbers = [each for each in numbers if each in wanted]
         changed: list[Changed] = []
-        for start in range(0, len(numbers), BATCH):
-            changed += _recheck_batch(history, numbers[start : start + BATCH], book, cause)
+        for some in open_places(session, at.date(), size=BATCH, only=only):
+            changed += _recheck_batch(history, some, book, cause)
         return changed
 
 
-def _recheck_batch(history: Recording, numbers: Sequence[int], book: PoliciesInForce, cause: str) -> list[Changed]:
+def _recheck_batch(
+    history: Recording, places: Sequence[OpenPlace], book: PoliciesInForce, cause: str
+) -> Iterator[Changed]:
+    """Check a batch again; only what changed is loaded as records, and written."""
     session = history.session
-    assignments = session.scalars(
-        select(Assignment)
-        .where(Assignment.id.in_(numbers))
-        .options(
-            joinedload(Assignment.inspection),
-            joinedload(Assignment.inspector),
-            joinedload(Assignment.check).selectinload(ConflictCheck.findings),
-        )
-        .order_by(Assignment.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    ruled = decisions_on(session, [each.id for each in assignments])
-    results = []
-    pairs = [pair_of(each, history.at.date()) for each in assignments]
-    for assignment, facts in zip(assignments, facts_for(session, pairs), strict=True):
-        policy_row, policy = book.of(assignment.inspector.engagement)
+    all_facts = facts_for(session, [each.pair for each in places])
+    ruled = decisions_on(session, [each.number for each in places if each.state is State.CONFIRMED])
+    stirred = []
+    for place, facts in zip(places, all_facts, strict=True):
+        policy_row, policy = book.of(place.engagement)
         outcome = check(facts, policy)
-        before = assignment.verdict
-        differs = _differs(assignment, outcome)
-        if differs:
-            store(history, assignment, facts, outcome, policy=policy_row, cause=cause)
-        covered = all(
-            is_covered(each.fingerprint, each.verdict, ruled.get(assignment.id, ()), policy.decisions)
+        differs = place.fingerprints != tuple(sorted(each.fingerprint for each in outcome.findings))
+        questioned = place.state is State.CONFIRMED and not all(
+            is_covered(each.fingerprint, each.verdict, ruled.get(place.number, ()), policy.decisions)
             for each in outcome.findings
         )
-        questioned = assignment.state is State.CONFIRMED and not covered
-        if questioned:
-            question(history, assignment, cause)
         if differs or questioned:
-            results.append(_changed(assignment, before, questioned=questioned))
-    return results
+            stirred.append(_Stirred(place.number, facts, outcome, policy_row, differs, questioned))
+    rows = _assignments(session, [each.number for each in stirred])
+    for each in stirred:
+        assignment = rows[each.number]
+        before = assignment.verdict
+        if each.differs:
+            store(history, assignment, each.facts, each.outcome, policy=each.policy, cause=cause)
+        if each.questioned:
+            question(history, assignment, cause)
+        yield _changed(assignment, before, questioned=each.questioned)
 
 
-def _differs(assignment: Assignment, outcome: Outcome) -> bool:
-    if assignment.check is None:
-        return True
-    return sorted(each.fingerprint for each in assignment.check.findings) != sorted(
-        each.fingerprint for each in outcome.findings
+@dataclass(frozen=True, slots=True)
+class _Stirred:
+    """An assignment of which a new check says something else, or that is no longer covered."""
+
+    number: int
+    facts: Facts
+    outcome: Outcome
+    policy: PolicyVersion
+    differs: bool
+    questioned: bool
+
+
+def _assignments(session: Session, numbers: Sequence[int]) -> dict[int, Assignment]:
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.id.in_(numbers))
+        .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
+        .execution_options(populate_existing=True)
     )
+    return {each.id: each for each in rows}
 
 
 def question(history: Recording, assignment: Assignment, cause: str) -> None:

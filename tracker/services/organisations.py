@@ -21,7 +21,7 @@ from tracker.models import (
     ProviderKey,
 )
 from tracker.queries import declarations, registers
-from tracker.queries.facts import areas
+from tracker.queries.surroundings import surroundings
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
 from tracker.services.permit import permit
@@ -105,7 +105,7 @@ def _refuse_bad(session: Session, command: LinkOrganisation, organisation: str, 
 def _refresh(session: Session, organisation: str, holders: dict[int, int]) -> None:
     """Bring the rebuildable rows of one organisation up to date: its area, its keys, those of its connections."""
     links = registers.organisation_links(session, organisation)
-    around = areas(session, [each.target for each in links])
+    around = surroundings(session, places=[each.target for each in links]).areas
     groups = World()
     for each in links:
         if each.target.startswith(GROUPS) and each.target in around:

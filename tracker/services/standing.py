@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.facts import World
 from tracker.domain.keys import keys_of_connection
 from tracker.models import ConnectionKey, ConnectionRow, Declaration, DeclarationKind, InForce
-from tracker.queries.facts import areas, connections
+from tracker.queries.surroundings import surroundings
 
 
 def put_in_force(session: Session, row: Declaration) -> None:
@@ -41,10 +41,9 @@ def connection_keys(session: Session, declarations: dict[int, int]) -> list[dict
             )
         )
     }
-    loaded = connections(session, sorted(owners))
-    around = areas(session, {each.target for each in loaded.values()})
+    around = surroundings(session, connections=owners)
     return [
         {"key": key, "inspector_id": owners[number], "connection_id": number}
-        for number, each in loaded.items()
-        for key in sorted(keys_of_connection(each, around.get(each.target, World())))
+        for number, each in around.connections.items()
+        for key in sorted(keys_of_connection(each, around.areas.get(each.target, World())))
     ]
