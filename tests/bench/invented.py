@@ -10,6 +10,8 @@ PROVIDERS_AN_AUTHORITY = 800
 LARGEST_TRUST = 40
 # Of a hundred providers: how many an authority maintains, are in a trust, and became another one.
 MAINTAINED, IN_A_TRUST, SUCCEEDED = 55, 35, 8
+# Metres: where authorities are seated, and how far from there their providers are; of a hundred, some have no place.
+EASTINGS, NORTHINGS, SPREAD, UNLOCATED = (300_000, 600_000), (100_000, 500_000), 20_000, 3
 _FIRST = (
     "Otter",
     "Heron",
@@ -44,6 +46,7 @@ def registers(number: int, seed: int = 7) -> World:
     """Return so many providers, each tenth or so with a successor, a third in trusts, and their authorities."""
     rng = Random(seed)
     codes = [f"{each:03}" for each in range(100, 102 + number // PROVIDERS_AN_AUTHORITY)]
+    seats = {code: (rng.randrange(*EASTINGS), rng.randrange(*NORTHINGS)) for code in codes}
     called = names(number, seed)
     providers, links = [], []
     for place in range(number):
@@ -52,7 +55,10 @@ def registers(number: int, seed: int = 7) -> World:
         group = "Local authority maintained schools" if rng.randrange(100) < MAINTAINED else "Academies"
         authority, phase = rng.choice(codes), rng.choice(("Primary", "Primary", "Secondary"))
         ref, after = f"gias:{200_000 + place}", f"gias:{200_001 + place}"
-        providers.append(Provider(ref, called[place], status, closed_on, authority, group, phase))
+        easting, northing = (metres + rng.randint(-SPREAD, SPREAD) for metres in seats[authority])
+        if rng.randrange(100) < UNLOCATED:
+            easting = northing = None
+        providers.append(Provider(ref, called[place], status, closed_on, authority, group, phase, easting, northing))
         if succeeded:
             links += [Link(ref, after, "Successor"), Link(after, ref, "Predecessor")]
     groups, memberships = [], []

@@ -28,8 +28,8 @@ def searches(setting: Setting) -> Iterator[Figure]:
     world = registers(setting.size.names)
     engine = setting.engine()
     with writing(sessionmaker(engine)) as session:
-        found = put_registers(session, world)
-        entries = search_entries(session, found, None)
+        put_registers(session, world)
+        entries = search_entries(session, world, None)
         put(session, SearchEntry, [{name: getattr(each, name) for name in each.__slots__} for each in entries])
     settle(engine)
     full_text = _full_text(world)

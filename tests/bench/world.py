@@ -13,19 +13,13 @@ from sqlalchemy.orm import Session
 from tests.bench.invented import day, registers
 from tests.support.world import NOW, TODAY, Stage
 from tracker.domain.check import check
-from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Holder, Nature, World
-from tracker.domain.keys import Index, index, keys_of_connection
+from tracker.domain.facts import Holder, Nature, World
 from tracker.domain.lifecycle import State
-from tracker.domain.plain import world_to_json
 from tracker.domain.policy import Policy
 from tracker.models import (
-    Area,
-    AreaOf,
     Assignment,
     Base,
     ConflictCheck,
-    ConnectionKey,
     ConnectionRow,
     Declaration,
     DeclarationKind,
@@ -36,7 +30,6 @@ from tracker.models import (
     Inspector,
     LinkRow,
     MembershipRow,
-    ProviderKey,
     ProviderRow,
     Words,
 )
@@ -44,6 +37,7 @@ from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.services import checks
+from tracker.services.keys import rebuild_keys
 
 MADE_AT = NOW - timedelta(days=90)
 BATCH = 1_000
@@ -76,10 +70,12 @@ def build(session: Session, extent: Extent, seed: int = 7) -> Built:
     """Build a world in an empty database: registers, declarations in force, and checked assignments."""
     rng = Random(seed)
     Stage(session).policy()
-    found = put_registers(session, registers(extent.providers, seed))
+    world = registers(extent.providers, seed)
+    put_registers(session, world)
     words = session.scalar(insert(Words).values(commitment="", erased_at=NOW).returning(Words.id))
-    targets = _declare(session, rng, extent, found, words)
-    pairs = _assign(session, rng, extent, targets, [ref for ref in found.area_of if ref.startswith("gias:")])
+    targets = _declare(session, rng, extent, world, words)
+    rebuild_keys(session)
+    pairs = _assign(session, rng, extent, targets, [each.ref for each in world.providers if each.ref[:2] != "la"])
     return Built(tuple(pairs), _check(session, pairs, words))
 
 
@@ -89,8 +85,8 @@ def put(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> 
         session.execute(insert(model), rows)
 
 
-def put_registers(session: Session, world: World) -> Index:
-    """Put registers into the database with their areas and keys."""
+def put_registers(session: Session, world: World) -> None:
+    """Put registers into the database, without their areas and keys."""
     kept = {"row_digest": ""}
     providers = [
         {
@@ -102,6 +98,8 @@ def put_registers(session: Session, world: World) -> Index:
             "authority": each.authority,
             "type_group": each.type_group,
             "phase": each.phase,
+            "easting": each.easting,
+            "northing": each.northing,
             **kept,
         }
         for each in world.providers
@@ -116,14 +114,9 @@ def put_registers(session: Session, world: World) -> Index:
         for each in world.memberships
     ]
     put(session, MembershipRow, [{**each, "register": "gias-groups", **kept} for each in memberships])
-    found = index(world)
-    put(session, Area, [{"key": key, "world": world_to_json(part)} for key, part in found.areas.items()])
-    put(session, AreaOf, [{"ref": ref, "area": area} for ref, area in found.area_of.items()])
-    put(session, ProviderKey, [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys])
-    return found
 
 
-def _declare(session: Session, rng: Random, extent: Extent, found: Index, words: int | None) -> dict[int, list[str]]:
+def _declare(session: Session, rng: Random, extent: Extent, world: World, words: int | None) -> dict[int, list[str]]:
     """Let every inspector have a declaration in force; return what each of them is connected with."""
     numbers = range(1, extent.inspectors + 1)
     same = {"email": "", "title": "HMI", "engagement": "staff", "remits": "schools", "home_postcode": ""}
@@ -136,19 +129,14 @@ def _declare(session: Session, rng: Random, extent: Extent, found: Index, words:
     put(session, Declaration, [{**each, **said} for each in filed])
     standing = [{"inspector_id": each, "declaration_id": each, "ref": f"DEC-{each}"} for each in numbers]
     put(session, InForce, [{**each, "made_on": MADE_AT.date()} for each in standing])
-    refs, keys_of, targets = sorted(found.area_of), dict[str, frozenset[str]](), dict[int, list[str]]()
-    rows, keys = [], []
+    refs, targets = [each.ref for each in (*world.providers, *world.groups)], dict[int, list[str]]()
+    rows = []
     for number in range(1, extent.connections + 1):
         inspector, target = number % extent.inspectors + 1, rng.choice(refs)
         row = _connection(rng, number, inspector, target)
         rows.append({**row, "position": number // extent.inspectors + 1, "words_id": words})
-        if target not in keys_of:
-            plain = Connection("", Nature.EMPLOYMENT, Holder.SELF, target, "", PartialDate.parse("2020"))
-            keys_of[target] = keys_of_connection(plain, found.areas[found.area_of[target]])
-        keys += [{"key": key, "inspector_id": inspector, "connection_id": number} for key in keys_of[target]]
         targets.setdefault(inspector, []).append(target)
     put(session, ConnectionRow, rows)
-    put(session, ConnectionKey, keys)
     return targets
 
 

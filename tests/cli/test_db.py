@@ -9,7 +9,7 @@ from tests.support.world import employed_at, staged
 from tracker.database import make_engine, writing
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
-from tracker.models import Assignment, ConnectionKey
+from tracker.models import Assignment, ConnectionKey, ConnectionPlace
 from tracker.services.keys import rebuild_keys
 
 
@@ -24,6 +24,7 @@ def test_keys_of_an_older_kind_are_worked_out_afresh_and_what_they_hid_is_found(
         stage.declares(inspector, employed_at("gias:900001", "2015", "2025-07"))
         # As if by an older rule, the connection reached nothing.
         session.execute(delete(ConnectionKey))
+        session.execute(delete(ConnectionPlace))
         assignment = stage.proposes(stage.inspection(), inspector)
         assert stage.confirms(assignment).confirmed
 

@@ -74,7 +74,7 @@ def facts_of(case: dict[str, Any]) -> Facts:
         ends_on=assignment["ends_on"],
         declaration=None if declared_on == NEVER else Standing("declaration:1", declared_on),
         connections=tuple(connection(case, number, each) for number, each in enumerate(case.get("connections", ()))),
-        world=world_of(case),
+        areas=(world_of(case),),
     )
 
 

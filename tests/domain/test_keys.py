@@ -13,7 +13,8 @@ from tests.support.worlds import seeded_facts
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, World
 from tracker.domain.findings import Outcome
-from tracker.domain.keys import index, keys_of_connection, keys_of_stranger
+from tracker.domain.keys import index, keeper_of, reach_of
+from tracker.domain.places import has_neighbours, may_be_near
 from tracker.domain.plain import world_from_json, world_to_json
 
 law = settings(deadline=None, max_examples=60)
@@ -21,18 +22,28 @@ SEEDS = 2_000
 
 
 def through_the_keys(facts: Facts) -> Outcome:
-    """Check as the database does: candidates by shared key, and only the areas of the provider and the targets."""
-    found = index(facts.world)
+    """Check as the database does: candidates by shared key or place, and only the areas of provider and targets."""
+    world = facts.world
+    found = index(world)
 
     def area(ref: str) -> World:
-        return found.areas.get(found.area_of.get(ref, ""), World())
+        if ref in found.area_of:
+            return found.areas[found.area_of[ref]]
+        return World(tuple(each for each in world.providers if each.ref == ref))
 
-    mine = found.keys.get(facts.provider, keys_of_stranger(facts.provider))
-    touching = tuple(each for each in facts.connections if keys_of_connection(each, area(each.target)) & mine)
-    world = area(facts.provider)
-    for each in touching:
-        world = world.with_all(area(each.target))
-    return check(replace(facts, connections=touching, world=world), example_policy())
+    provider = facts.provider
+    own = world.by_ref.get(provider)
+    held = {provider, *found.keys.get(provider, ()), *([keeper_of(own)] if own else [])}
+    touching = []
+    for each in facts.connections:
+        here = world.by_ref.get(each.target)
+        near = (
+            has_neighbours(each.nature, each.holder) and here is not None and own is not None and may_be_near(here, own)
+        )
+        if near or held & reach_of(area(each.target), each.target).keys:
+            touching.append(each)
+    areas = {id(part): part for part in (area(provider), *(area(each.target) for each in touching))}
+    return check(replace(facts, connections=tuple(touching), areas=tuple(areas.values())), example_policy())
 
 
 def told(outcome: Outcome) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def test_the_order_of_facts_does_not_matter(facts: Facts, random: Random) -> Non
         return tuple(random.sample(values, len(values)))
 
     world = World(*(shuffled(getattr(facts.world, field.name)) for field in fields(World)))
-    other = replace(facts, connections=shuffled(facts.connections), world=world)
+    other = replace(facts, connections=shuffled(facts.connections), areas=(world,))
     assert outcome_of(other) == outcome_of(facts)
     assert fingerprints(outcome_of(other).findings) == fingerprints(outcome_of(facts).findings)
 

@@ -10,9 +10,9 @@ from tests.support.extracts import AT, read_real
 from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
-from tracker.models import AreaOf, MembershipRow, ProviderKey, ProviderRow, SearchEntry
+from tracker.models import AreaOf, LinkRow, MembershipRow, ProviderKey, ProviderRow, SearchEntry
+from tracker.queries.areas import areas
 from tracker.queries.providers import search
-from tracker.queries.surroundings import surroundings
 from tracker.services.registers import ImportRegister, ImportSummary, preview_register
 
 Real = tuple[str, dict[Kind, ImportSummary]]
@@ -39,16 +39,18 @@ def test_every_row_of_the_four_files_is_taken(real_register: Real) -> None:
     }
 
 
-def test_everything_has_its_area_and_its_search_entry(register: Session) -> None:
+def test_everything_linked_or_grouped_has_its_area_and_everything_its_search_entry(register: Session) -> None:
     providers = register.scalar(select(func.count()).select_from(ProviderRow))
     assert providers == 50_515 + 187
     assert register.scalar(select(func.count()).select_from(SearchEntry)) == providers + 6_904
-    unplaced = select(ProviderRow.ref).where(ProviderRow.ref.not_in(select(AreaOf.ref)))
-    assert register.scalars(unplaced).all() == []
+    placed = select(AreaOf.ref)
+    for column in (LinkRow.of_ref, LinkRow.to_ref, MembershipRow.provider_ref):
+        assert register.scalars(select(column).where(column.not_in(placed))).all() == []
 
 
 def test_a_sponsor_and_the_trust_of_its_name_are_one_body(register: Session) -> None:
-    assert keys(register, "group:5142") == keys(register, "group:5143")
+    areas_of = select(AreaOf.area).where(AreaOf.ref.in_(["group:5142", "group:5143"]))
+    assert register.scalars(areas_of).all() == ["line:group:5143"] * 2
     members = register.scalars(select(MembershipRow.provider_ref).where(MembershipRow.group_ref == "group:5143")).all()
     assert len(members) >= 75
     assert all("group:5143" in keys(register, ref) for ref in members[:10])
@@ -63,7 +65,7 @@ def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Sessio
     ).first()
     assert biggest is not None
     assert biggest[1] > 10
-    around = surroundings(register, places=["gias:100016", "gias:132245"]).areas
+    around = areas(register, ["gias:100016", "gias:132245"])
     assert around["gias:100016"] is around["gias:132245"]
 
 

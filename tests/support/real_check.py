@@ -60,7 +60,7 @@ def facts_of(raw: RawRegister, person: Person, asked: Asked) -> Facts:
     )
     standing = Standing("declared", person.declared_on) if person.declared_on else None
     world = raw.around([asked.provider, *(each.target for each in said)])
-    return Facts(person.staff_no, asked.provider, asked.starts_on, asked.ends_on, standing, connections, world)
+    return Facts(person.staff_no, asked.provider, asked.starts_on, asked.ends_on, standing, connections, (world,))
 
 
 def oracle_says(raw: RawRegister, person: Person, asked: Asked) -> tuple[Verdict, set[Answer]]:

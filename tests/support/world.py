@@ -4,31 +4,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.facts import Group, Link, Membership, Provider, Status, World
-from tracker.domain.keys import index
 from tracker.domain.people import InspectorDetails
-from tracker.domain.plain import world_to_json
 from tracker.domain.statement import Statement, stated
 from tracker.models import (
-    Area,
-    AreaOf,
     Assignment,
     GroupRow,
     Inspection,
     Inspector,
     LinkRow,
     MembershipRow,
-    ProviderKey,
     ProviderRow,
 )
 from tracker.queries import declarations as questions
 from tracker.services import assignments, declarations, inspectors, policies
 from tracker.services.assignments import AddInspection, Confirmation, Propose
 from tracker.services.declarations import Filed, RecordDeclaration
+from tracker.services.keys import rebuild_keys
 from tracker.services.policies import AdoptPolicy
 
 EXAMPLE = Path(__file__).parents[2] / "tracker" / "policies" / "example.toml"
@@ -91,12 +86,7 @@ def put_register(session: Session, world: World = REGISTER) -> None:
         session.add(LinkRow(register="gias-links", of_ref=link.of, to_ref=link.to, kind=link.kind, row_digest=""))
     _put_groups(session, world)
     session.flush()
-    found = index(world)
-    session.execute(insert(Area), [{"key": key, "world": world_to_json(part)} for key, part in found.areas.items()])
-    session.execute(insert(AreaOf), [{"ref": ref, "area": area} for ref, area in found.area_of.items()])
-    session.execute(
-        insert(ProviderKey), [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys]
-    )
+    rebuild_keys(session)
 
 
 def _put_groups(session: Session, world: World) -> None:

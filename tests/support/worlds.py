@@ -113,7 +113,7 @@ def situations(pick: Chooser) -> Facts:
         ends_on=ends_on,
         declaration=Standing("declaration:1", made_on) if made_on else None,
         connections=tuple(connections if made_on else ()),
-        world=world,
+        areas=(world,),
         visits=tuple(visits(pick, world, provider, starts_on)) if made_on else (),
         confirmation=_confirmation(pick, starts_on),
     )

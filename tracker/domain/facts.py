@@ -1,10 +1,15 @@
 """What a check is told: the assignment, the inspector's declaration, and the part of the world around both."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import cached_property, reduce
+from typing import Any, TypeVar
 
 from tracker.domain.dates import PartialDate, Span
+
+T = TypeVar("T")
 
 
 class Nature(StrEnum):
@@ -158,9 +163,12 @@ class OrganisationLink:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
-    """The part of the registers that a check needs, and what reviewers linked to it."""
+    """The part of the registers that a check needs, and what reviewers linked to it.
+
+    It never changes, so that what is worked out of it once is kept with it.
+    """
 
     providers: tuple[Provider, ...] = ()
     links: tuple[Link, ...] = ()
@@ -173,6 +181,32 @@ class World:
         return World(
             *(tuple(dict.fromkeys((*getattr(self, field.name), *getattr(other, field.name)))) for field in fields(self))
         )
+
+    @cached_property
+    def by_ref(self) -> dict[str, Provider]:
+        """The providers by reference."""
+        return {each.ref: each for each in self.providers}
+
+    @cached_property
+    def refs(self) -> frozenset[str]:
+        """All that this part of the world speaks of, whether or not a register has it."""
+        ends = (end for link in self.links for end in (link.of, link.to))
+        members = (each.provider for each in self.memberships)
+        groups = (each.ref for each in self.groups)
+        return frozenset((*self.by_ref, *ends, *members, *groups, *(x.organisation for x in self.organisation_links)))
+
+    @cached_property
+    def _made(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+    def once(self, make: Callable[..., T], *of: str) -> T:
+        """Return what `make` makes of this world (and of a reference in it); it is made once."""
+        key = (make, *of)
+        made = self._made
+        if key not in made:
+            made[key] = make(self, *of)
+        result: T = made[key]
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +265,11 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that one check rests on; frozen, and the same again after a round trip through JSON."""
+    """All that one check rests on; frozen, and the same again after a round trip through JSON.
+
+    `areas` are the parts of the world around the provider and around each connection's target. Each is complete: all
+    that links of any kind join, with the memberships of that, and with every group that is one body with one of them.
+    """
 
     inspector: str
     provider: str
@@ -239,7 +277,7 @@ class Facts:
     ends_on: date
     declaration: Standing | None
     connections: tuple[Connection, ...] = ()
-    world: World = World()
+    areas: tuple[World, ...] = ()
     role: str = ""
     visits: tuple[Visit, ...] = ()
     # None while the place is not confirmed: nobody is asked yet.
@@ -249,3 +287,12 @@ class Facts:
     def span(self) -> Span:
         """The days of the assignment, both ends included."""
         return Span(self.starts_on, self.ends_on)
+
+    @property
+    def world(self) -> World:
+        """The areas as one."""
+        return reduce(World.with_all, self.areas) if self.areas else World()
+
+    def area(self, ref: str) -> World:
+        """Return the area that speaks of a provider, group or organisation; an empty one where none does."""
+        return next((each for each in self.areas if ref in each.refs), World())

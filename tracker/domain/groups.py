@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.domain.dates import Span
 from tracker.domain.facts import Group, Membership, Provider, Status, World
@@ -75,6 +76,16 @@ class Belonging:
     body: str
     days: Span
     membership: Membership
+
+    @property
+    def first(self) -> int:
+        """Its first day as an ordinal."""
+        return self.days.first.toordinal() if self.days.first else 0
+
+    @property
+    def last(self) -> int:
+        """Its last day as an ordinal."""
+        return (self.days.last or date.max).toordinal()
 
 
 class Groups:

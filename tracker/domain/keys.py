@@ -1,17 +1,16 @@
-"""The inverted index: a connection can touch an assignment only if the two share a key. Candidates only; rules decide.
+"""The inverted index: a connection can reach a provider only by a key that its target and the provider share.
 
-Keys do not depend on the policy, so that adopting another one needs no new keys.
+Keys are exact but for days and distance, which the check judges; they do not depend on the policy, so that adopting
+another one needs no new keys. A provider's own reference is a key; so is each body of groups that it is or was in.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tracker.domain.facts import (
     GROUPS,
     ORGANISATION,
-    Circle,
-    Connection,
     Group,
     Link,
     Membership,
@@ -19,14 +18,122 @@ from tracker.domain.facts import (
     Provider,
     World,
 )
-from tracker.domain.groups import MAINTAINING, Groups, bodies, is_group, order
-from tracker.domain.places import keys_nearby, keys_of_place
-from tracker.domain.policy import NEIGHBOUR_NATURES
+from tracker.domain.groups import MAINTAINING, Belonging, Groups, bodies, is_group, order
+from tracker.domain.horizon import EARLIEST, LATEST
 from tracker.domain.succession import Lines
 
+AUTHORITY = "la:"
+KEPT = "kept:"
 
-def areas_of(links: Iterable[Link], refs: Iterable[str]) -> dict[str, str]:
-    """Return for each reference the key of its area: all that links of any kind join, named by the lowest of them."""
+
+@dataclass(frozen=True, slots=True)
+class TargetKey:
+    """What a target reaches by one rule: whoever holds the key, on the days from `first` to `last` (ordinals).
+
+    `belonging` is the membership through which it does, if through one; hits of one `slot` are one finding.
+    """
+
+    key: str
+    slot: str = ""
+    first: int = EARLIEST
+    last: int = LATEST
+    belonging: Belonging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A provider's hold on a key, on the days from `first` to `last` (ordinals)."""
+
+    first: int = EARLIEST
+    last: int = LATEST
+    belonging: Belonging | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """All that a target reaches, by rule in the order of the policy; what of its line is, which has rules of its own.
+
+    `line` is the target, what it became and what it came from: neither same-group nor neighbour are for these.
+    """
+
+    by_rule: tuple[tuple[str, tuple[TargetKey, ...]], ...]
+    line: frozenset[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys alone."""
+        return frozenset(each.key for _, keys in self.by_rule for each in keys)
+
+
+def reach_of(around: World, target: str) -> Reach:
+    """Return what a target reaches; `around` must be its whole area."""
+    return around.once(_reach, target)
+
+
+def holds_of(around: World, provider: str) -> dict[str, tuple[OwnKey, ...]]:
+    """Return the keys that a provider holds; `around` must be its whole area."""
+    return around.once(_holds, provider)
+
+
+def _reach(around: World, target: str) -> Reach:
+    groups = around.once(Groups)
+    if target.startswith(GROUPS):
+        return _reach_by((("group", (TargetKey(groups.body(target)),)),), target)
+    if target.startswith(ORGANISATION):
+        return _reach_by((("organisation", tuple(_linked(around, groups, target))),), target)
+    own = TargetKey(target)
+    if target.startswith(AUTHORITY):
+        return _reach_by((("direct", (own,)), ("maintained-by", (TargetKey(f"{KEPT}{target}"),))), target)
+    lines = around.once(Lines)
+    line = lines.line(target)
+    by_rule = (
+        ("direct", (own,)),
+        ("succession", tuple(TargetKey(ref) for ref in line if ref != target)),
+        ("shared-line", tuple(TargetKey(ref) for ref in sorted(lines.beside(target)))),
+        ("associated", tuple(TargetKey(ref) for ref in sorted(lines.associated(target)))),
+        ("same-group", tuple(_fellows(groups, line))),
+    )
+    return _reach_by(by_rule, *line)
+
+
+def _reach_by(by_rule: tuple[tuple[str, tuple[TargetKey, ...]], ...], *line: str) -> Reach:
+    return Reach(tuple((rule, keys) for rule, keys in by_rule if keys), frozenset(line))
+
+
+def _linked(around: World, groups: Groups, organisation: str) -> Iterator[TargetKey]:
+    """Yield the keys of an organisation: what a reviewer linked it with."""
+    for link in sorted(around.organisation_links, key=lambda each: each.target):
+        if link.organisation == organisation:
+            key = groups.body(link.target) if link.target.startswith(GROUPS) else link.target
+            yield TargetKey(key, slot=link.target)
+
+
+def _fellows(groups: Groups, line: Iterable[str]) -> Iterator[TargetKey]:
+    """Yield the memberships of a line, the nearest member's first."""
+    for ref in line:
+        for each in groups.belongings(ref):
+            yield TargetKey(each.body, each.body, each.first, each.last, each)
+
+
+def _holds(around: World, provider: str) -> dict[str, tuple[OwnKey, ...]]:
+    result: dict[str, tuple[OwnKey, ...]] = {provider: (OwnKey(),)}
+    for each in around.once(Groups).belongings(provider):
+        result[each.body] = (*result.get(each.body, ()), OwnKey(each.first, each.last, each))
+    known = around.by_ref.get(provider)
+    if known is not None and (keeper := keeper_of(known)):
+        result[keeper] = (OwnKey(),)
+    return result
+
+
+def keeper_of(provider: Provider) -> str | None:
+    """Return the key of the authority that maintains a provider, or maintained it when it closed; None for others."""
+    if not provider.authority or provider.type_group.casefold() != MAINTAINING:
+        return None
+    return f"{KEPT}{AUTHORITY}{provider.authority}"
+
+
+def joined(links: Iterable[Link]) -> dict[str, str]:
+    """Return for each reference in these links the lowest of all that links of any kind join with it."""
     parent: dict[str, str] = {}
 
     def root(ref: str) -> str:
@@ -36,64 +143,23 @@ def areas_of(links: Iterable[Link], refs: Iterable[str]) -> dict[str, str]:
         return ref
 
     for link in links:
-        one, other = root(link.of), root(link.to)
-        low, high = sorted((one, other), key=lambda ref: (len(ref), ref))
+        low, high = sorted((root(link.of), root(link.to)), key=lambda ref: (len(ref), ref))
         parent[high] = low
         parent.setdefault(low, low)
-    return {ref: f"line:{root(ref)}" for ref in dict.fromkeys((*refs, *parent))}
+    return {ref: root(ref) for ref in parent}
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The world cut into areas, and the keys of everything in it.
+    """The world cut into areas: what one check may need to know of one place, where that is more than itself.
 
-    An area is what one check may need to know of one place: a succession line with its links, memberships and groups,
-    or the groups that are one body.
+    An area is a succession line with all that links join to it, its memberships and groups; or the groups that are one
+    body; or an organisation with what it is linked to. What stands alone has none. `keys` are the bodies of a member.
     """
 
     areas: dict[str, World]
     area_of: dict[str, str]
     keys: dict[str, frozenset[str]]
-
-
-def index(world: World) -> Index:
-    """Cut the world into areas and give every provider and group its keys."""
-    # A link or a membership may name what no register knows; its line and its groups count all the same.
-    members = (each.provider for each in world.memberships)
-    area_of = areas_of(world.links, (*(each.ref for each in world.providers), *members))
-    body_of = bodies(world.groups)
-    twins: dict[str, list[str]] = {}
-    for group in world.groups:
-        twins.setdefault(body_of[group.ref], []).append(group.ref)
-        area_of[group.ref] = f"line:{body_of[group.ref]}"
-    area_of.update({each.organisation: f"line:{each.organisation}" for each in world.organisation_links})
-    parts = _parts(world, area_of)
-    groups = {group.ref: group for group in world.groups}
-    areas = {}
-    for key, part in parts.items():
-        linked = {each.target for each in part.organisation_links}
-        named = (({each.group for each in part.memberships} | linked) & groups.keys()) | {x.ref for x in part.groups}
-        wanted = sorted(twin for body in {body_of[ref] for ref in named} for twin in twins[body])
-        areas[key] = World(
-            tuple(part.providers),
-            tuple(part.links),
-            tuple(groups[ref] for ref in wanted),
-            tuple(part.memberships),
-            tuple(part.organisation_links),
-        )
-    keys = {ref: {area} for ref, area in area_of.items()}
-    for membership in world.memberships:
-        if membership.group in groups and is_group(groups[membership.group]):
-            keys.setdefault(membership.provider, set()).add(body_of[membership.group])
-    for provider in world.providers:
-        if provider.authority and provider.type_group.casefold() == MAINTAINING:
-            keys[provider.ref].add(f"la:{provider.authority}")
-        if not provider.is_closed:
-            keys[provider.ref] |= keys_of_place(provider)
-    for link in world.organisation_links:
-        if not link.target.startswith(GROUPS):
-            keys.setdefault(link.target, set()).add(link.organisation)
-    return Index(areas, area_of, {ref: frozenset(each) for ref, each in keys.items()})
 
 
 @dataclass(slots=True)
@@ -105,49 +171,54 @@ class _Part:
     organisation_links: list[OrganisationLink] = field(default_factory=list)
 
 
+def index(world: World) -> Index:
+    """Cut the world into areas and give every member its keys."""
+    body_of = bodies(world.groups)
+    twins: dict[str, list[str]] = defaultdict(list)
+    for group in sorted(world.groups, key=lambda each: each.ref):
+        twins[body_of[group.ref]].append(group.ref)
+    # A link or a membership may name what no register knows; its line and its groups count all the same.
+    area_of = {ref: f"line:{low}" for ref, low in joined(world.links).items()}
+    for membership in world.memberships:
+        area_of.setdefault(membership.provider, f"line:{membership.provider}")
+    area_of.update({ref: f"line:{body}" for body, several in twins.items() if len(several) > 1 for ref in several})
+    area_of.update({each.organisation: f"line:{each.organisation}" for each in world.organisation_links})
+    groups = {group.ref: group for group in world.groups}
+    areas = {key: _area(part, groups, body_of, twins) for key, part in _parts(world, area_of).items()}
+    keys: dict[str, set[str]] = {}
+    for membership in world.memberships:
+        if membership.group in groups and is_group(groups[membership.group]):
+            keys.setdefault(membership.provider, set()).add(body_of[membership.group])
+    return Index(areas, area_of, {ref: frozenset(each) for ref, each in keys.items()})
+
+
+def _area(part: _Part, groups: dict[str, Group], body_of: dict[str, str], twins: dict[str, list[str]]) -> World:
+    """Return an area with every group that is one body with one that it names."""
+    named = {each.group for each in part.memberships} | {each.target for each in part.organisation_links}
+    named |= {each.ref for each in part.groups}
+    wanted = sorted(twin for body in {body_of[ref] for ref in named if ref in body_of} for twin in twins[body])
+    return World(
+        tuple(part.providers),
+        tuple(part.links),
+        tuple(groups[ref] for ref in wanted),
+        tuple(part.memberships),
+        tuple(part.organisation_links),
+    )
+
+
 def _parts(world: World, area_of: dict[str, str]) -> dict[str, _Part]:
-    """Return the world's providers, links, groups and memberships by area, each in a stable order."""
+    """Return the world's facts by area, each kind in a stable order; what stands alone is left out."""
     cut: dict[str, _Part] = defaultdict(_Part)
     for provider in sorted(world.providers, key=lambda each: each.ref):
-        cut[area_of[provider.ref]].providers.append(provider)
+        if provider.ref in area_of:
+            cut[area_of[provider.ref]].providers.append(provider)
     for link in sorted(world.links, key=lambda each: (each.of, each.to, each.kind)):
         cut[area_of[link.of]].links.append(link)
     for group in sorted(world.groups, key=lambda each: each.ref):
-        cut[area_of[group.ref]].groups.append(group)
+        if group.ref in area_of:
+            cut[area_of[group.ref]].groups.append(group)
     for membership in sorted(world.memberships, key=order):
         cut[area_of[membership.provider]].memberships.append(membership)
     for tie in sorted(world.organisation_links, key=lambda each: (each.organisation, each.target)):
         cut[area_of[tie.organisation]].organisation_links.append(tie)
     return cut
-
-
-def keys_of_connection(connection: Connection, around: World) -> frozenset[str]:
-    """Return the keys of a connection: its target's area, the groups of its target's line, the authority, the place.
-
-    `around` must hold the target's whole area, as `index` cut it.
-    """
-    target = connection.target
-    groups = Groups(around)
-    if target.startswith(GROUPS):
-        return frozenset({groups.body(target)})
-    if target.startswith(ORGANISATION):
-        linked = (each.target for each in around.organisation_links if each.target.startswith(GROUPS))
-        return frozenset({target, *map(groups.body, linked)})
-    lines = Lines(around)
-    area = areas_of(around.links, (target,))[target]
-    bodies_there = {each.body for ref in lines.line(target) for each in groups.belongings(ref)}
-    return frozenset(
-        {area, *bodies_there, *([target] if target.startswith("la:") else []), *_nearby(connection, around)}
-    )
-
-
-def _nearby(connection: Connection, around: World) -> frozenset[str]:
-    if connection.nature not in NEIGHBOUR_NATURES or connection.holder.circle is Circle.WIDER:
-        return frozenset()
-    here = next((each for each in around.providers if each.ref == connection.target), None)
-    return keys_nearby(here) if here is not None else frozenset()
-
-
-def keys_of_stranger(ref: str) -> frozenset[str]:
-    """Return the keys of a provider that no imported register knows: it is its own line, and no more is known."""
-    return frozenset({f"line:{ref}"})

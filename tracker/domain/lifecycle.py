@@ -17,6 +17,8 @@ class State(StrEnum):
     RELEASED = "released"
 
 
+# The role of who watches and takes no part.
+OBSERVER = "observer"
 OPEN = (State.PROPOSED, State.CONFIRMED, State.QUESTIONED)
 # Whoever holds a place takes part; a place in question is still held.
 HELD = (State.CONFIRMED, State.QUESTIONED)

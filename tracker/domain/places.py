@@ -1,11 +1,9 @@
-"""Where providers are on the British National Grid, and the cells that cut it."""
+"""Where providers are on the British National Grid, and which of them a neighbour may be."""
 
 from math import hypot
 
-from tracker.domain.facts import Provider
-
-# A cell is as wide as the furthest that a policy may call near, so that a neighbour is in the same cell or the next.
-CELL_METRES = 10_000
+from tracker.domain.facts import Circle, Holder, Nature, Provider, Status
+from tracker.domain.policy import FURTHEST_METRES, NEIGHBOUR_NATURES
 
 
 def distance(one: Provider, other: Provider) -> float | None:
@@ -15,27 +13,23 @@ def distance(one: Provider, other: Provider) -> float | None:
     return hypot(one.location[0] - other.location[0], one.location[1] - other.location[1])
 
 
-def keys_of_place(provider: Provider) -> frozenset[str]:
-    """Return the keys by which a neighbour finds an open provider: its cell, or that its location is missing."""
-    kind, authority = _kind(provider), provider.authority or ""
-    if provider.location is None:
-        return frozenset({f"unlocated:{kind}:{authority}", f"in:{kind}:{authority}"} if authority else ())
-    east, north = (metres // CELL_METRES for metres in provider.location)
-    return frozenset({f"cell:{kind}:{east}:{north}", *([f"in:{kind}:{authority}"] if authority else ())})
+def has_neighbours(nature: Nature, holder: Holder) -> bool:
+    """Tell whether the neighbours of the target of such a connection can matter at all, whatever the policy."""
+    return nature in NEIGHBOUR_NATURES and holder.circle is not Circle.WIDER
 
 
-def keys_nearby(provider: Provider) -> frozenset[str]:
-    """Return the keys of all that may be a neighbour of this provider: the cells around it.
+def can_be_neighbour(provider: Provider) -> bool:
+    """Tell whether a provider is open, as a neighbour must be."""
+    return provider.status in (Status.OPEN, Status.CLOSING)
 
-    What cannot be placed may be near as well: within the authority, all if this provider's own location is missing.
+
+def may_be_near(here: Provider, there: Provider) -> bool:
+    """Tell whether two providers of one register are within reach of any policy, or cannot be told to be further.
+
+    A square serves: the policy's circle lies within it. What has no location may be anywhere in its local authority.
     """
-    kind, authority = _kind(provider), provider.authority or ""
-    if provider.location is None:
-        return frozenset({f"in:{kind}:{authority}"} if authority else ())
-    east, north = (metres // CELL_METRES for metres in provider.location)
-    around = {f"cell:{kind}:{east + x}:{north + y}" for x in (-1, 0, 1) for y in (-1, 0, 1)}
-    return frozenset({*around, *([f"unlocated:{kind}:{authority}"] if authority else ())})
-
-
-def _kind(provider: Provider) -> str:
-    return f"{provider.register}:{provider.phase.casefold()}"
+    if here.register != there.register:
+        return False
+    if here.location is None or there.location is None:
+        return bool(here.authority) and here.authority == there.authority
+    return all(abs(one - other) <= FURTHEST_METRES for one, other in zip(here.location, there.location, strict=True))

@@ -1,5 +1,6 @@
 """Facts as plain JSON values: what a check stores, what an area keeps, and the way back."""
 
+import hashlib
 import json
 from dataclasses import fields
 from datetime import date
@@ -34,6 +35,8 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
 def facts_from_json(value: dict[str, Any]) -> Facts:
     """Return the facts that `facts_to_json` wrote."""
     declaration, confirmation = value.get("declaration"), value.get("confirmation")
+    # The first checks kept one world; a check of the same facts in one area finds the same.
+    areas = value.get("areas", [value["world"]] if "world" in value else [])
     return Facts(
         inspector=value["inspector"],
         provider=value["provider"],
@@ -41,7 +44,7 @@ def facts_from_json(value: dict[str, Any]) -> Facts:
         ends_on=date.fromisoformat(value["ends_on"]),
         declaration=declaration and Standing(declaration["ref"], date.fromisoformat(declaration["made_on"])),
         connections=tuple(_connection(each) for each in value.get("connections", ())),
-        world=world_from_json(value.get("world", {})),
+        areas=tuple(map(world_from_json, areas)),
         role=value.get("role", ""),
         visits=tuple(
             Visit(**{**each, "starts_on": _day(each, "starts_on"), "ends_on": _day(each, "ends_on")})
@@ -77,6 +80,7 @@ def _plain(value: object) -> object:
             return value
 
 
+DIGEST_LENGTH = 32
 _AS_THEY_ARE = (str, int, bool, type(None))
 _NEVER_EMPTY = (int, bool)
 _FIELDS: dict[type, tuple[str, ...]] = {
@@ -94,6 +98,11 @@ _COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 def world_to_json(world: World) -> str:
     """Return a part of the world as compact JSON text with sorted keys, so that equal worlds have equal text."""
     return _COMPACT.encode(_plain(world))
+
+
+def digest_of(text: str) -> str:
+    """Return the digest that names a text by its content."""
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def world_from_json(value: dict[str, Any]) -> World:

@@ -57,9 +57,9 @@ class ReachRule:
         return nature in self.natures and not (circle is Circle.WIDER and nature in self.natures_without_wider)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """One version of the policy. Periods are calendar years or months, inclusive (policy, section 2).
+    """One version of the policy, equal only to itself. Periods are calendar years or months, inclusive (section 2).
 
     `neighbour_metres` is how far a neighbour may be, by register; a register without one has no neighbours.
     """

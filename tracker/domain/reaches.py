@@ -1,29 +1,20 @@
-"""How a connection reaches a provider: one function a rule (policy, section 4)."""
+"""How a connection reaches a provider: by a key that its target and the provider share, or by a place nearby."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from tracker.domain import sentences
-from tracker.domain.facts import GROUPS, Connection, Facts, OrganisationLink, Provider, Status, Verdict
+from tracker.domain.facts import GROUPS, Connection, Facts, Provider, Verdict, World
 from tracker.domain.findings import Reason
-from tracker.domain.grades import Timing, timing
-from tracker.domain.groups import MAINTAINING, Belonging, Groups
-from tracker.domain.places import distance
+from tracker.domain.groups import Belonging, Groups
+from tracker.domain.horizon import Horizon, is_current_or_ahead, meet
+from tracker.domain.keys import OwnKey, Reach, TargetKey, holds_of, reach_of
+from tracker.domain.places import can_be_neighbour, distance
 from tracker.domain.policy import Policy
 from tracker.domain.succession import Lines, Step
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A way in which a connection reaches the assigned provider: the rule, and the facts between the two.
-
-    `verdict` is the rule's own answer, where it is neither the nature's nor the policy's.
-    """
-
-    rule: str
-    between: tuple[Reason, ...] = ()
-    verdict: Verdict | None = None
+NOW, THEN = "now", "then"
 
 
 @dataclass(frozen=True)
@@ -34,19 +25,24 @@ class Case:
     policy: Policy
 
     @cached_property
-    def providers(self) -> dict[str, Provider]:
-        """The providers around the check, by reference."""
-        return {each.ref: each for each in self.facts.world.providers}
+    def starts(self) -> int:
+        """The assignment's first day, as an ordinal."""
+        return self.facts.starts_on.toordinal()
 
     @cached_property
-    def lines(self) -> Lines:
-        """The succession lines around the check."""
-        return Lines(self.facts.world)
+    def ends(self) -> int:
+        """The assignment's last day, as an ordinal."""
+        return self.facts.ends_on.toordinal()
 
     @cached_property
-    def groups(self) -> Groups:
-        """The groups around the check."""
-        return Groups(self.facts.world)
+    def area(self) -> World:
+        """The area of the assigned provider."""
+        return self.facts.area(self.facts.provider)
+
+    @property
+    def provider(self) -> Provider | None:
+        """The assigned provider, or None where no imported register knows it."""
+        return self.area.by_ref.get(self.facts.provider)
 
     @cached_property
     def assignment(self) -> Reason:
@@ -56,16 +52,15 @@ class Case:
 
     def name(self, ref: str) -> str:
         """Return a provider's name, or its reference where no register knows it."""
-        return self.providers[ref].name if ref in self.providers else f"{ref} (on no imported register)"
+        found = self.area.by_ref.get(ref) or self.facts.area(ref).by_ref.get(ref)
+        return found.name if found else f"{ref} (on no imported register)"
 
     def name_of_target(self, ref: str) -> str:
         """Return the name of a provider or of a group's body."""
-        return self.groups.name(self.groups.body(ref)) if ref.startswith(GROUPS) else self.name(ref)
-
-    def organisation_links(self, ref: str) -> tuple[OrganisationLink, ...]:
-        """Return what reviewers linked an organisation to, in a stable order."""
-        found = (each for each in self.facts.world.organisation_links if each.organisation == ref)
-        return tuple(sorted(found, key=lambda each: each.target))
+        if not ref.startswith(GROUPS):
+            return self.name(ref)
+        groups = self.facts.area(ref).once(Groups)
+        return groups.name(groups.body(ref))
 
     def steps(self, path: tuple[Step, ...], *, onwards: bool) -> tuple[Reason, ...]:
         """Return the hops of a path as facts."""
@@ -74,151 +69,199 @@ class Case:
             for step in path
         )
 
+    def membership(self, belonging: Belonging, when: str) -> Reason:
+        """Return a membership as a fact."""
+        area = self.area if belonging.provider in self.area.refs else self.facts.area(belonging.provider)
+        return sentences.membership_reason(
+            belonging, self.name(belonging.provider), area.once(Groups).name(belonging.body), when
+        )
 
-def direct(case: Case, connection: Connection) -> Iterator[Hit]:
+
+@dataclass(frozen=True)
+class Approach:
+    """A declared connection, seen from one assignment."""
+
+    case: Case
+    connection: Connection
+    horizon: Horizon
+
+    @cached_property
+    def here(self) -> World:
+        """The area of the connection's target."""
+        return self.case.facts.area(self.connection.target)
+
+    @property
+    def target(self) -> Provider | None:
+        """The connection's target, where it is a provider on a register."""
+        return self.here.by_ref.get(self.connection.target)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What the target reaches."""
+        return reach_of(self.here, self.connection.target)
+
+    def covers(self, rule: str) -> bool:
+        """Tell whether the policy's rule is for connections of this nature and holder."""
+        return self.case.policy.reaches[rule].covers(self.connection.nature, self.connection.holder.circle)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A way in which a connection reaches the assigned provider: the rule, and the keys that the two share.
+
+    `when` is whether the memberships hold during the assignment (`now`) or held while the connection ran (`then`);
+    `verdict` the rule's own answer, where it is neither the nature's nor the policy's.
+    """
+
+    rule: str
+    of: Approach
+    key: TargetKey | None = None
+    own: OwnKey | None = None
+    when: str = NOW
+    verdict: Verdict | None = None
+    metres: float | None = None
+
+    @property
+    def between(self) -> tuple[Reason, ...]:
+        """The facts between the connection and the assignment."""
+        return CHAINS[self.rule](self, self.of.case)
+
+
+def hits(of: Approach) -> Iterator[Hit]:
+    """Yield every way in which a connection reaches the provider and that the policy has a rule for."""
+    case = of.case
+    held = holds_of(case.area, case.facts.provider)
+    for rule, keys in of.reach.by_rule:
+        if of.covers(rule) and not (rule == "same-group" and case.facts.provider in of.reach.line):
+            yield from _shared(of, rule, keys, held)
+    if of.covers("neighbour"):
+        yield from _nearby(of, of.target, case.provider)
+
+
+def _shared(of: Approach, rule: str, keys: tuple[TargetKey, ...], held: dict[str, tuple[OwnKey, ...]]) -> Iterator[Hit]:
+    """Yield a hit for each slot of the keys that are shared in time: now where any is, else then."""
+    both = [(key, own) for key in keys if key.key in held for own in held[key.key]]
+    seen: set[str] = set()
+    spans = ((NOW, of.case.starts, of.case.ends), (THEN, of.horizon.first, of.horizon.last))
+    for when, first, last in spans if both else ():
+        for key, own in both:
+            if key.slot not in seen and in_time(key, own, first, last):
+                seen.add(key.slot)
+                yield Hit(rule, of, key, own, when)
+
+
+def in_time(key: TargetKey, own: OwnKey, first: int, last: int) -> bool:
+    """Tell whether the target's and the provider's hold on a key share a day with each other and with these days.
+
+    Three spans have a day in common just where each two of them have one.
+    """
+    return bool(
+        meet(key.first, key.last, own.first, own.last)
+        & meet(key.first, key.last, first, last)
+        & meet(own.first, own.last, first, last)
+    )
+
+
+def _nearby(of: Approach, here: Provider | None, there: Provider | None) -> Iterator[Hit]:
+    """Yield the hit of a provider of the same register and phase nearby, while the connection lasts or lies ahead."""
+    case = of.case
+    if here is None or there is None or not can_be_neighbour(there) or there.ref in of.reach.line:
+        return
+    threshold = case.policy.neighbour_metres.get(here.register)
+    alike = (here.register, here.phase.casefold()) == (there.register, there.phase.casefold())
+    if threshold is None or not alike or not is_current_or_ahead(of.horizon, case.starts, case.ends):
+        return
+    metres = distance(here, there)
+    if metres is not None and metres <= threshold:
+        yield Hit("neighbour", of, metres=metres)
+    elif metres is None and here.authority and here.authority == there.authority:
+        yield Hit("neighbour-unknown", of, verdict=Verdict.UNDETERMINED)
+
+
+def _direct(_hit: Hit, _case: Case) -> tuple[Reason, ...]:
     """The target is the provider itself."""
-    if connection.target == case.facts.provider:
-        yield Hit("direct")
+    return ()
 
 
-def succession(case: Case, connection: Connection) -> Iterator[Hit]:
+def _succession(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The provider came after, or before, the target, over any number of hops."""
-    here, there = connection.target, case.facts.provider
-    if here == there:
-        return
-    if there in case.lines.onwards(here):
-        yield Hit("succession", case.steps(case.lines.onwards(here)[there], onwards=True))
-    elif there in case.lines.backwards(here):
-        yield Hit("succession", case.steps(case.lines.backwards(here)[there], onwards=False))
+    lines, here, there = hit.of.here.once(Lines), hit.of.connection.target, case.facts.provider
+    return case.steps(lines.line(here)[there], onwards=there in lines.onwards(here))
 
 
-def shared_line(case: Case, connection: Connection) -> Iterator[Hit]:
-    """Neither reaches the other, but they have a predecessor or a successor in common."""
-    here, there = connection.target, case.facts.provider
-    if there in case.lines.line(here):
-        return
-    ways = ((case.lines.backwards, False), (case.lines.onwards, True))
-    for walk, onwards in ways:
+def _shared_line(hit: Hit, case: Case) -> tuple[Reason, ...]:
+    """Neither reaches the other, but they have a predecessor, or else a successor, in common: the nearest is told."""
+    lines, here, there = hit.of.here.once(Lines), hit.of.connection.target, case.facts.provider
+    for walk, onwards in ((lines.backwards, False), (lines.onwards, True)):
         mine, theirs = walk(here), walk(there)
         shared = sorted(mine.keys() & theirs.keys(), key=lambda ref: (len(mine[ref]) + len(theirs[ref]), ref))
         if shared:
             out = case.steps(mine[shared[0]], onwards=onwards)
-            back = case.steps(theirs[shared[0]][::-1], onwards=not onwards)
-            yield Hit("shared-line", (*out, *back))
-            return
+            return (*out, *case.steps(theirs[shared[0]][::-1], onwards=not onwards))
+    return ()
 
 
-def associated(case: Case, connection: Connection) -> Iterator[Hit]:
+def _associated(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """A link of another kind joins the target and the provider themselves."""
-    here, there = connection.target, case.facts.provider
-    link = case.lines.association(here, there) if here != there else None
-    if link is not None:
-        names = (case.name(here), case.name(there))
-        yield Hit("associated", (sentences.association_reason(here, there, link.kind, names),))
+    here, there = hit.of.connection.target, case.facts.provider
+    link = hit.of.here.once(Lines).associated(here)[there]
+    return (sentences.association_reason(here, there, link.kind, (case.name(here), case.name(there))),)
 
 
-def group(case: Case, connection: Connection) -> Iterator[Hit]:
+def _group(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target is a group that the provider is in during the assignment, or was in while the connection ran."""
-    way = _in_group(case, connection.target, connection)
-    if way is not None:
-        yield Hit("group", (way,))
+    return (case.membership(_belonging(hit.own), hit.when),)
 
 
-def _in_group(case: Case, ref: str, connection: Connection) -> Reason | None:
-    """Return the provider's membership of a group, during the assignment or, if not, while the connection ran."""
-    if not ref.startswith(GROUPS):
-        return None
-    body = case.groups.body(ref)
-    for when, span in (("now", case.facts.span), ("then", connection.span)):
-        for each in case.groups.belongings(case.facts.provider):
-            if each.body == body and each.days.meets(span):
-                return _membership(case, each, when)
-    return None
-
-
-def same_group(case: Case, connection: Connection) -> Iterator[Hit]:
+def _same_group(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target, or one of its succession line, and the provider are, or then were, members of one group."""
-    line = case.lines.line(connection.target)
-    theirs = case.groups.belongings(case.facts.provider)
-    if not theirs or case.facts.provider in line:
-        return
-    seen: set[str] = set()
-    ours = sorted(line.items(), key=lambda each: (len(each[1]), each[0]))
-    for when, span in (("now", case.facts.span), ("then", connection.span)):
-        for ref, path in ours:
-            for mine in case.groups.belongings(ref):
-                for other in theirs:
-                    overlap = mine.days.overlap(other.days) if mine.body == other.body else None
-                    if mine.body not in seen and overlap is not None and overlap.meets(span):
-                        seen.add(mine.body)
-                        way = case.steps(path, onwards=ref in case.lines.onwards(connection.target))
-                        both = (_membership(case, mine, when), _membership(case, other, when))
-                        yield Hit("same-group", (*way, *both))
+    lines, here, mine = hit.of.here.once(Lines), hit.of.connection.target, _belonging(hit.key)
+    way = case.steps(lines.line(here)[mine.provider], onwards=mine.provider in lines.onwards(here))
+    return (*way, case.membership(mine, hit.when), case.membership(_belonging(hit.own), hit.when))
 
 
-def maintained_by(case: Case, connection: Connection) -> Iterator[Hit]:
+def _belonging(key: TargetKey | OwnKey | None) -> Belonging:
+    assert key is not None  # noqa: S101 (only keys of members come here)
+    assert key.belonging is not None  # noqa: S101
+    return key.belonging
+
+
+def _maintained_by(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target is the local authority that maintains the provider, or maintained it when it closed."""
-    provider = case.providers.get(case.facts.provider)
-    if provider is None or not provider.authority or connection.target != f"la:{provider.authority}":
-        return
-    if provider.type_group.casefold() == MAINTAINING:
-        verb = "maintained" if provider.is_closed else "maintains"
-        yield Hit(
-            "maintained-by",
-            (
-                Reason(
-                    "maintenance",
-                    (connection.target, provider.ref),
-                    f"{connection.target_name} {verb} {provider.name}",
-                    f"{verb} {provider.name}",
-                    (connection.target, provider.ref),
-                ),
-            ),
-        )
+    provider = case.provider
+    assert provider is not None  # noqa: S101 (what holds the authority's key is on a register)
+    return (sentences.maintenance_reason(hit.of.connection, provider),)
 
 
-def _membership(case: Case, belonging: Belonging, when: str) -> Reason:
-    return sentences.membership_reason(belonging, case.name(belonging.provider), case.groups.name(belonging.body), when)
-
-
-def organisation(case: Case, connection: Connection) -> Iterator[Hit]:
+def _organisation(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target is an organisation that a reviewer linked to the provider, or to a group that it is or was in."""
-    for link in case.organisation_links(connection.target):
-        said = sentences.organisation_reason(link, connection.target_name, case.name_of_target(link.target))
-        if link.target == case.facts.provider:
-            yield Hit("organisation", (said,))
-        elif (way := _in_group(case, link.target, connection)) is not None:
-            yield Hit("organisation", (said, way))
+    target = hit.key.slot if hit.key else ""
+    said = sentences.organisation_reason(hit.of.connection, target, case.name_of_target(target))
+    if hit.own is None or hit.own.belonging is None:
+        return (said,)
+    return (said, case.membership(hit.own.belonging, hit.when))
 
 
-def neighbour(case: Case, connection: Connection) -> Iterator[Hit]:
-    """The target is a provider of the same register and phase nearby, while the connection lasts or lies ahead."""
-    here, there = case.providers.get(connection.target), case.facts.provider
-    other = case.providers.get(there)
-    if here is None or other is None or other.status not in (Status.OPEN, Status.CLOSING):
-        return
-    threshold = case.policy.neighbour_metres.get(here.register)
-    alike = (here.register, here.phase.casefold()) == (other.register, other.phase.casefold())
-    if threshold is None or not alike or there in case.lines.line(here.ref):
-        return
-    if timing(connection, case.facts.span, case.policy) not in (Timing.CURRENT, Timing.AHEAD):
-        return
-    metres = distance(here, other)
-    if metres is not None and metres <= threshold:
-        yield Hit("neighbour", (sentences.neighbour_reason(here, other, metres, threshold),))
-    elif metres is None and here.authority and here.authority == other.authority:
-        reason = sentences.unlocated_reason(here, other, threshold)
-        yield Hit("neighbour-unknown", (reason,), Verdict.UNDETERMINED)
+def _neighbour(hit: Hit, case: Case) -> tuple[Reason, ...]:
+    """The target is a provider of the same register and phase nearby; or nobody can tell how near it is."""
+    here, there = hit.of.target, case.provider
+    assert here is not None  # noqa: S101 (both neighbours are on a register)
+    assert there is not None  # noqa: S101
+    threshold = case.policy.neighbour_metres[here.register]
+    if hit.metres is None:
+        return (sentences.unlocated_reason(here, there, threshold),)
+    return (sentences.neighbour_reason(here, there, hit.metres, threshold),)
 
 
-REACHES = {
-    "direct": direct,
-    "succession": succession,
-    "shared-line": shared_line,
-    "associated": associated,
-    "group": group,
-    "same-group": same_group,
-    "maintained-by": maintained_by,
-    "organisation": organisation,
-    "neighbour": neighbour,
+CHAINS: dict[str, Callable[[Hit, Case], tuple[Reason, ...]]] = {
+    "direct": _direct,
+    "succession": _succession,
+    "shared-line": _shared_line,
+    "associated": _associated,
+    "group": _group,
+    "same-group": _same_group,
+    "maintained-by": _maintained_by,
+    "organisation": _organisation,
+    "neighbour": _neighbour,
+    "neighbour-unknown": _neighbour,
 }

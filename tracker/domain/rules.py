@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from tracker.domain import sentences
 from tracker.domain.dates import in_words, months_after
-from tracker.domain.facts import Connection, Verdict
+from tracker.domain.facts import Verdict
 from tracker.domain.findings import Finding, Reason
-from tracker.domain.grades import grade, timing
-from tracker.domain.reaches import REACHES, Case, Hit
+from tracker.domain.horizon import UNDETERMINED, VERDICTS, capped, horizon, timing, weight
+from tracker.domain.reaches import Approach, Case, hits
+from tracker.domain.succession import Lines
 
 
 def connections(case: Case) -> Iterator[Finding]:
@@ -17,24 +18,23 @@ def connections(case: Case) -> Iterator[Finding]:
     A connection that a reviewer has yet to grade gives one finding, `awaiting-review`, whatever ways it has.
     """
     for connection in case.facts.connections:
-        verdict = grade(connection, case.facts.span, case.policy)
-        if verdict is None:
+        of = horizon(connection, case.policy)
+        heavy = weight(of, case.starts, case.ends) if of is not None else 0
+        if of is None or not heavy:
             continue
-        for rule, reach in REACHES.items():
-            reaching = case.policy.reaches[rule]
-            if not reaching.covers(connection.nature, connection.holder.circle):
-                continue
-            hits = tuple(reach(case, connection))
-            if hits and verdict is Verdict.UNDETERMINED:
-                yield _found(case, connection, Hit("awaiting-review", hits[0].between), verdict)
+        first = sentences.connection_reason(connection, timing(of, case.starts, case.ends))
+        for hit in hits(Approach(case, connection, of)):
+            chain = (first, *hit.between, case.assignment)
+            if heavy == UNDETERMINED:
+                yield Finding("awaiting-review", Verdict.UNDETERMINED, chain, connection.ref)
                 break
-            for hit in hits:
-                yield _found(case, connection, hit, hit.verdict or reaching.ceiling or verdict)
+            yield Finding(hit.rule, hit.verdict or _verdict(case, hit.rule, heavy), chain, connection.ref)
 
 
-def _found(case: Case, connection: Connection, hit: Hit, verdict: Verdict) -> Finding:
-    first = sentences.connection_reason(connection, timing(connection, case.facts.span, case.policy))
-    return Finding(hit.rule, verdict, (first, *hit.between, case.assignment), connection.ref)
+def _verdict(case: Case, rule: str, heavy: int) -> Verdict:
+    """Return the verdict of a connection's weight by a rule, which may answer no more than its ceiling."""
+    ceiling = case.policy.reaches[rule].ceiling
+    return VERDICTS[heavy if ceiling is None else capped(heavy, ceiling.weight)]
 
 
 def no_declaration(case: Case) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def out_of_date(case: Case) -> Iterator[Finding]:
 
 def unknown_provider(case: Case) -> Iterator[Finding]:
     """The assigned provider is on no imported register, so nothing can be said of its past or its groups."""
-    if case.facts.provider not in case.providers:
+    if case.provider is None:
         ref = case.facts.provider
         reason = Reason(
             "assignment", (ref,), f"the provider {ref} is on no imported register", "on no register", (ref,)
@@ -76,7 +76,7 @@ def familiarity(case: Case) -> Iterator[Finding]:
     wanted = case.policy.familiar_visits
     if not wanted or len(case.facts.visits) < wanted:
         return
-    line = case.lines.line(case.facts.provider)
+    line = case.area.once(Lines).line(case.facts.provider)
     before = [each for each in case.facts.visits if each.provider in line and each.ends_on < case.facts.starts_on]
     # Of two visits on the same days, the one the inspector took part in counts as the later: the careful side.
     before.sort(key=lambda each: (each.ends_on, each.starts_on, each.took_part, each.reference))

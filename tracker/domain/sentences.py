@@ -6,10 +6,10 @@ A holder is named by circle only (the inspector, close family, someone close), b
 from datetime import date
 
 from tracker.domain.dates import in_words
-from tracker.domain.facts import Circle, Connection, Nature, OrganisationLink, Provider, Visit
+from tracker.domain.facts import Circle, Connection, Nature, Provider, Visit
 from tracker.domain.findings import Reason
-from tracker.domain.grades import Timing
 from tracker.domain.groups import Belonging
+from tracker.domain.horizon import Timing
 from tracker.domain.succession import Step
 
 _WHO = {
@@ -39,9 +39,8 @@ _DOES = {
 }
 
 
-def connection_reason(connection: Connection, when: Timing | None) -> Reason:
+def connection_reason(connection: Connection, when: Timing) -> Reason:
     """Return the declared connection as the first fact of a chain."""
-    when = when or Timing.PAST
     does = _DOES[connection.nature][(Timing.PAST, Timing.CURRENT, Timing.AHEAD).index(when)]
     name = connection.target_name
     return Reason(
@@ -121,12 +120,19 @@ def membership_reason(belonging: Belonging, name: str, group: str, when: str) ->
     )
 
 
-def organisation_reason(link: OrganisationLink, organisation: str, target: str) -> Reason:
+def maintenance_reason(connection: Connection, provider: Provider) -> Reason:
+    """Return that a local authority, the connection's target, maintains a provider, or did when it closed."""
+    verb = "maintained" if provider.is_closed else "maintains"
+    refs = (connection.target, provider.ref)
+    words = f"{verb} {provider.name}"
+    return Reason("maintenance", refs, f"{connection.target_name} {words}", words, refs)
+
+
+def organisation_reason(connection: Connection, target: str, name: str) -> Reason:
     """Return a reviewer's link between an organisation on no register and a provider or a group."""
-    refs = (link.organisation, link.target)
-    return Reason(
-        "organisation", refs, f"a reviewer linked {organisation} with {target}", f"linked with {target}", refs
-    )
+    refs = (connection.target, target)
+    said = f"a reviewer linked {connection.target_name} with {name}"
+    return Reason("organisation", refs, said, f"linked with {name}", refs)
 
 
 def neighbour_reason(here: Provider, there: Provider, metres: float, threshold: int) -> Reason:

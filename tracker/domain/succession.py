@@ -66,13 +66,14 @@ class Lines:
         providers = {each.ref: each for each in world.providers}
         self._later: dict[str, dict[str, Step]] = {}
         self._earlier: dict[str, dict[str, Step]] = {}
-        self._associated: dict[tuple[str, str], Link] = {}
+        self._associated: dict[str, dict[str, Link]] = {}
         for link in sorted(world.links, key=lambda each: (each.of, each.to, each.kind)):
             if link.of == link.to:
                 continue
             step = direction(link, providers)
             if step is None:
-                self._associated.setdefault((min(link.of, link.to), max(link.of, link.to)), link)
+                for one, other in ((link.of, link.to), (link.to, link.of)):
+                    self._associated.setdefault(one, {}).setdefault(other, link)
             else:
                 self._later.setdefault(step.earlier, {}).setdefault(step.later, step)
                 self._earlier.setdefault(step.later, {}).setdefault(step.earlier, step)
@@ -87,12 +88,22 @@ class Lines:
         return self._walk(ref, forward=False)
 
     def line(self, ref: str) -> dict[str, tuple[Step, ...]]:
-        """Return a provider's whole line: itself, what it became and what it came from, each with its path."""
-        return {**self.backwards(ref), **self.onwards(ref), ref: ()}
+        """Return a provider's whole line: itself, what it became and what it came from, each with its path.
 
-    def association(self, one: str, other: str) -> Link | None:
-        """Return the link of another kind between these two providers themselves, if there is one."""
-        return self._associated.get((min(one, other), max(one, other)))
+        The nearest come first; a path that leads both ways is the one onwards.
+        """
+        found = {**self.backwards(ref), **self.onwards(ref), ref: ()}
+        return dict(sorted(found.items(), key=lambda each: (len(each[1]), each[0])))
+
+    def beside(self, ref: str) -> frozenset[str]:
+        """Return what is not in a provider's line, but has a predecessor or a successor in common with it."""
+        parts = {each for before in self.backwards(ref) for each in self.onwards(before)}
+        parts |= {each for after in self.onwards(ref) for each in self.backwards(after)}
+        return frozenset(parts - self.line(ref).keys())
+
+    def associated(self, ref: str) -> dict[str, Link]:
+        """Return the providers that a link of another kind joins to this one itself, each with the link."""
+        return self._associated.get(ref, {})
 
     def _walk(self, ref: str, *, forward: bool) -> dict[str, tuple[Step, ...]]:
         if (ref, forward) not in self._walks:

@@ -12,6 +12,7 @@ from tracker.models.base import Base
 from tracker.models.declarations import (
     ConnectionGrade,
     ConnectionKey,
+    ConnectionPlace,
     ConnectionRow,
     Declaration,
     DeclarationKind,
@@ -45,6 +46,7 @@ __all__ = [
     "ConflictCheck",
     "ConnectionGrade",
     "ConnectionKey",
+    "ConnectionPlace",
     "ConnectionRow",
     "Decision",
     "Declaration",

@@ -135,7 +135,7 @@ class InForce(Base):
 
 
 class ConnectionKey(Base):
-    """A key of a connection in force. Rebuildable."""
+    """A key of a connection in force: it can reach only what holds that key, or is near. Rebuildable."""
 
     __tablename__ = "connection_key"
     __table_args__ = (Index("ix_connection_key_inspector", "inspector_id", "key", "connection_id"),)
@@ -143,6 +143,19 @@ class ConnectionKey(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     inspector_id: Mapped[int] = mapped_column(Key, primary_key=True)
     connection_id: Mapped[int] = mapped_column(Key, primary_key=True)
+
+
+class ConnectionPlace(Base):
+    """Where the target of a connection in force is, for connections whose neighbours matter. Rebuildable."""
+
+    __tablename__ = "connection_place"
+
+    inspector_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    connection_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    register: Mapped[str]
+    easting: Mapped[int | None]
+    northing: Mapped[int | None]
+    authority: Mapped[str | None]
 
 
 class Draft(Base):

@@ -141,16 +141,17 @@ class RegisterImport(Base):
 
 
 class Area(Base):
-    """What one check may need to know of one place, as JSON. Rebuildable from the registers."""
+    """What one check may need to know of one place, as JSON, and a digest of that. Rebuildable from the registers."""
 
     __tablename__ = "area"
 
     key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
     world: Mapped[str]
 
 
 class AreaOf(Base):
-    """The area of a provider or a group. Rebuildable."""
+    """The area of a provider, a group or an organisation; what stands alone has none. Rebuildable."""
 
     __tablename__ = "area_of"
 
@@ -159,7 +160,7 @@ class AreaOf(Base):
 
 
 class ProviderKey(Base):
-    """A key of a provider. A connection can touch it only through a key that they share. Rebuildable."""
+    """A key of a provider beside its own reference: a body of groups that it is or was in. Rebuildable."""
 
     __tablename__ = "provider_key"
     __table_args__ = (Index("ix_provider_key_key_provider", "key", "provider"),)

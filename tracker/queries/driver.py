@@ -14,20 +14,25 @@ from sqlalchemy.orm import Session
 
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
 WATCHERS: list[Callable[[str], None]] = []
-_GIVEN, _JOINED = re.compile(r"\{given (\w+)\}"), re.compile(r"\{joined ([\w.]+)\}")
-_SQLITE = {_GIVEN: r"(SELECT key, value FROM json_each(:\1)) AS listed", _JOINED: r"group_concat(\1)"}
+_GIVEN, _JOINED, _VALUE = re.compile(r"\{given (\w+)\}"), re.compile(r"\{joined ([\w.]+)\}"), re.compile(r"\{(\w+)\}")
+_SQLITE = {
+    _GIVEN: r"(SELECT key, value FROM json_each(:\1)) AS listed",
+    _JOINED: r"group_concat(\1)",
+    _VALUE: r":\1",
+}
 _POSTGRES = {
     _GIVEN: r"""(SELECT key, value FROM json_array_elements(CAST(%(\1)s AS json)) WITH ORDINALITY AS given(value, key))
         AS listed""",
     _JOINED: r"string_agg(CAST(\1 AS text), ',')",
+    _VALUE: r"%(\1)s",
 }
 
 
 class Statement:
-    """A statement that both databases take, but for two things, which stand in braces.
+    """A statement that both databases take, but for a few things, which stand in braces.
 
     `{given NAME}` is the table of the rows given by that name: `value ->> 0` is a row's first value, `key` its place.
-    `{joined COLUMN}` is the numbers of a group, joined by commas.
+    `{joined COLUMN}` is the numbers of a group, joined by commas; `{NAME}` is a value.
     """
 
     def __init__(self, text: str) -> None:
@@ -35,6 +40,10 @@ class Statement:
 
     def rows(self, session: Session, **given: Sequence[Sequence[object]]) -> list[Any]:
         """Send it within the session's transaction, with the rows given for each name, and return all that it finds."""
+        return self.answer(session, {name: json.dumps(rows, default=str) for name, rows in given.items()})
+
+    def answer(self, session: Session, values: Mapping[str, object]) -> list[Any]:
+        """Send it within the session's transaction, with a value for each name, and return all that it finds."""
         session.flush()
         connection = session.connection()
         text = self._sqlite if connection.dialect.name == "sqlite" else self._postgres
@@ -42,7 +51,7 @@ class Statement:
             watcher(text)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(text, {name: json.dumps(rows, default=str) for name, rows in given.items()})
+            cursor.execute(text, values)
             return list(cursor.fetchall())
         finally:
             cursor.close()

@@ -1,13 +1,12 @@
 """What the search looks through, worked out of the registers: each provider's own words and those of its past."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Status
-from tracker.domain.keys import Index
+from tracker.domain.facts import Status, World
 from tracker.domain.search import entry_words, normal, numbers, places, rank
 from tracker.domain.succession import Lines
 from tracker.models import FormerName, GroupRow, ProviderRow
@@ -23,13 +22,13 @@ class Entry:
     rank: int
 
 
-def search_entries(session: Session, found: Index, refs: set[str] | None) -> Iterator[Entry]:
+def search_entries(session: Session, world: World, refs: Collection[str] | None) -> Iterator[Entry]:
     """Yield the search entries of these providers and groups (None: of all)."""
     former: dict[str, list[str]] = {}
     for ref, name in session.execute(select(FormerName.ref, FormerName.name).order_by(FormerName.id)):
         former.setdefault(ref, []).append(normal(name))
     names = {ref: normal(name) for ref, name in session.execute(select(ProviderRow.ref, ProviderRow.name))}
-    lines: dict[str, Lines] = {}
+    lines = world.once(Lines)
     rows = _rows(session, refs)
     # What a provider came from is in its own area, and so among the rows.
     names = {row.ref: normal(row.name) for row in rows}
@@ -37,12 +36,8 @@ def search_entries(session: Session, found: Index, refs: set[str] | None) -> Ite
         name = names[row.ref]
         own = (name, *places(row.town, row.postcode), *numbers(row.ref, row.other_numbers))
         was = list(former.get(row.ref, ()))
-        area = found.area_of.get(row.ref, "")
-        if area in found.areas and found.areas[area].links:
-            if area not in lines:
-                lines[area] = Lines(found.areas[area])
-            for before in lines[area].backwards(row.ref):
-                was += [names.get(before, ""), *former.get(before, ()), before]
+        for before in lines.backwards(row.ref):
+            was += [names.get(before, ""), *former.get(before, ()), before]
         yield Entry(row.ref, name, entry_words(own, was), rank(row.status, is_gone=row.is_gone))
 
 
@@ -57,7 +52,7 @@ class _Row:
     is_gone: bool
 
 
-def _rows(session: Session, refs: set[str] | None) -> list[_Row]:
+def _rows(session: Session, refs: Collection[str] | None) -> list[_Row]:
     """Return the rows of these references, read as plain columns, for they may be all there are."""
     names = ("ref", "name", "status", "town", "postcode", "other_numbers")
     result = []

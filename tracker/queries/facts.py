@@ -4,39 +4,40 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Confirmation, Facts, World
+from tracker.domain.facts import Confirmation, Facts
+from tracker.queries.areas import Around, read_areas
 from tracker.queries.glances import Glance, glances
 from tracker.queries.pairs import Pair
-from tracker.queries.surroundings import Surroundings, surroundings
+from tracker.queries.visits import Inspected, inspected, visits
 
 
 def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
-    """Return the facts of each pair, in order.
+    """Return the facts of each pair, in order: only the connections that may touch its provider are among them.
 
-    A glance is enough for most: where no connection shares a key with the provider, and the inspector was never there,
-    no rule asks for more of the world than the provider itself. What lies around the others is read for them all.
+    A second statement is sent only for areas that were not read before, and where an inspector was there before.
     """
-    seen = glances(session, pairs)
-    more = [(pair, each) for pair, each in zip(pairs, seen, strict=True) if each.connections or each.visited]
-    around = _around(session, more) if more else Surroundings()
-    return [_facts(pair, each, around) for pair, each in zip(pairs, seen, strict=True)]
+    if not pairs:
+        return []
+    seen = list(glances(session, pairs))
+    around = Around()
+    missing = around.missing(place for each in seen for place in (each.own, *(kept for _, kept in each.connections)))
+    there = {pair.provider for pair, each in zip(pairs, seen, strict=True) if each.visited}
+    before: Inspected = {}
+    if there:
+        before = inspected(session, there, around, missing)
+    elif missing:
+        read_areas(session, around, missing)
+    return [_facts(pair, each, around, before) for pair, each in zip(pairs, seen, strict=True)]
 
 
-def _around(session: Session, pairs: Sequence[tuple[Pair, Glance]]) -> Surroundings:
-    return surroundings(
-        session,
-        connections={number for _, each in pairs for number in each.connections},
-        places={pair.provider for pair, _ in pairs},
-        visited={pair.provider for pair, each in pairs if each.visited},
-    )
-
-
-def _facts(pair: Pair, glance: Glance, around: Surroundings) -> Facts:
-    connections = tuple(around.connections[number] for number in glance.connections)
-    if connections or glance.visited:
-        world = around.world((pair.provider, *(each.target for each in connections)))
+def _facts(pair: Pair, glance: Glance, around: Around, before: Inspected) -> Facts:
+    own = around.world(glance.own)
+    if glance.connections:
+        worlds = {id(world): world for world in (own, *(around.world(kept) for _, kept in glance.connections))}
+        areas = tuple(world for world in worlds.values() if world.refs)
+        connections = tuple(connection for connection, _ in glance.connections)
     else:
-        world = World((glance.provider,)) if glance.provider else World()
+        areas, connections = (own,) if own.refs else (), ()
     return Facts(
         inspector=pair.staff_no,
         provider=pair.provider,
@@ -44,8 +45,8 @@ def _facts(pair: Pair, glance: Glance, around: Surroundings) -> Facts:
         ends_on=pair.ends_on,
         declaration=glance.standing,
         connections=connections,
-        world=world,
+        areas=areas,
         role=pair.role,
-        visits=around.visits(pair, around.world((pair.provider,))) if glance.visited else (),
+        visits=visits(pair, own, before) if glance.visited else (),
         confirmation=Confirmation(pair.on, glance.has_confirmed) if pair.confirmed and pair.on else None,
     )

@@ -21,7 +21,7 @@ from tracker.models import (
     OrganisationLinkRow,
     Words,
 )
-from tracker.queries import registers
+from tracker.queries import world as worlds
 
 KEY_LENGTH = 16
 
@@ -91,7 +91,7 @@ def before(session: Session, actor: Actor) -> list[Organisation]:
             own.add(connection.target)
         each = found.setdefault(connection.target, Organisation(connection.target))
         each.declared.append(Declared(connection, made_at, name))
-    for link in registers.organisation_links(session):
+    for link in worlds.organisation_links(session):
         found.setdefault(link.organisation, Organisation(link.organisation)).links.append(link.target)
     return [each for ref, each in found.items() if ref not in own]
 

@@ -13,7 +13,7 @@ from tracker.domain.search import FORMERLY, asked, normal
 from tracker.domain.succession import Lines
 from tracker.domain.succession import known as known_day
 from tracker.models import FormerName, GroupRow, ProviderRow, SearchEntry
-from tracker.queries.surroundings import surroundings
+from tracker.queries.areas import areas
 
 # SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.
 LIST = 5_000
@@ -129,8 +129,8 @@ def _notes(session: Session, hits: Sequence[tuple[str, str]], tokens: Sequence[s
     sought = {ref: missing for ref, words in hits if (missing := _not_its_own(words, tokens))}
     if not sought:
         return {}
-    around = surroundings(session, places=sought).areas
-    before = {ref: list(Lines(around[ref]).backwards(ref)) if ref in around else [] for ref in sought}
+    around = areas(session, sought)
+    before = {ref: list(around[ref].once(Lines).backwards(ref)) for ref in sought}
     every = {*sought, *(each for refs in before.values() for each in refs)}
     borne: dict[str, list[str]] = {}
     for ref, name in session.execute(

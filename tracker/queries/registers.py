@@ -1,4 +1,4 @@
-"""Questions about the registers: the world as they have it, and the imports that made it so."""
+"""Questions about the imports that made the registers what they are."""
 
 import json
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Group, Link, Membership, OrganisationLink, Provider, World
 from tracker.domain.register import Kind, Rejected
-from tracker.models import GroupRow, LinkRow, MembershipRow, OrganisationLinkRow, ProviderRow, RegisterImport
+from tracker.models import RegisterImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,49 +80,3 @@ def _imported(row: RegisterImport) -> Imported:
         rejects=tuple(Rejected(**each) for each in details["rejected"]),
         verdicts=tuple(VerdictChange(**each) for each in details["verdicts"]),
     )
-
-
-def world(session: Session) -> World:
-    """Return all that the registers say: every provider and group ever listed, and the links that still are."""
-    return World(
-        _providers(session), _links(session), _groups(session), _memberships(session), organisation_links(session)
-    )
-
-
-def organisation_links(session: Session, organisation: str | None = None) -> tuple[OrganisationLink, ...]:
-    """Return what organisations (or this one) are linked to, by the latest word of a reviewer on each."""
-    latest = select(func.max(OrganisationLinkRow.id)).group_by(
-        OrganisationLinkRow.organisation, OrganisationLinkRow.target
-    )
-    query = select(OrganisationLinkRow.organisation, OrganisationLinkRow.target).where(
-        OrganisationLinkRow.id.in_(latest), OrganisationLinkRow.is_linked
-    )
-    if organisation is not None:
-        query = query.where(OrganisationLinkRow.organisation == organisation)
-    rows = session.execute(query.order_by(OrganisationLinkRow.organisation, OrganisationLinkRow.target))
-    return tuple(OrganisationLink(*row) for row in rows)
-
-
-# The whole registers are read as plain columns, which takes half the time that mapped ones do.
-def _providers(session: Session) -> tuple[Provider, ...]:
-    names = ("ref", "name", "status", "closed_on", "authority", "type_group", "phase", "easting", "northing")
-    columns = ProviderRow.__table__.columns
-    return tuple(Provider(*row) for row in session.execute(select(*(columns[name] for name in names))))
-
-
-def _links(session: Session) -> tuple[Link, ...]:
-    columns = LinkRow.__table__.columns
-    listed = select(columns.of_ref, columns.to_ref, columns.kind).where(columns.gone_at.is_(None))
-    return tuple(Link(*row) for row in session.execute(listed))
-
-
-def _groups(session: Session) -> tuple[Group, ...]:
-    names = ("ref", "name", "kind", "status", "closed_on")
-    columns = GroupRow.__table__.columns
-    return tuple(Group(*row) for row in session.execute(select(*(columns[name] for name in names))))
-
-
-def _memberships(session: Session) -> tuple[Membership, ...]:
-    names = ("provider_ref", "group_ref", "joined_on", "left_on")
-    columns = MembershipRow.__table__.columns
-    return tuple(Membership(*row) for row in session.execute(select(*(columns[name] for name in names))))

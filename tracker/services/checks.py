@@ -19,10 +19,8 @@ from tracker.models import (
     AreaOf,
     Assignment,
     ConflictCheck,
-    ConnectionRow,
     Decision,
     FindingRow,
-    InForce,
     Inspection,
     PolicyVersion,
 )
@@ -31,6 +29,7 @@ from tracker.queries.facts import facts_for
 from tracker.queries.open_places import OpenPlace, open_places
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
+from tracker.queries.world import connected
 from tracker.services.history import Recording, recording
 
 BATCH = 1_000
@@ -244,30 +243,21 @@ def recheck_inspectors(
 
 
 def recheck_touched(
-    session: Session, actor: Actor, areas: set[str] | None, *, cause: str, at: datetime
+    session: Session, actor: Actor, refs: Collection[str], *, cause: str, at: datetime
 ) -> list[Changed]:
-    """Check again the open assignments that a change of these areas can reach; None means all.
+    """Check again the open assignments that a change of these providers, groups and organisations can reach.
 
-    A change can reach an assignment of a provider there, and one of an inspector with a connection in force there.
+    It can reach an assignment to one of them, and one of an inspector with a connection in force to one of them.
     """
-    if areas is None:
-        return recheck(session, actor, cause=cause, at=at)
-    there: set[str] = set()
-    wanted = sorted(areas)
-    for start in range(0, len(wanted), BATCH):
-        some = wanted[start : start + BATCH]
-        there.update(session.scalars(select(AreaOf.ref).where(AreaOf.area.in_(some))))
-    numbers = [
-        row.id
-        for row in session.execute(
-            select(Assignment.id, Inspection.provider, ConnectionRow.target)
-            .join(Assignment.inspection)
-            .outerjoin(InForce, InForce.inspector_id == Assignment.inspector_id)
-            .outerjoin(ConnectionRow, ConnectionRow.declaration_id == InForce.declaration_id)
-            .where(Assignment.state.in_(OPEN), or_(Inspection.ends_on >= at.date()))
-        )
-        if row.provider in there or row.target in there
-    ]
+    if not refs:
+        return []
+    inspectors = set(connected(session, refs).values())
+    rows = session.execute(
+        select(Assignment.id, Assignment.inspector_id, Inspection.provider)
+        .join(Assignment.inspection)
+        .where(Assignment.state.in_(OPEN), Inspection.ends_on >= at.date())
+    )
+    numbers = [row.id for row in rows if row.inspector_id in inspectors or row.provider in refs]
     return recheck(session, actor, cause=cause, at=at, only=numbers) if numbers else []
 
 

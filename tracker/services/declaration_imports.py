@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.facts import folded
 from tracker.domain.statement import Claim, Statement
-from tracker.models import ConnectionKey, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
+from tracker.models import ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries.declarations import target_names
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.declarations import connection_row
 from tracker.services.history import Private, Recording, new_ref, recording
 from tracker.services.permit import permit
-from tracker.services.standing import connection_keys
+from tracker.services.standing import forget, put_keys
 
 LIST = 1_000
 
@@ -174,8 +174,7 @@ def _put_in_force(session: Session, inspectors: Sequence[int]) -> None:
             select(Declaration).where(Declaration.inspector_id.in_(some)).order_by(Declaration.made_at, Declaration.id)
         ):
             latest[row.inspector_id] = row
-        session.execute(delete(InForce).where(InForce.inspector_id.in_(some)))
-        session.execute(delete(ConnectionKey).where(ConnectionKey.inspector_id.in_(some)))
+        forget(session, some)
         standing = [each for each in latest.values() if each.kind is not DeclarationKind.WITHDRAWAL]
         if standing:
             session.execute(
@@ -190,6 +189,4 @@ def _put_in_force(session: Session, inspectors: Sequence[int]) -> None:
                     for each in standing
                 ],
             )
-        keys = connection_keys(session, {each.id: each.inspector_id for each in standing})
-        if keys:
-            session.execute(insert(ConnectionKey), keys)
+        put_keys(session, {each.id: each.inspector_id for each in standing})

@@ -1,87 +1,124 @@
-"""The rebuildable tables: areas, the keys of providers and connections, and what the search looks through."""
+"""The rebuildable tables of the check: areas, and the keys of providers and connections."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tracker.domain.facts import GROUPS, World
+from tracker.domain.groups import bodies
 from tracker.domain.keys import Index, index
-from tracker.domain.plain import world_to_json
-from tracker.models import Area, AreaOf, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
-from tracker.queries import registers
+from tracker.domain.plain import digest_of, world_to_json
+from tracker.models import Area, AreaOf, ConnectionKey, ConnectionPlace, InForce, ProviderKey, SearchEntry
+from tracker.queries import world as worlds
 from tracker.queries.entries import search_entries
-from tracker.services.settling import settle
-from tracker.services.standing import connection_keys
-
-LIST = 5_000
+from tracker.services.settling import Values, rows_of, settle
+from tracker.services.standing import keys_and_places
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh changed: the areas, and how many rows of all the tables it had to write or remove."""
+    """What a refresh found: the providers and groups of which a check may now say otherwise, and the rows it wrote."""
 
-    areas: frozenset[str]
+    refs: frozenset[str]
     rows: int
 
 
 def rebuild_keys(session: Session) -> Refreshed:
     """Work out every row of the rebuildable tables afresh, and write those that differ: none, if all is well."""
-    found = index(registers.world(session))
-    areas, rows = _areas(session, found)
-    rows += _connection_keys(session, None)
-    rows += _entries(session, found, None)
-    return Refreshed(frozenset(areas), rows)
+    whole = worlds.whole(session)
+    moved, rows = _areas(session, index(whole), None)
+    standing = {row[0]: key[0] for key, row in rows_of(session, InForce).items()}
+    rows += _connections(session, standing, None)
+    return Refreshed(frozenset(moved), rows + _entries(session, whole, None))
 
 
 def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
-    """Bring the rebuildable tables up to date after a change of these providers and groups.
+    """Bring the rebuildable tables up to date after a change of these providers, groups and organisations.
 
-    The areas are always cut afresh out of the whole world; connections and search entries only where areas changed.
+    Only what links or groups join to them is read and worked out again.
     """
-    found = index(registers.world(session))
-    areas, rows = _areas(session, found)
-    reached = areas | {found.area_of[ref] for ref in touched if ref in found.area_of}
-    refs = {ref for ref, area in found.area_of.items() if area in reached} | set(touched)
-    rows += _connection_keys(session, areas)
-    rows += _entries(session, found, refs)
-    return Refreshed(frozenset(areas), rows)
+    asked = set(touched)
+    around, reached = _around(session, asked)
+    found = index(around)
+    moved, rows = _areas(session, found, reached)
+    # What stands alone is in no area, so that its change moves none.
+    refs = moved | asked
+    standing = worlds.connected(session, refs)
+    rows += _connections(session, standing, refs)
+    return Refreshed(frozenset(refs), rows + _entries(session, around, reached | asked))
 
 
-def _areas(session: Session, found: Index) -> tuple[set[str], int]:
-    """Write the areas, who is in which, and the providers' keys; return the areas that changed, and rows written."""
-    worlds = {(key,): (world_to_json(part),) for key, part in found.areas.items()}
+def _around(session: Session, touched: set[str]) -> tuple[World, set[str]]:
+    """Return the part of the world that these can change, and all that it speaks of: whole areas."""
+    groups = {ref for ref in touched if ref.startswith(GROUPS)}
+    tied = worlds.organisation_links(session)
+    refs = touched - groups
+    if groups:
+        groups |= _fellows(session, groups)
+        refs |= worlds.members(session, groups)
+        refs |= {each.organisation for each in tied if each.target in groups}
+    links = worlds.joined_to(session, refs)
+    refs |= {end for link in links for end in (link.of, link.to)}
+    memberships = worlds.memberships(session, refs)
+    tied = tuple(each for each in tied if each.organisation in refs)
+    named = groups | {each.group for each in memberships} | {x.target for x in tied if x.target.startswith(GROUPS)}
+    listed = {each.ref: each for each in worlds.groups(session, named)}
+    if named:
+        every = {each.ref: each for each in worlds.twins(session)}
+        body_of = bodies(every.values())
+        wanted = {body_of[ref] for ref in named if ref in body_of}
+        listed.update((ref, each) for ref, each in every.items() if body_of[ref] in wanted)
+    parts = World(worlds.providers(session, refs), links, tuple(listed.values()), memberships, tied)
+    return parts, refs | listed.keys()
+
+
+def _fellows(session: Session, groups: set[str]) -> set[str]:
+    """Return the groups that are one body with one of these, or were by what is kept."""
+    body_of = bodies(worlds.twins(session))
+    rows = rows_of(session, AreaOf, AreaOf.ref.expression, body_of)
+    kept = {ref: area.removeprefix("line:") for (ref,), (area,) in rows.items()}
+    changed = {ref for ref, body in body_of.items() if kept.get(ref, ref) != body} | groups
+    several = {body_of.get(ref, ref) for ref in changed} | {kept.get(ref, ref) for ref in changed}
+    return {ref for ref, body in body_of.items() if body in several or kept.get(ref, ref) in several} | changed
+
+
+def _areas(session: Session, found: Index, refs: Collection[str] | None) -> tuple[set[str], int]:
+    """Write the areas, who is in which, and the providers' keys; return whom that changes, and how many rows."""
+    texts = {key: world_to_json(part) for key, part in found.areas.items()}
+    now = {(key,): (digest_of(text), text) for key, text in texts.items()}
     members = {(ref,): (area,) for ref, area in found.area_of.items()}
-    keys = {(ref, key): () for ref, each in found.keys.items() for key in each}
-    changed_worlds = settle(session, Area, worlds)
-    moved = settle(session, AreaOf, members)
-    changed = {key for (key,) in changed_worlds} | {found.area_of[ref] for (ref,) in moved if ref in found.area_of}
-    return changed, len(changed_worlds) + len(moved) + len(settle(session, ProviderKey, keys))
+    keys: dict[Values, Values] = {(ref, key): () for ref, each in found.keys.items() for key in each}
+    kept_members = rows_of(session, AreaOf, *_in(AreaOf.ref, refs))
+    kept_keys = rows_of(session, ProviderKey, *_in(ProviderKey.provider, refs))
+    before = {row[0] for row in kept_members.values()}
+    kept = rows_of(session, Area, *_in(Area.key, None if refs is None else before | found.areas.keys()))
+    changed = {key for (key,) in settle(session, Area, now, kept)}
+    moved = settle(session, AreaOf, members, kept_members)
+    rekeyed = settle(session, ProviderKey, keys, kept_keys)
+    whom = {ref for (ref,) in moved} | {key[0] for key in rekeyed}
+    whom |= {ref for ref, area in found.area_of.items() if area in changed}
+    return whom, len(changed) + len(moved) + len(rekeyed)
 
 
-def _entries(session: Session, found: Index, refs: set[str] | None) -> int:
-    now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, found, refs)}
-    only = None if refs is None else lambda key: key[0] in refs
-    return len(settle(session, SearchEntry, now, only))
+def _in(column: InstrumentedAttribute[Any], values: Collection[Any] | None) -> tuple[Any, ...]:
+    return () if values is None else (column.expression, values)
 
 
-def _connection_keys(session: Session, areas: set[str] | None) -> int:
-    """Write the keys of the connections in force whose targets are in these areas (None: of all)."""
-    rows = session.execute(
-        select(InForce.inspector_id, InForce.declaration_id, AreaOf.area)
-        .join(ConnectionRow, ConnectionRow.declaration_id == InForce.declaration_id)
-        .outerjoin(AreaOf, AreaOf.ref == ConnectionRow.target)
-    ).all()
-    touched = {row.declaration_id: row.inspector_id for row in rows if areas is None or row.area in areas}
-    whose = set(touched.values())
-    now: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for some in _lists(sorted(touched)):
-        for each in connection_keys(session, {number: touched[number] for number in some}):
-            now[each["key"], each["inspector_id"], each["connection_id"]] = ()
-    only = None if areas is None else lambda key: key[1] in whose
-    return len(settle(session, ConnectionKey, now, only)) if areas is None or touched else 0
+def _entries(session: Session, world: World, refs: Collection[str] | None) -> int:
+    now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, world, refs)}
+    return len(settle(session, SearchEntry, now, rows_of(session, SearchEntry, *_in(SearchEntry.ref, refs))))
 
 
-def _lists(values: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (values[start : start + LIST] for start in range(0, len(values), LIST))
+def _connections(session: Session, standing: Mapping[int, int], refs: Collection[str] | None) -> int:
+    """Write the keys and places of the connections of these declarations; return how many rows differed."""
+    if refs is not None and not standing:
+        return 0
+    keys, places = keys_and_places(session, standing)
+    whose = None if refs is None else set(standing.values())
+    kept_keys = rows_of(session, ConnectionKey, *_in(ConnectionKey.inspector_id, whose))
+    kept_places = rows_of(session, ConnectionPlace, *_in(ConnectionPlace.inspector_id, whose))
+    return len(settle(session, ConnectionKey, keys, kept_keys)) + len(
+        settle(session, ConnectionPlace, places, kept_places)
+    )

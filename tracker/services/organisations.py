@@ -3,29 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.facts import GROUPS, ORGANISATION, World, folded
-from tracker.domain.keys import index
-from tracker.domain.plain import world_to_json
-from tracker.models import (
-    Area,
-    AreaOf,
-    ConnectionKey,
-    ConnectionRow,
-    InForce,
-    OrganisationLinkRow,
-    ProviderKey,
-)
-from tracker.queries import declarations, registers
-from tracker.queries.surroundings import surroundings
+from tracker.domain.facts import GROUPS, ORGANISATION, folded
+from tracker.models import ConnectionRow, InForce, OrganisationLinkRow
+from tracker.queries import declarations
+from tracker.queries import world as worlds
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
+from tracker.services.keys import refresh_keys
 from tracker.services.permit import permit
-from tracker.services.standing import connection_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ def link(session: Session, actor: Actor, command: LinkOrganisation, *, at: datet
             {"linked": command.target},
             {"reasons": reasons, "organisation": history.keep(organisation)},
         )
-        _refresh(session, organisation, holders)
+        refresh_keys(session, {organisation})
         return recheck_inspectors(session, actor, sorted(set(holders.values())), cause="organisation", at=at)
 
 
@@ -86,7 +76,7 @@ def _holders(session: Session, organisation: str) -> dict[int, int]:
 
 
 def _refuse_bad(session: Session, command: LinkOrganisation, organisation: str, holders: dict[int, int]) -> None:
-    known = registers.organisation_links(session, organisation)
+    known = worlds.organisation_links(session, organisation)
     if not organisation.startswith(ORGANISATION) or not (holders or known):
         message = "There is no such organisation."
         raise NotFoundError(message)
@@ -100,31 +90,3 @@ def _refuse_bad(session: Session, command: LinkOrganisation, organisation: str, 
     if not command.reasons.strip():
         message = "Give the reasons for this link"
         raise RefusedError(message, field="reasons")
-
-
-def _refresh(session: Session, organisation: str, holders: dict[int, int]) -> None:
-    """Bring the rebuildable rows of one organisation up to date: its area, its keys, those of its connections."""
-    links = registers.organisation_links(session, organisation)
-    around = surroundings(session, places=[each.target for each in links]).areas
-    groups = World()
-    for each in links:
-        if each.target.startswith(GROUPS) and each.target in around:
-            groups = groups.with_all(World(groups=around[each.target].groups))
-    found = index(World(groups=groups.groups, organisation_links=links))
-    key = f"line:{organisation}"
-    session.execute(delete(Area).where(Area.key == key))
-    session.execute(delete(AreaOf).where(AreaOf.ref == organisation))
-    session.execute(
-        delete(ProviderKey).where(or_(ProviderKey.key == organisation, ProviderKey.provider == organisation))
-    )
-    if links:
-        session.execute(insert(Area), [{"key": key, "world": world_to_json(found.areas[key])}])
-        session.execute(insert(AreaOf), [{"ref": organisation, "area": key}])
-        rows = {(ref, kept) for ref in (organisation, *(x.target for x in links)) for kept in found.keys.get(ref, ())}
-        wanted = {(ref, kept) for ref, kept in rows if organisation in (ref, kept)}
-        session.execute(insert(ProviderKey), [{"provider": ref, "key": kept} for ref, kept in sorted(wanted)])
-    if holders:
-        session.execute(delete(ConnectionKey).where(ConnectionKey.inspector_id.in_(sorted(set(holders.values())))))
-        keys = connection_keys(session, holders)
-        if keys:
-            session.execute(insert(ConnectionKey), keys)

@@ -72,9 +72,9 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
         ref = new_ref("IMP")
         plan = _acceptable(session, command, ref, at)
         plan.write(session)
-        areas = refresh_keys(session, plan.touched).areas if plan.touched else frozenset()
+        refs = refresh_keys(session, plan.touched).refs if plan.touched else frozenset()
         _enter(history, ref, command.extract, plan)
-        changed = recheck_touched(session, actor, set(areas), cause=CAUSE, at=at) if areas else []
+        changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)
         verdicts = tuple(VerdictChange(each.ref, each.before, each.now, each.questioned) for each in changed)
         summary = _summary(ref, command.extract, plan, verdicts)
         _keep(history, summary)
