@@ -1,7 +1,9 @@
-"""Keys that are exact: areas named by their content, places of connections, and no keys of what stands alone.
+"""Keys that are exact, places of connections, no keys of what stands alone, and a name for the registers' state.
 
 All these tables are worked out of others, and `tracker db upgrade` fills them afresh.
 """
+
+import secrets
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,42 +14,56 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-REBUILT = ("area", "area_of", "provider_key", "connection_key")
+REBUILT = ("area", "area_of", "provider_key")
 
 
 def upgrade() -> None:
-    """Make the areas anew with a digest each, and the table of places."""
+    """Empty what is worked out afresh, and make the table of places and that of the registers' state."""
     for table in REBUILT:
         op.execute(sa.table(table).delete())
-    op.drop_table("area")
-    op.create_table(
-        "area",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("world", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_area")),
+    state = op.create_table(
+        "register_state",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_state")),
     )
+    op.drop_table("connection_key")
+    _connection_key("connection", sa.Text(), ["inspector_id"])
+    op.bulk_insert(state, [{"id": 1, "token": secrets.token_hex(16)}])
     op.create_table(
         "connection_place",
         sa.Column("inspector_id", KEY, nullable=False, autoincrement=False),
-        sa.Column("connection_id", KEY, nullable=False, autoincrement=False),
+        sa.Column("connection", sa.Text(), nullable=False),
         sa.Column("register", sa.Text(), nullable=False),
         sa.Column("easting", sa.Integer(), nullable=True),
         sa.Column("northing", sa.Integer(), nullable=True),
         sa.Column("authority", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("inspector_id", "connection_id", name=op.f("pk_connection_place")),
+        sa.PrimaryKeyConstraint("inspector_id", "connection", name=op.f("pk_connection_place")),
+    )
+    op.create_index(
+        "ix_connection_place_near",
+        "connection_place",
+        ["inspector_id", "register", "easting", "northing", "authority", "connection"],
+        unique=False,
     )
 
 
 def downgrade() -> None:
-    """Make the areas as they were."""
+    """Drop them; the keys of the older kind are worked out by the older tracker's own upgrade."""
     for table in REBUILT:
         op.execute(sa.table(table).delete())
     op.drop_table("connection_place")
-    op.drop_table("area")
+    op.drop_table("register_state")
+    op.drop_table("connection_key")
+    _connection_key("connection_id", KEY, ["inspector_id", "key", "connection_id"])
+
+
+def _connection_key(connection: str, kind: sa.types.TypeEngine[object], index: list[str]) -> None:
     op.create_table(
-        "area",
+        "connection_key",
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("world", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_area")),
+        sa.Column("inspector_id", KEY, nullable=False),
+        sa.Column(connection, kind, nullable=False),
+        sa.PrimaryKeyConstraint("key", "inspector_id", connection, name=op.f("pk_connection_key")),
     )
+    op.create_index("ix_connection_key_inspector", "connection_key", index, unique=False)

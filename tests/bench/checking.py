@@ -11,14 +11,13 @@ from tests.support.statements import counted
 from tracker.domain.check import check
 from tracker.domain.facts import Facts
 from tracker.domain.policy import Policy
+from tracker.queries.driver import Statement
 from tracker.queries.facts import facts_for
+from tracker.queries.glances import TOUCHING, of_one
 from tracker.queries.pairs import Pair
 
-# A cross join keeps SQLite from starting with the many keys of the inspector: a yardstick deserves its best plan.
-KEYS = """
-SELECT held.connection_id FROM provider_key AS own CROSS JOIN connection_key AS held
-WHERE own.provider = :provider AND held.key = own.key AND held.inspector_id = :inspector
-"""
+# The same key query that the check sends, without anything else.
+KEYS = Statement(of_one(TOUCHING))
 TARGETS = {"sqlite": 4.0, "postgres": 1.6}
 MOST_STATEMENTS = 2.0
 
@@ -44,7 +43,7 @@ def _one_check(setting: Setting, session: Session, name: str, pairs: Sequence[Pa
 
     values = [{"provider": each.provider, "inspector": each.inspector_id} for each in pairs]
     with raw(setting.world()[0]) as driver:
-        statement = driver.statement(KEYS)
+        statement = KEYS.written_for(setting.kind)
 
         def yardstick() -> None:
             for each in values:
@@ -62,7 +61,7 @@ def rules(setting: Setting) -> Iterator[Figure]:
         touched = list(islice(cycle([each for each in known if each.connections]), setting.size.checks))
         clear = list(islice(cycle([each for each in known if not each.connections]), setting.size.checks))
         pair = world.pairs[0]
-        statement, values = driver.statement(KEYS), {"provider": pair.provider, "inspector": pair.inspector_id}
+        statement, values = KEYS.written_for(setting.kind), {"provider": pair.provider, "inspector": pair.inspector_id}
 
         def yardstick() -> None:
             for _ in range(setting.size.checks):

@@ -11,8 +11,8 @@ from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
 from tracker.models import AreaOf, LinkRow, MembershipRow, ProviderKey, ProviderRow, SearchEntry
-from tracker.queries.areas import areas
 from tracker.queries.providers import search
+from tracker.queries.surroundings import areas
 from tracker.services.registers import ImportRegister, ImportSummary, preview_register
 
 Real = tuple[str, dict[Kind, ImportSummary]]

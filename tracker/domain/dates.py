@@ -79,6 +79,7 @@ def _days(year: int, month: int | None, day: int | None) -> tuple[date, date]:
     return date(year, month, day), date(year, month, day)
 
 
+@lru_cache(maxsize=50_000)
 def in_words(day: date) -> str:
     """Return a day as a sentence says it, such as `3 March 2026`."""
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"

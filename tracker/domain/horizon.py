@@ -7,7 +7,6 @@ connection and one assignment, and for columns of millions: "one rule, one place
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from tracker.domain.dates import years_after
@@ -80,14 +79,19 @@ def timing(of: Horizon, starts: int, ends: int) -> Timing:
     return Timing.PAST if of.last < starts else Timing.CURRENT
 
 
-# One connection is held against many assignments, and its horizon is the same for all of them. Policies are compared
-# by identity, which is right for as long as this keeps them.
-@lru_cache(maxsize=100_000)
 def horizon(connection: Connection, policy: Policy) -> Horizon | None:
     """Return a connection's horizon under a policy; None where it never counts.
 
     An ungraded connection that needs a reviewer weighs `undetermined`; with a reviewer's `clear` it never counts.
     """
+    made = connection.made
+    if policy not in made:
+        made[policy] = _horizon(connection, policy)
+    result: Horizon | None = made[policy]
+    return result
+
+
+def _horizon(connection: Connection, policy: Policy) -> Horizon | None:
     rule, circle = policy.natures[connection.nature], connection.holder.circle
     if rule.event:
         return None if circle is Circle.WIDER else _event(connection, rule, policy)

@@ -1,6 +1,5 @@
 """Facts as plain JSON values: what a check stores, what an area keeps, and the way back."""
 
-import hashlib
 import json
 from dataclasses import fields
 from datetime import date
@@ -80,7 +79,6 @@ def _plain(value: object) -> object:
             return value
 
 
-DIGEST_LENGTH = 32
 _AS_THEY_ARE = (str, int, bool, type(None))
 _NEVER_EMPTY = (int, bool)
 _FIELDS: dict[type, tuple[str, ...]] = {
@@ -98,11 +96,6 @@ _COMPACT = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 def world_to_json(world: World) -> str:
     """Return a part of the world as compact JSON text with sorted keys, so that equal worlds have equal text."""
     return _COMPACT.encode(_plain(world))
-
-
-def digest_of(text: str) -> str:
-    """Return the digest that names a text by its content."""
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def world_from_json(value: dict[str, Any]) -> World:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from tracker.domain import sentences
-from tracker.domain.facts import GROUPS, Connection, Facts, Provider, Verdict, World
+from tracker.domain.facts import GROUPS, Connection, Facts, Provider, Verdict
 from tracker.domain.findings import Reason
 from tracker.domain.groups import Belonging, Groups
 from tracker.domain.horizon import Horizon, is_current_or_ahead, meet
-from tracker.domain.keys import OwnKey, Reach, TargetKey, holds_of, reach_of
+from tracker.domain.keys import OwnKey, TargetKey, holds_of, reach_of
 from tracker.domain.places import can_be_neighbour, distance
 from tracker.domain.policy import Policy
 from tracker.domain.succession import Lines, Step
@@ -17,38 +16,30 @@ from tracker.domain.succession import Lines, Step
 NOW, THEN = "now", "then"
 
 
-@dataclass(frozen=True)
 class Case:
-    """The facts of one check, made ready for the rules."""
+    """The facts of one check, made ready for the rules: its days as ordinals, and the provider with its area."""
 
-    facts: Facts
-    policy: Policy
+    __slots__ = ("_assignment", "area", "ends", "facts", "policy", "provider", "starts")
 
-    @cached_property
-    def starts(self) -> int:
-        """The assignment's first day, as an ordinal."""
-        return self.facts.starts_on.toordinal()
-
-    @cached_property
-    def ends(self) -> int:
-        """The assignment's last day, as an ordinal."""
-        return self.facts.ends_on.toordinal()
-
-    @cached_property
-    def area(self) -> World:
-        """The area of the assigned provider."""
-        return self.facts.area(self.facts.provider)
+    def __init__(self, facts: Facts, policy: Policy) -> None:
+        self.facts = facts
+        self.policy = policy
+        self.starts = facts.starts_on.toordinal()
+        self.ends = facts.ends_on.toordinal()
+        self.area = facts.area(facts.provider)
+        # None where no imported register knows it.
+        self.provider = self.area.by_ref.get(facts.provider)
+        self._assignment: Reason | None = None
 
     @property
-    def provider(self) -> Provider | None:
-        """The assigned provider, or None where no imported register knows it."""
-        return self.area.by_ref.get(self.facts.provider)
-
-    @cached_property
     def assignment(self) -> Reason:
         """The inspection itself, the last fact of every chain."""
-        facts = self.facts
-        return sentences.assignment_reason(facts.provider, self.name(facts.provider), facts.starts_on, facts.ends_on)
+        if self._assignment is None:
+            ref = self.facts.provider
+            self._assignment = sentences.assignment_reason(
+                ref, self.name(ref), self.facts.starts_on, self.facts.ends_on
+            )
+        return self._assignment
 
     def name(self, ref: str) -> str:
         """Return a provider's name, or its reference where no register knows it."""
@@ -77,35 +68,30 @@ class Case:
         )
 
 
-@dataclass(frozen=True)
 class Approach:
-    """A declared connection, seen from one assignment."""
+    """A declared connection, seen from one assignment: its horizon, its target's area, and what that reaches."""
 
-    case: Case
-    connection: Connection
-    horizon: Horizon
+    __slots__ = ("case", "circle", "connection", "here", "horizon", "reach")
 
-    @cached_property
-    def here(self) -> World:
-        """The area of the connection's target."""
-        return self.case.facts.area(self.connection.target)
+    def __init__(self, case: Case, connection: Connection, horizon: Horizon) -> None:
+        self.case = case
+        self.connection = connection
+        self.horizon = horizon
+        self.here = case.facts.area(connection.target)
+        self.reach = reach_of(self.here, connection.target)
+        self.circle = connection.holder.circle
 
     @property
     def target(self) -> Provider | None:
         """The connection's target, where it is a provider on a register."""
         return self.here.by_ref.get(self.connection.target)
 
-    @cached_property
-    def reach(self) -> Reach:
-        """What the target reaches."""
-        return reach_of(self.here, self.connection.target)
-
     def covers(self, rule: str) -> bool:
         """Tell whether the policy's rule is for connections of this nature and holder."""
-        return self.case.policy.reaches[rule].covers(self.connection.nature, self.connection.holder.circle)
+        return self.case.policy.reaches[rule].covers(self.connection.nature, self.circle)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Hit:
     """A way in which a connection reaches the assigned provider: the rule, and the keys that the two share.
 

@@ -22,8 +22,9 @@ def connections(case: Case) -> Iterator[Finding]:
         heavy = weight(of, case.starts, case.ends) if of is not None else 0
         if of is None or not heavy:
             continue
-        first = sentences.connection_reason(connection, timing(of, case.starts, case.ends))
+        first: Reason | None = None
         for hit in hits(Approach(case, connection, of)):
+            first = first or sentences.connection_reason(connection, timing(of, case.starts, case.ends))
             chain = (first, *hit.between, case.assignment)
             if heavy == UNDETERMINED:
                 yield Finding("awaiting-review", Verdict.UNDETERMINED, chain, connection.ref)

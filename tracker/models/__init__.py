@@ -34,6 +34,7 @@ from tracker.models.registers import (
     ProviderKey,
     ProviderRow,
     RegisterImport,
+    RegisterState,
     SearchEntry,
 )
 
@@ -70,6 +71,7 @@ __all__ = [
     "ProviderKey",
     "ProviderRow",
     "RegisterImport",
+    "RegisterState",
     "RoleGrant",
     "SearchEntry",
     "Wording",

@@ -135,23 +135,35 @@ class InForce(Base):
 
 
 class ConnectionKey(Base):
-    """A key of a connection in force: it can reach only what holds that key, or is near. Rebuildable."""
+    """A key of a connection in force, by its reference: it can reach only what holds that key, or is near.
+
+    Rebuildable. A reference is never used twice, as a number may be whose act failed.
+    """
 
     __tablename__ = "connection_key"
-    __table_args__ = (Index("ix_connection_key_inspector", "inspector_id", "key", "connection_id"),)
+    __table_args__ = (Index("ix_connection_key_inspector", "inspector_id"),)
 
     key: Mapped[str] = mapped_column(primary_key=True)
     inspector_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    connection_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    connection: Mapped[str] = mapped_column(primary_key=True)
 
 
 class ConnectionPlace(Base):
-    """Where the target of a connection in force is, for connections whose neighbours matter. Rebuildable."""
+    """Where the target of a connection in force is, for connections whose neighbours matter. Rebuildable.
+
+    Both `easting` and `northing` are empty where either is missing.
+    """
 
     __tablename__ = "connection_place"
+    __table_args__ = (
+        Index(
+            "ix_connection_place_near",
+            *("inspector_id", "register", "easting", "northing", "authority", "connection"),
+        ),
+    )
 
     inspector_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    connection_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    connection: Mapped[str] = mapped_column(primary_key=True)
     register: Mapped[str]
     easting: Mapped[int | None]
     northing: Mapped[int | None]

@@ -140,13 +140,21 @@ class RegisterImport(Base):
     details: Mapped[str]
 
 
+class RegisterState(Base):
+    """One row: a random token that names the state of all registers, renewed by every act that changes one."""
+
+    __tablename__ = "register_state"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    token: Mapped[str]
+
+
 class Area(Base):
-    """What one check may need to know of one place, as JSON, and a digest of that. Rebuildable from the registers."""
+    """What one check may need to know of one place, as JSON. Rebuildable from the registers."""
 
     __tablename__ = "area"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    digest: Mapped[str]
     world: Mapped[str]
 
 

@@ -38,23 +38,28 @@ class Statement:
     def __init__(self, text: str) -> None:
         self._sqlite, self._postgres = _written(text, _SQLITE), _written(text, _POSTGRES)
 
-    def rows(self, session: Session, **given: Sequence[Sequence[object]]) -> list[Any]:
+    def written_for(self, dialect: str) -> str:
+        """Return the statement as a database's driver takes it."""
+        return self._sqlite if dialect == "sqlite" else self._postgres
+
+    def rows(self, session: Session, **given: Sequence[Sequence[object]]) -> Sequence[Any]:
         """Send it within the session's transaction, with the rows given for each name, and return all that it finds."""
         return self.answer(session, {name: json.dumps(rows, default=str) for name, rows in given.items()})
 
-    def answer(self, session: Session, values: Mapping[str, object]) -> list[Any]:
+    def answer(self, session: Session, values: Mapping[str, object]) -> Sequence[Any]:
         """Send it within the session's transaction, with a value for each name, and return all that it finds."""
         session.flush()
         connection = session.connection()
-        text = self._sqlite if connection.dialect.name == "sqlite" else self._postgres
+        text = self.written_for(connection.dialect.name)
         for watcher in WATCHERS:
             watcher(text)
         cursor = connection.connection.cursor()
         try:
             cursor.execute(text, values)
-            return list(cursor.fetchall())
+            found = cursor.fetchall()
         finally:
             cursor.close()
+        return found
 
 
 def _written(text: str, words: Mapping[re.Pattern[str], str]) -> str:

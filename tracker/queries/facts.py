@@ -4,49 +4,69 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Confirmation, Facts
-from tracker.queries.areas import Around, read_areas
-from tracker.queries.glances import Glance, glances
+from tracker.domain.facts import Confirmation, Connection, Facts
+from tracker.queries.glances import Glance, glance, glances
+from tracker.queries.memory import Memory, memory_of
 from tracker.queries.pairs import Pair
-from tracker.queries.visits import Inspected, inspected, visits
+from tracker.queries.surroundings import Read, read, visits
+
+_NOTHING = Read({}, {})
 
 
 def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
     """Return the facts of each pair, in order: only the connections that may touch its provider are among them.
 
-    A second statement is sent only for areas that were not read before, and where an inspector was there before.
+    A second statement is sent only for what was not read since the registers changed, for connections that a reviewer
+    grades, and where an inspector was there before.
     """
     if not pairs:
         return []
-    seen = list(glances(session, pairs))
-    around = Around()
-    missing = around.missing(place for each in seen for place in (each.own, *(kept for _, kept in each.connections)))
-    there = {pair.provider for pair, each in zip(pairs, seen, strict=True) if each.visited}
-    before: Inspected = {}
-    if there:
-        before = inspected(session, there, around, missing)
-    elif missing:
-        read_areas(session, around, missing)
-    return [_facts(pair, each, around, before) for pair, each in zip(pairs, seen, strict=True)]
+    seen = [glance(session, pairs[0])] if len(pairs) == 1 else list(glances(session, pairs))
+    memory = memory_of(seen[0].token)
+    more = _read(session, memory, pairs, seen)
+    return [_facts(pair, each, memory, more) for pair, each in zip(pairs, seen, strict=True)]
 
 
-def _facts(pair: Pair, glance: Glance, around: Around, before: Inspected) -> Facts:
-    own = around.world(glance.own)
-    if glance.connections:
-        worlds = {id(world): world for world in (own, *(around.world(kept) for _, kept in glance.connections))}
-        areas = tuple(world for world in worlds.values() if world.refs)
-        connections = tuple(connection for connection, _ in glance.connections)
-    else:
-        areas, connections = (own,) if own.refs else (), ()
+def _read(session: Session, memory: Memory, pairs: Sequence[Pair], seen: Sequence[Glance]) -> Read:
+    """Read what is not kept of what these pairs need."""
+    known, worlds = memory.connections, memory.worlds
+    fresh, places, visited = set(), set(), set()
+    for pair, each in zip(pairs, seen, strict=True):
+        if pair.provider not in worlds:
+            places.add(pair.provider)
+        if each.visited:
+            visited.add(pair.provider)
+        for ref in each.connections:
+            connection = known.get(ref)
+            if connection is None:
+                fresh.add(ref)
+            elif connection.target not in worlds:
+                places.add(connection.target)
+    if not (fresh or places or visited):
+        return _NOTHING
+    return read(session, memory, connections=fresh, places=places, visited=visited)
+
+
+def _facts(pair: Pair, seen: Glance, memory: Memory, more: Read) -> Facts:
+    own = memory.worlds[pair.provider]
+    areas = [own] if own.refs else []
+    connections: list[Connection] = []
+    for ref in seen.connections:
+        connection = memory.connections.get(ref) or more.connections[ref]
+        connections.append(connection)
+        world = memory.worlds[connection.target]
+        # The same area is the same object; to compare two of them would compare all that they hold.
+        if world is not own and world.refs and not any(world is each for each in areas):
+            areas.append(world)
     return Facts(
         inspector=pair.staff_no,
         provider=pair.provider,
         starts_on=pair.starts_on,
         ends_on=pair.ends_on,
-        declaration=glance.standing,
-        connections=connections,
-        areas=areas,
+        declaration=seen.standing,
+        connections=tuple(connections),
+        areas=tuple(areas),
         role=pair.role,
-        visits=visits(pair, own, before) if glance.visited else (),
-        confirmation=Confirmation(pair.on, glance.has_confirmed) if pair.confirmed and pair.on else None,
+        visits=visits(pair, own, more.inspected) if seen.visited else (),
+        confirmation=Confirmation(pair.on, seen.has_confirmed) if pair.confirmed and pair.on else None,
     )

@@ -13,7 +13,7 @@ from tracker.domain.search import FORMERLY, asked, normal
 from tracker.domain.succession import Lines
 from tracker.domain.succession import known as known_day
 from tracker.models import FormerName, GroupRow, ProviderRow, SearchEntry
-from tracker.queries.areas import areas
+from tracker.queries.surroundings import areas
 
 # SQLite and PostgreSQL both take far more, but a plan for a longer list is no better.
 LIST = 5_000

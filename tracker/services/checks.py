@@ -32,7 +32,7 @@ from tracker.queries.policies import PoliciesInForce
 from tracker.queries.world import connected
 from tracker.services.history import Recording, recording
 
-BATCH = 1_000
+BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,33 @@
 """The rebuildable tables of the check: areas, and the keys of providers and connections."""
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.facts import GROUPS, World
 from tracker.domain.groups import bodies
 from tracker.domain.keys import Index, index
-from tracker.domain.plain import digest_of, world_to_json
-from tracker.models import Area, AreaOf, ConnectionKey, ConnectionPlace, InForce, ProviderKey, SearchEntry
+from tracker.domain.plain import world_to_json
+from tracker.models import (
+    Area,
+    AreaOf,
+    ConnectionKey,
+    ConnectionPlace,
+    InForce,
+    ProviderKey,
+    RegisterState,
+    SearchEntry,
+)
 from tracker.queries import world as worlds
 from tracker.queries.entries import search_entries
 from tracker.services.settling import Values, rows_of, settle
 from tracker.services.standing import keys_and_places
+
+TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +40,7 @@ class Refreshed:
 
 def rebuild_keys(session: Session) -> Refreshed:
     """Work out every row of the rebuildable tables afresh, and write those that differ: none, if all is well."""
+    renew_state(session)
     whole = worlds.whole(session)
     moved, rows = _areas(session, index(whole), None)
     standing = {row[0]: key[0] for key, row in rows_of(session, InForce).items()}
@@ -39,6 +53,7 @@ def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
 
     Only what links or groups join to them is read and worked out again.
     """
+    renew_state(session)
     asked = set(touched)
     around, reached = _around(session, asked)
     found = index(around)
@@ -48,6 +63,11 @@ def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
     standing = worlds.connected(session, refs)
     rows += _connections(session, standing, refs)
     return Refreshed(frozenset(refs), rows + _entries(session, around, reached | asked))
+
+
+def renew_state(session: Session) -> None:
+    """Give the state of the registers another name, so that nobody believes what was read before."""
+    session.execute(update(RegisterState).values(token=secrets.token_hex(TOKEN_BYTES)))
 
 
 def _around(session: Session, touched: set[str]) -> tuple[World, set[str]]:
@@ -87,7 +107,7 @@ def _fellows(session: Session, groups: set[str]) -> set[str]:
 def _areas(session: Session, found: Index, refs: Collection[str] | None) -> tuple[set[str], int]:
     """Write the areas, who is in which, and the providers' keys; return whom that changes, and how many rows."""
     texts = {key: world_to_json(part) for key, part in found.areas.items()}
-    now = {(key,): (digest_of(text), text) for key, text in texts.items()}
+    now = {(key,): (text,) for key, text in texts.items()}
     members = {(ref,): (area,) for ref, area in found.area_of.items()}
     keys: dict[Values, Values] = {(ref, key): () for ref, each in found.keys.items() for key in each}
     kept_members = rows_of(session, AreaOf, *_in(AreaOf.ref, refs))

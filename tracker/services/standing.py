@@ -17,7 +17,7 @@ from tracker.models import (
     InForce,
     ProviderRow,
 )
-from tracker.queries.areas import areas
+from tracker.queries.surroundings import areas
 
 LIST = 1_000
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -52,10 +52,10 @@ def put_keys(session: Session, declarations: Mapping[int, int]) -> None:
     """Write the keys and places of these declarations' connections (declaration number -> inspector number)."""
     keys, places = keys_and_places(session, declarations)
     if keys:
-        names = ("key", "inspector_id", "connection_id")
+        names = ("key", "inspector_id", "connection")
         session.execute(insert(ConnectionKey), [dict(zip(names, key, strict=True)) for key in keys])
     if places:
-        columns = ("inspector_id", "connection_id", "register", "easting", "northing", "authority")
+        columns = ("inspector_id", "connection", "register", "easting", "northing", "authority")
         rows = [dict(zip(columns, (*key, *rest), strict=True)) for key, rest in places.items()]
         session.execute(insert(ConnectionPlace), rows)
 
@@ -68,7 +68,7 @@ def keys_and_places(session: Session, declarations: Mapping[int, int]) -> tuple[
     for start in range(0, len(wanted), LIST):
         rows = session.execute(
             select(
-                ConnectionRow.id,
+                ConnectionRow.ref,
                 ConnectionRow.declaration_id,
                 ConnectionRow.nature,
                 ConnectionRow.holder,
@@ -81,11 +81,12 @@ def keys_and_places(session: Session, declarations: Mapping[int, int]) -> tuple[
             .outerjoin(ProviderRow, ProviderRow.ref == ConnectionRow.target)
             .where(ConnectionRow.declaration_id.in_(wanted[start : start + LIST]))
         ).all()
-        around = areas(session, (row.target for row in rows))
+        around = areas(session, {row.target for row in rows})
         for row in rows:
             inspector = declarations[row.declaration_id]
             for key in reach_of(around[row.target], row.target).keys:
-                keys[key, inspector, row.id] = ()
+                keys[key, inspector, row.ref] = ()
             if row.register is not None and has_neighbours(row.nature, row.holder):
-                places[inspector, row.id] = (row.register, row.easting, row.northing, row.authority)
+                place = (row.easting, row.northing) if row.easting and row.northing else (None, None)
+                places[inspector, row.ref] = (row.register, *place, row.authority)
     return keys, places
