@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.cases import NOTHING, Case, all_cases, facts_of
+from tests.support.case_table import table
+from tests.support.cases import NOTHING, RULES, Case, all_cases, facts_of, findings_and_near_misses
 from tests.support.oracle import expected, worst
 from tests.support.policy import example_policy
 from tracker.domain.check import check
@@ -58,6 +59,26 @@ def assert_each_connection_gives_what_it_says(case: Case, outcome: Outcome) -> N
             assert given["gives"] == (str(verdict) if found else NOTHING), given
         if "says" in given:
             assert any(given["says"] in each.sentence for each in found), (given, [told(each) for each in found])
+
+
+def test_every_rule_has_two_situations_that_it_finds_and_two_that_it_nearly_does() -> None:
+    found, missed = findings_and_near_misses(all_cases())
+    assert set(found) == set(RULES)
+    assert set(missed) == set(RULES)
+    assert min(found.values()) >= 2
+    assert min(missed.values()) >= 2
+
+
+def test_the_table_shows_an_owner_every_rule_and_its_counts() -> None:
+    found, missed = findings_and_near_misses(all_cases())
+    rows = [line.split() for line in table(all_cases()).splitlines()]
+    assert [row for row in rows if row[0] in RULES] == [[rule, str(found[rule]), str(missed[rule])] for rule in RULES]
+
+
+def test_a_situation_that_finds_nothing_says_what_it_nearly_finds_and_none_says_that_of_what_it_finds() -> None:
+    for case in all_cases():
+        assert case["expect"] or case.get("misses"), case["name"]
+        assert case.get("misses") not in {each["rule"] for each in case["expect"]}, case["name"]
 
 
 def test_every_name_is_a_sentence_of_its_own() -> None:
