@@ -10,9 +10,18 @@ from tests.support.case_table import table
 from tests.support.cases import NOTHING, RULES, Case, all_cases, facts_of, findings_and_near_misses
 from tests.support.oracle import expected, worst
 from tests.support.policy import example_policy
+from tests.support.policy_variants import policy_variants
 from tracker.domain.check import check
-from tracker.domain.facts import Verdict
+from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
+
+# Which file holds a table of the policy; a rule's own file holds the rule's.
+FILE_OF_TABLE = {
+    "declaration": "out-of-date",
+    "confirmation": "not-confirmed",
+    "natures": "natures-and-holders",
+    "holders": "natures-and-holders",
+}
 
 
 def every_case() -> list[Any]:
@@ -85,6 +94,25 @@ def test_every_name_is_a_sentence_of_its_own() -> None:
     names = [case["name"] for case in all_cases()]
     assert [name for name, count in Counter(name.casefold() for name in names).items() if count > 1] == []
     assert [name for name in names if not name[:1].isupper() or name.endswith(".") or len(name.split()) < 4] == []
+
+
+def test_each_value_of_the_policy_is_held_to_a_step_by_a_situation_in_the_file_of_its_table() -> None:
+    variants = list(policy_variants())
+    facts: dict[str, list[Facts]] = {}
+    for case in all_cases():
+        facts.setdefault(case["file"], []).append(facts_of(case))
+    unheld = [
+        f"{table}: {changed}"
+        for table, changed, policy in variants
+        if all(answers(check(each, policy)) == answers(check(each, example_policy())) for each in facts[file_of(table)])
+    ]
+    assert unheld == []
+    assert len(variants) > 80
+
+
+def file_of(table: str) -> str:
+    first, _, rest = table.partition(".")
+    return rest.partition(".")[0] if first == "rules" else FILE_OF_TABLE.get(first, first)
 
 
 def answers(outcome: Outcome) -> set[tuple[str, Verdict, str]]:
