@@ -81,17 +81,15 @@ def _reach(around: World, target: str) -> Reach:
         return _reach_by((("group", (TargetKey(groups.body(target)),)),), target)
     if target.startswith(ORGANISATION):
         return _reach_by((("organisation", tuple(_linked(around, groups, target))),), target)
-    own = TargetKey(target)
-    if target.startswith(AUTHORITY):
-        return _reach_by((("direct", (own,)), ("maintained-by", (TargetKey(f"{KEPT}{target}"),))), target)
     lines = around.once(Lines)
     line = lines.line(target)
     by_rule = (
-        ("direct", (own,)),
+        ("direct", (TargetKey(target),)),
         ("succession", tuple(TargetKey(ref) for ref in line if ref != target)),
         ("shared-line", tuple(TargetKey(ref) for ref in sorted(lines.beside(target)))),
         ("associated", tuple(TargetKey(ref) for ref in sorted(lines.associated(target)))),
         ("same-group", tuple(_fellows(groups, line))),
+        ("maintained-by", (TargetKey(f"{KEPT}{target}"),) if target.startswith(AUTHORITY) else ()),
     )
     return _reach_by(by_rule, *line)
 
