@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.bench.checking import checks, rules
 from tests.bench.importing import imports
+from tests.bench.joining import matrices
 from tests.bench.rechecking import rechecks
 from tests.bench.remembering import acts, verifications
 from tests.bench.searching import searches
@@ -26,6 +27,7 @@ BENCHES = {
     "check": Bench(checks, BOTH),
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
+    "matrix": Bench(matrices),
     "import": Bench(imports),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),

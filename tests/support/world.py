@@ -1,5 +1,6 @@
 """A small world that reaches its states through the services, so that every row has its history and its leave."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,7 +71,7 @@ def put_register(session: Session, world: World = REGISTER) -> None:
         session.add(
             ProviderRow(
                 ref=each.ref,
-                register="authorities" if each.ref.startswith("la:") else "gias",
+                register="authorities" if each.register == "la" else each.register,
                 name=each.name,
                 status=each.status,
                 closed_on=each.closed_on,
@@ -102,7 +103,9 @@ def _put_groups(session: Session, world: World) -> None:
                 row_digest="",
             )
         )
+    spells: Counter[tuple[str, str, date | None]] = Counter()
     for each in world.memberships:
+        spells[each.provider, each.group, each.joined_on] += 1
         session.add(
             MembershipRow(
                 register="gias-group-links",
@@ -110,6 +113,7 @@ def _put_groups(session: Session, world: World) -> None:
                 group_ref=each.group,
                 joined_on=each.joined_on,
                 left_on=each.left_on,
+                period=spells[each.provider, each.group, each.joined_on],
                 row_digest="",
             )
         )

@@ -18,6 +18,7 @@ COMMANDS = {
     "declarations": "declarations:declarations",
     "check": "check:check",
     "recheck": "check:recheck",
+    "matrix": "matrix:matrix",
     "policy": "policy:policy",
     "history": "history:history",
     "people": "people:people",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 from tracker.domain.dates import PartialDate, Span
+from tracker.domain.once import once
 from tracker.domain.world import (
     GROUPS,
     ORGANISATION,
@@ -134,7 +135,7 @@ class Connection:
         """Whether it is a happening (a gift, a public stand) and not a state."""
         return self.nature in (Nature.GIFT, Nature.PUBLIC_POSITION)
 
-    @cached_property
+    @once
     def made(self) -> dict[object, Any]:
         """What was worked out of it, by what else went into that: it never changes."""
         return {}

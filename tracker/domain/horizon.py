@@ -4,14 +4,14 @@ Days are ordinals. The questions below are written with operators alone, so that
 connection and one assignment, and for columns of millions: "one rule, one place" holds for both.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from tracker.domain.dates import years_after
-from tracker.domain.facts import Circle, Connection, Verdict
-from tracker.domain.policy import NatureRule, Policy
+from tracker.domain.facts import Circle, Connection, Nature, Verdict
+from tracker.domain.policy import Policy
 
 # Before and after every day that there is.
 EARLIEST, LATEST = 0, date.max.toordinal()
@@ -30,9 +30,24 @@ class Timing(StrEnum):
     PAST = "past"
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """What the policy makes of a connection's nature, holder, grade and days.
+class Terms(NamedTuple):
+    """What the policy makes of a nature, a circle and a reviewer's grade, whatever the days.
+
+    A connection weighs `now` while it is current or ahead, `soon` for `soon_years` after its last day, and `late` for
+    `late_years` after it; None for a period that there is not. It counts `ahead_years` before it begins; None for an
+    event, which counts from its first day.
+    """
+
+    now: int
+    soon: int
+    late: int
+    soon_years: int | None
+    late_years: int | None
+    ahead_years: int | None
+
+
+class Horizon(NamedTuple):
+    """A connection's terms with its days.
 
     It counts for assignments whose last day is `opens` or later: with the weight `now` where they start by `last`, the
     connection's last day; with the weight `soon` where they start by `soon_until`; `late` by `late_until`; not after.
@@ -92,83 +107,56 @@ def horizon(connection: Connection, policy: Policy) -> Horizon | None:
 
 
 def _horizon(connection: Connection, policy: Policy) -> Horizon | None:
-    rule, circle = policy.natures[connection.nature], connection.holder.circle
-    if rule.event:
-        return None if circle is Circle.WIDER else _event(connection, rule, policy)
-    if rule.reviewed:
-        return _reviewed(connection, rule, policy)
-    span = connection.span
-    last = span.last or date.max
-    now = rule.current.weight if rule.current else 0
-    soon_until = late_until = last
-    if circle is Circle.SELF:
-        soon_until = _after(last, rule.real_years)
-        late_until = max(soon_until, _after(last, rule.perceived_years))
-    elif circle is Circle.FAMILY:
-        late_until = _after(last, _shorter(rule.perceived_years, policy.family_past_years))
-    elif now >= PERCEIVED:
-        now = max(PERCEIVED, now - policy.wider_weaker_by)
-    return Horizon(
-        opens=_opens(connection, policy),
-        first=connection.began_on.first.toordinal(),
-        last=last.toordinal(),
-        soon_until=soon_until.toordinal(),
-        late_until=late_until.toordinal(),
-        now=now,
-        soon=REAL,
-        late=PERCEIVED,
-    )
-
-
-def _event(connection: Connection, rule: NatureRule, policy: Policy) -> Horizon:
-    """Judge a happening: never current, perceived from its first day until the period after its end has passed."""
-    first, last = connection.span.first or date.min, connection.span.last or date.max
-    is_own = connection.holder.circle is Circle.SELF
-    years = rule.perceived_years if is_own else _shorter(rule.perceived_years, policy.family_past_years)
-    until = _after(last, years).toordinal()
-    return Horizon(
-        opens=first.toordinal(),
-        first=first.toordinal(),
-        last=last.toordinal(),
-        soon_until=until,
-        late_until=until,
-        now=PERCEIVED,
-        soon=PERCEIVED,
-        late=PERCEIVED,
-    )
-
-
-def _reviewed(connection: Connection, rule: NatureRule, policy: Policy) -> Horizon | None:
-    """Judge what a reviewer must grade; a reviewer saw the holder, so the grade stands as given for every holder."""
-    if connection.grade is Verdict.CLEAR:
+    found = terms(connection.nature, connection.holder.circle, connection.grade, policy)
+    if found is None:
         return None
-    heavy = connection.grade.weight if connection.grade else UNDETERMINED
-    last = connection.span.last or date.max
-    until = last if connection.holder.circle is Circle.WIDER else _after(last, rule.perceived_years)
-    return Horizon(
-        opens=_opens(connection, policy),
-        first=connection.began_on.first.toordinal(),
-        last=last.toordinal(),
-        soon_until=until.toordinal(),
-        late_until=until.toordinal(),
-        now=heavy,
-        soon=heavy,
-        late=heavy,
-    )
+    first, last = connection.began_on.first, connection.span.last or date.max
+    until = ends(last, found.soon_years, found.late_years)
+    return Horizon(opens(first, found.ahead_years), first.toordinal(), *until, found.now, found.soon, found.late)
 
 
-def _opens(connection: Connection, policy: Policy) -> int:
-    """Return the first day from which, some years on, is on or after the connection's beginning."""
-    began, years = connection.began_on.first, policy.ahead_years
+def terms(nature: Nature, circle: Circle, grade: Verdict | None, policy: Policy) -> Terms | None:
+    """Return the terms of such connections under a policy; None where they never count."""
+    rule = policy.natures[nature]
+    is_wider, is_family = circle is Circle.WIDER, circle is Circle.FAMILY
+    if rule.event:
+        # A happening is never current: perceived from its first day until the period after its end has passed.
+        years = _shorter(rule.perceived_years, policy.family_past_years) if is_family else rule.perceived_years
+        return None if is_wider else Terms(PERCEIVED, PERCEIVED, PERCEIVED, None, years, None)
+    if rule.reviewed:
+        # A reviewer saw the holder, so the grade stands as given for every holder.
+        heavy = grade.weight if grade else UNDETERMINED
+        years = None if is_wider else rule.perceived_years
+        return Terms(heavy, heavy, heavy, None, years, policy.ahead_years) if heavy else None
+    now = rule.current.weight if rule.current else 0
+    if is_wider:
+        weaker = max(PERCEIVED, now - policy.wider_weaker_by) if now >= PERCEIVED else now
+        return Terms(weaker, weaker, weaker, None, None, policy.ahead_years)
+    if is_family:
+        years = _shorter(rule.perceived_years, policy.family_past_years)
+        return Terms(now, PERCEIVED, PERCEIVED, None, years, policy.ahead_years)
+    return Terms(now, REAL, PERCEIVED, rule.real_years, rule.perceived_years, policy.ahead_years)
+
+
+# A day is met again with every connection that begins or ends on it.
+@lru_cache(maxsize=50_000)
+def opens(first: date, ahead_years: int | None) -> int:
+    """Return the first day from which the years ahead, on, is on or after a connection's beginning, as an ordinal."""
+    if ahead_years is None:
+        return first.toordinal()
     # The same calendar day, or one of its neighbours where a 29 February is in the way.
-    day = date(max(1, began.year - years), began.month, min(began.day, 28)) - timedelta(days=1)
-    while years_after(day, years) < began:
+    day = date(max(1, first.year - ahead_years), first.month, min(first.day, 28)) - timedelta(days=1)
+    while years_after(day, ahead_years) < first:
         day += timedelta(days=1)
     return day.toordinal()
 
 
-def _after(last: date, years: int | None) -> date:
-    return last if years is None else years_after(last, years)
+@lru_cache(maxsize=50_000)
+def ends(last: date, soon_years: int | None, late_years: int | None) -> tuple[int, int, int]:
+    """Return a connection's last day, and until when an assignment may start to be soon or late after it: ordinals."""
+    soon = last if soon_years is None else years_after(last, soon_years)
+    late = last if late_years is None else years_after(last, late_years)
+    return last.toordinal(), soon.toordinal(), max(soon, late).toordinal()
 
 
 def _shorter(years: int | None, limit: int) -> int | None:

@@ -67,28 +67,29 @@ class Reach:
 
 def reach_of(around: World, target: str) -> Reach:
     """Return what a target reaches; `around` must be its whole area."""
-    return around.once(_reach, target)
+    return around.made(_reach, target)
 
 
 def holds_of(around: World, provider: str) -> dict[str, tuple[OwnKey, ...]]:
     """Return the keys that a provider holds; `around` must be its whole area."""
-    return around.once(_holds, provider)
+    return around.made(_holds, provider)
 
 
 def _reach(around: World, target: str) -> Reach:
-    groups = around.once(Groups)
+    if around.is_plain and not target.startswith((AUTHORITY, *GROUPS)):
+        return Reach((("direct", (TargetKey(target),)),), frozenset((target,)))
     if target.startswith(GROUPS):
-        return _reach_by((("group", (TargetKey(groups.body(target)),)),), target)
+        return _reach_by((("group", (TargetKey(around.made(Groups).body(target)),)),), target)
     if target.startswith(ORGANISATION):
-        return _reach_by((("organisation", tuple(_linked(around, groups, target))),), target)
-    lines = around.once(Lines)
+        return _reach_by((("organisation", tuple(_linked(around, target))),), target)
+    lines = around.made(Lines)
     line = lines.line(target)
     by_rule = (
         ("direct", (TargetKey(target),)),
         ("succession", tuple(TargetKey(ref) for ref in line if ref != target)),
         ("shared-line", tuple(TargetKey(ref) for ref in sorted(lines.beside(target)))),
         ("associated", tuple(TargetKey(ref) for ref in sorted(lines.associated(target)))),
-        ("same-group", tuple(_fellows(groups, line))),
+        ("same-group", tuple(_fellows(around, line))),
         ("maintained-by", (TargetKey(f"{KEPT}{target}"),) if target.startswith(AUTHORITY) else ()),
     )
     return _reach_by(by_rule, *line)
@@ -98,24 +99,26 @@ def _reach_by(by_rule: tuple[tuple[str, tuple[TargetKey, ...]], ...], *line: str
     return Reach(tuple((rule, keys) for rule, keys in by_rule if keys), frozenset(line))
 
 
-def _linked(around: World, groups: Groups, organisation: str) -> Iterator[TargetKey]:
+def _linked(around: World, organisation: str) -> Iterator[TargetKey]:
     """Yield the keys of an organisation: what a reviewer linked it with."""
+    groups = around.made(Groups)
     for link in sorted(around.organisation_links, key=lambda each: each.target):
         if link.organisation == organisation:
             key = groups.body(link.target) if link.target.startswith(GROUPS) else link.target
             yield TargetKey(key, slot=link.target)
 
 
-def _fellows(groups: Groups, line: Iterable[str]) -> Iterator[TargetKey]:
+def _fellows(around: World, line: Iterable[str]) -> Iterator[TargetKey]:
     """Yield the memberships of a line, the nearest member's first."""
-    for ref in line:
+    groups = around.made(Groups)
+    for ref in line if around.memberships else ():
         for each in groups.belongings(ref):
             yield TargetKey(each.body, each.body, each.first, each.last, each)
 
 
 def _holds(around: World, provider: str) -> dict[str, tuple[OwnKey, ...]]:
     result: dict[str, tuple[OwnKey, ...]] = {provider: (OwnKey(),)}
-    for each in around.once(Groups).belongings(provider):
+    for each in around.made(Groups).belongings(provider) if around.memberships else ():
         result[each.body] = (*result.get(each.body, ()), OwnKey(each.first, each.last, each))
     known = around.by_ref.get(provider)
     if known is not None and (keeper := keeper_of(known)):

@@ -50,7 +50,7 @@ class Case:
         """Return the name of a provider or of a group's body."""
         if not ref.startswith(GROUPS):
             return self.name(ref)
-        groups = self.facts.area(ref).once(Groups)
+        groups = self.facts.area(ref).made(Groups)
         return groups.name(groups.body(ref))
 
     def steps(self, path: tuple[Step, ...], *, onwards: bool) -> tuple[Reason, ...]:
@@ -64,7 +64,7 @@ class Case:
         """Return a membership as a fact."""
         area = self.area if belonging.provider in self.area.refs else self.facts.area(belonging.provider)
         return sentences.membership_reason(
-            belonging, self.name(belonging.provider), area.once(Groups).name(belonging.body), when
+            belonging, self.name(belonging.provider), area.made(Groups).name(belonging.body), when
         )
 
 
@@ -171,13 +171,13 @@ def _direct(_hit: Hit, _case: Case) -> tuple[Reason, ...]:
 
 def _succession(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The provider came after, or before, the target, over any number of hops."""
-    lines, here, there = hit.of.here.once(Lines), hit.of.connection.target, case.facts.provider
+    lines, here, there = hit.of.here.made(Lines), hit.of.connection.target, case.facts.provider
     return case.steps(lines.line(here)[there], onwards=there in lines.onwards(here))
 
 
 def _shared_line(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """Neither reaches the other, but they have a predecessor, or else a successor, in common: the nearest is told."""
-    lines, here, there = hit.of.here.once(Lines), hit.of.connection.target, case.facts.provider
+    lines, here, there = hit.of.here.made(Lines), hit.of.connection.target, case.facts.provider
     for walk, onwards in ((lines.backwards, False), (lines.onwards, True)):
         mine, theirs = walk(here), walk(there)
         shared = sorted(mine.keys() & theirs.keys(), key=lambda ref: (len(mine[ref]) + len(theirs[ref]), ref))
@@ -190,7 +190,7 @@ def _shared_line(hit: Hit, case: Case) -> tuple[Reason, ...]:
 def _associated(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """A link of another kind joins the target and the provider themselves."""
     here, there = hit.of.connection.target, case.facts.provider
-    link = hit.of.here.once(Lines).associated(here)[there]
+    link = hit.of.here.made(Lines).associated(here)[there]
     return (sentences.association_reason(here, there, link.kind, (case.name(here), case.name(there))),)
 
 
@@ -201,7 +201,7 @@ def _group(hit: Hit, case: Case) -> tuple[Reason, ...]:
 
 def _same_group(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target, or one of its succession line, and the provider are, or then were, members of one group."""
-    lines, here, mine = hit.of.here.once(Lines), hit.of.connection.target, _belonging(hit.key)
+    lines, here, mine = hit.of.here.made(Lines), hit.of.connection.target, _belonging(hit.key)
     way = case.steps(lines.line(here)[mine.provider], onwards=mine.provider in lines.onwards(here))
     return (*way, case.membership(mine, hit.when), case.membership(_belonging(hit.own), hit.when))
 

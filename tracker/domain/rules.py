@@ -1,11 +1,11 @@
 """The rules of the check: what the connections reach, what is known of the declaration, and what is near at hand."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from tracker.domain import sentences
 from tracker.domain.dates import in_words, months_after
-from tracker.domain.facts import Verdict
+from tracker.domain.facts import Verdict, Visit
 from tracker.domain.findings import Finding, Reason
 from tracker.domain.horizon import UNDETERMINED, VERDICTS, capped, horizon, timing, weight
 from tracker.domain.reaches import Approach, Case, hits
@@ -77,14 +77,20 @@ def familiarity(case: Case) -> Iterator[Finding]:
     wanted = case.policy.familiar_visits
     if not wanted or len(case.facts.visits) < wanted:
         return
-    line = case.area.once(Lines).line(case.facts.provider)
-    before = [each for each in case.facts.visits if each.provider in line and each.ends_on < case.facts.starts_on]
-    # Of two visits on the same days, the one the inspector took part in counts as the later: the careful side.
-    before.sort(key=lambda each: (each.ends_on, each.starts_on, each.took_part, each.reference))
-    latest = before[-wanted:]
+    line = case.area.made(Lines).line(case.facts.provider)
+    latest = latest_visits((each for each in case.facts.visits if each.provider in line), case.facts.starts_on, wanted)
     if len(latest) == wanted and all(each.took_part for each in latest):
         reasons = (sentences.visit_reason(each, case.name(each.provider)) for each in latest)
         yield Finding("familiarity", Verdict.PERCEIVED, (*reasons, case.assignment))
+
+
+def latest_visits(visits: Iterable[Visit], starts_on: date, wanted: int) -> list[Visit]:
+    """Return the most recent inspections that ended before a day, at most so many.
+
+    Of two on the same days, the one that the inspector took part in counts as the later: the careful side.
+    """
+    before = [each for each in visits if each.ends_on < starts_on]
+    return sorted(before, key=lambda each: (each.ends_on, each.starts_on, each.took_part, each.reference))[-wanted:]
 
 
 def not_confirmed(case: Case) -> Iterator[Finding]:

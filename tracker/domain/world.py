@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, TypeVar
+
+from tracker.domain.once import once
 
 T = TypeVar("T")
 
@@ -116,12 +117,17 @@ class World:
             *(tuple(dict.fromkeys((*getattr(self, field.name), *getattr(other, field.name)))) for field in fields(self))
         )
 
-    @cached_property
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing but providers in it, each alone."""
+        return not (self.links or self.memberships or self.groups or self.organisation_links)
+
+    @once
     def by_ref(self) -> dict[str, Provider]:
         """The providers by reference."""
         return {each.ref: each for each in self.providers}
 
-    @cached_property
+    @once
     def refs(self) -> frozenset[str]:
         """All that this part of the world speaks of, whether or not a register has it."""
         ends = (end for link in self.links for end in (link.of, link.to))
@@ -129,11 +135,11 @@ class World:
         groups = (each.ref for each in self.groups)
         return frozenset((*self.by_ref, *ends, *members, *groups, *(x.organisation for x in self.organisation_links)))
 
-    @cached_property
+    @once
     def _made(self) -> dict[tuple[object, ...], Any]:
         return {}
 
-    def once(self, make: Callable[..., T], *of: str) -> T:
+    def made(self, make: Callable[..., T], *of: str) -> T:
         """Return what `make` makes of this world (and of a reference in it); it is made once."""
         key = (make, *of)
         made = self._made

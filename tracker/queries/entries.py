@@ -28,7 +28,7 @@ def search_entries(session: Session, world: World, refs: Collection[str] | None)
     for ref, name in session.execute(select(FormerName.ref, FormerName.name).order_by(FormerName.id)):
         former.setdefault(ref, []).append(normal(name))
     names = {ref: normal(name) for ref, name in session.execute(select(ProviderRow.ref, ProviderRow.name))}
-    lines = world.once(Lines)
+    lines = world.made(Lines)
     rows = _rows(session, refs)
     # What a provider came from is in its own area, and so among the rows.
     names = {row.ref: normal(row.name) for row in rows}

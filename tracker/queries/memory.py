@@ -12,7 +12,7 @@ from threading import Lock
 from tracker.domain.facts import Connection, World
 
 # Several tests and databases may live in one process; a server has one, and for a moment the one before.
-MOST_STATES, MOST_KEPT = 4, 50_000
+MOST_STATES, MOST_KEPT = 4, 150_000
 
 
 @dataclass(slots=True)
@@ -35,8 +35,10 @@ _LOCK = Lock()
 
 
 def memory_of(token: str) -> Memory:
-    """Return what is kept under a token."""
+    """Return what is kept under a token; where that has become too much, it is forgotten first."""
     found = _MEMORIES.get(token)
+    if found is not None:
+        found.make_room()
     if found is None:
         with _LOCK:
             while len(_MEMORIES) >= MOST_STATES:

@@ -130,7 +130,7 @@ def _notes(session: Session, hits: Sequence[tuple[str, str]], tokens: Sequence[s
     if not sought:
         return {}
     around = areas(session, sought)
-    before = {ref: list(around[ref].once(Lines).backwards(ref)) for ref in sought}
+    before = {ref: list(around[ref].made(Lines).backwards(ref)) for ref in sought}
     every = {*sought, *(each for refs in before.values() for each in refs)}
     borne: dict[str, list[str]] = {}
     for ref, name in session.execute(

@@ -13,7 +13,7 @@ from tracker.domain.facts import Connection, Holder, Nature, Provider, Status, V
 from tracker.domain.lifecycle import HELD, OBSERVER
 from tracker.domain.plain import world_from_json
 from tracker.queries.driver import Statement, day, numbers
-from tracker.queries.memory import Memory
+from tracker.queries.memory import Memory, memory_of
 from tracker.queries.pairs import Pair
 
 _HELD = ", ".join(f"'{each}'" for each in HELD)
@@ -54,6 +54,17 @@ _AROUND = Statement(f"""
     AND EXISTS (SELECT 1 FROM assignment AS place WHERE place.inspection_id = visit.id AND place.state IN ({_HELD}))
 """)  # noqa: S608 (words of our own)
 
+_TEAMS = Statement(f"""
+    SELECT visit.reference, visit.provider, CAST(visit.starts_on AS text), CAST(visit.ends_on AS text),
+        (SELECT {{joined place.inspector_id}} FROM assignment AS place WHERE place.inspection_id = visit.id
+         AND place.state IN ({_HELD}) AND place.role <> '{OBSERVER}')
+    FROM inspection AS visit
+    WHERE visit.provider IN (SELECT value ->> 0 FROM {{given providers}})
+    AND EXISTS (SELECT 1 FROM assignment AS place WHERE place.inspection_id = visit.id AND place.state IN ({_HELD}))
+""")  # noqa: S608 (words of our own)
+_STATE = Statement("SELECT token FROM register_state")
+LIST = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -86,7 +97,6 @@ def read(
 
     What may be kept is put into the memory.
     """
-    memory.make_room()
     given: dict[str, Collection[Any]] = {"connections": connections, "places": places, "visited": visited}
     asked = {name: [[each] for each in sorted(values)] for name, values in given.items()}
     graded: dict[str, Connection] = {}
@@ -146,6 +156,29 @@ def visits(pair: Pair, world: World, inspected: Mapping[str, Sequence[Held]]) ->
         if each.ends_on < pair.starts_on
     )
     return tuple(sorted(found, key=lambda each: (each.ends_on, each.starts_on, each.reference)))
+
+
+def inspected_at(session: Session, providers: Collection[str]) -> Mapping[str, Sequence[Held]]:
+    """Return the inspections of these providers that have a team."""
+    found: dict[str, list[Held]] = {}
+    wanted = sorted(providers)
+    for start in range(0, len(wanted), LIST):
+        for row in _TEAMS.rows(session, providers=[[ref] for ref in wanted[start : start + LIST]]):
+            found.setdefault(row[1], []).append(_held(*row))
+    return found
+
+
+def worlds_of(session: Session, refs: Sequence[str]) -> list[World]:
+    """Return the world around each of these, in order; what was read since the registers changed is not read again."""
+    memory = memory_of(str(_STATE.answer(session, {})[0][0]))
+    result: dict[str, World] = {}
+    wanted = sorted(set(refs))
+    for start in range(0, len(wanted), LIST):
+        some = wanted[start : start + LIST]
+        if missing := [ref for ref in some if ref not in memory.worlds]:
+            read(session, memory, places=missing)
+        result.update((ref, memory.worlds[ref]) for ref in some)
+    return [result[ref] for ref in refs]
 
 
 def areas(session: Session, refs: Collection[str]) -> dict[str, World]:

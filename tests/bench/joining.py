@@ -1,0 +1,169 @@
+"""The whole matrix, from a loaded snapshot and from the database, against an engine made for joins of columns."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+from sqlalchemy.orm import Session
+
+from tests.bench.setting import Setting, raw, session_of
+from tests.bench.timing import Figure, all_in_turns, seconds
+from tests.support.world import TODAY
+from tracker.allocation.columns import CODES, Snapshot
+from tracker.allocation.loading import load
+from tracker.allocation.matrix import matrix
+from tracker.domain.check import check
+from tracker.domain.policy import NEIGHBOUR_REGISTERS
+from tracker.queries import policies
+from tracker.queries.driver import Statement
+from tracker.queries.facts import facts_for
+from tracker.queries.glances import TOUCHING
+
+JOIN, FETCH, FASTER = 1.2, 1.3, 2_000
+PERIOD = timedelta(days=400)
+# The same key query as that of one check, for every inspector and every inspection: what a database would send.
+EVERY_KEY = Statement(f"""
+    WITH pair AS (
+        SELECT inspection.id AS place, inspector.id AS inspector_id, inspection.provider AS provider
+        FROM inspection CROSS JOIN inspector
+    )
+    {TOUCHING}
+""")  # noqa: S608 (words of our own)
+# The judgement of `allocation/matrix.py` as one query over the same arrays; the cells of a place are its own nine.
+WHOLE = """
+WITH shared AS (
+    SELECT mine.whose AS t, theirs.whose AS p, mine.rule AS rule, greatest(mine.first, theirs.first) AS f,
+        least(mine.last, theirs.last) AS l
+    FROM mine JOIN theirs ON theirs.key = mine.key
+    WHERE greatest(mine.first, theirs.first) <= least(mine.last, theirs.last)
+), line AS (SELECT DISTINCT t, p FROM shared WHERE rule IN (0, 1)),
+wanting AS (SELECT DISTINCT target FROM connections WHERE covered & {near} <> 0),
+cells AS (
+    SELECT t, kind, register, easting, northing, easting // size + x AS cx, northing // size + y AS cy
+    FROM here JOIN wanting ON wanting.target = here.t JOIN sizes USING (register),
+        (VALUES (-1), (0), (1)) AS a(x), (VALUES (-1), (0), (1)) AS b(y)
+    WHERE located = 1
+), near AS (
+    SELECT cells.t AS t, there.p AS p, {near_code} AS rule, 0 AS f, {latest} AS l
+    FROM cells JOIN sizes USING (register) JOIN there
+        ON there.kind = cells.kind AND there.easting // size = cells.cx AND there.northing // size = cells.cy
+    WHERE there.located = 1 AND there.open = 1
+        AND (there.easting - cells.easting)::BIGINT * (there.easting - cells.easting)
+          + (there.northing - cells.northing)::BIGINT * (there.northing - cells.northing) <= size::BIGINT * size
+), unplaced AS (
+    SELECT here.t AS t, there.p AS p, {unplaced_code} AS rule, 0 AS f, {latest} AS l
+    FROM here JOIN wanting ON wanting.target = here.t JOIN sizes USING (register)
+        JOIN there ON there.authority = here.authority
+    WHERE here.authority >= 0 AND there.open = 1 AND (here.located = 0 OR there.located = 0)
+), ways AS (
+    SELECT * FROM shared WHERE rule <> {same_group} OR (t, p) NOT IN (SELECT (t, p) FROM line)
+    UNION ALL SELECT * FROM near ANTI JOIN line USING (t, p)
+    UNION ALL SELECT * FROM unplaced ANTI JOIN line USING (t, p)
+)
+SELECT c.inspector, i.number, c.number AS connection, ways.rule,
+    CASE WHEN i.starts <= c.last THEN c.now WHEN i.starts <= c.soon_until THEN c.soon ELSE c.late END AS weight
+FROM connections AS c JOIN ways ON ways.t = c.target JOIN inspections AS i ON i.provider = ways.p
+WHERE (c.covered >> least(ways.rule, {near_code})) & 1 = 1
+    AND c.opens <= i.ends AND i.starts <= c.late_until
+    AND ((ways.f <= i.ends AND i.starts <= ways.l) OR (ways.f <= c.last AND c.first <= ways.l))
+    AND (ways.rule NOT IN ({near_code}, {unplaced_code}) OR i.starts <= c.last)
+"""
+
+
+def matrices(setting: Setting) -> Iterator[Figure]:
+    """Every inspector against every inspection: rows 1 and 2."""
+    engine, world = setting.world()
+    with session_of(engine) as session:
+        snapshot = _loaded(session)
+    with _duck(snapshot) as duck:
+        ways = (lambda: _found(snapshot), lambda: _joined(duck))
+        assert ways[0]() == ways[1]()
+        ours, join = all_in_turns(*ways, rounds=setting.size.rounds)
+    inspectors, inspections = len(snapshot.staff_nos), len(snapshot.inspections.starts)
+    what = f"matrix {inspectors:,} × {inspections:,}"
+    yield Figure(f"{what}, from a snapshot", "s", ours, join, "DuckDB join of the same arrays", JOIN)
+
+    def whole() -> None:
+        with session_of(engine) as session:
+            _found(_loaded(session))
+
+    with raw(engine) as driver:
+        statement = EVERY_KEY.written_for(setting.kind)
+        # The pairs are many: the yardstick is timed once, since it only has to be slower.
+        fetch = seconds(lambda: driver.rows(statement))
+        (ours,) = all_in_turns(whole, rounds=setting.size.rounds)
+    yield Figure(f"{what}, from the database", "s", ours, fetch, "raw fetch of the key join", FETCH)
+    with session_of(engine) as session:
+        some = world.pairs[: setting.size.checks]
+
+        def one_by_one() -> None:
+            for pair in some:
+                check(facts_for(session, [pair])[0], world.policy)
+
+        (alone,) = all_in_turns(one_by_one, rounds=setting.size.rounds, calls=len(some))
+    yield Figure(
+        f"{what}, from the database", "s", ours, alone * inspectors * inspections, "a check a pair", 1 / FASTER
+    )
+
+
+def _loaded(session: Session) -> Snapshot:
+    return load(session, policies.all_in_force(session, TODAY), TODAY, date.max).snapshot
+
+
+def _found(snapshot: Snapshot) -> int:
+    return sum(len(found.rule) for found in matrix(snapshot))
+
+
+def _joined(duck: Any) -> int:
+    words = {
+        "near": 1 << CODES["neighbour"],
+        "near_code": CODES["neighbour"],
+        "unplaced_code": CODES["neighbour-unknown"],
+        "same_group": CODES["same-group"],
+        "latest": date.max.toordinal(),
+    }
+    columns = duck.execute(WHOLE.format(**words)).fetchnumpy()
+    return len(columns["rule"])
+
+
+def _duck(snapshot: Snapshot) -> Any:
+    """Return an engine that holds the arrays of a snapshot as tables of its own."""
+    duck = duckdb.connect()
+    of, inspections = snapshot.connections, snapshot.inspections
+    tables = {
+        "connections": {
+            **{name: getattr(of, name) for name in ("inspector", "target", "covered")},
+            **{name: getattr(of.horizon, name) for name in of.horizon._fields},
+            "number": np.arange(len(of.target), dtype=np.int32),
+        },
+        "inspections": {
+            **{name: getattr(inspections, name) for name in ("provider", "starts", "ends")},
+            "number": np.arange(len(inspections.starts), dtype=np.int32),
+        },
+        "mine": {name: getattr(snapshot.target_keys, name) for name in ("whose", "key", "first", "last", "rule")},
+        "theirs": {name: getattr(snapshot.provider_keys, name) for name in ("whose", "key", "first", "last")},
+        "here": _places(snapshot.target_places, "t"),
+        "there": _places(snapshot.provider_places, "p"),
+        "sizes": {
+            "register": np.arange(len(NEIGHBOUR_REGISTERS), dtype=np.int32),
+            "size": snapshot.rulings.metres.max(axis=0),
+        },
+    }
+    for name, columns in tables.items():
+        duck.register("given", columns)
+        duck.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608 (names of our own)
+        duck.unregister("given")
+    duck.execute("DELETE FROM sizes WHERE size <= 0")
+    return duck
+
+
+def _places(places: Any, number: str) -> dict[str, Any]:
+    names = ("kind", "register", "authority", "easting", "northing")
+    flags = {"located": places.is_located.astype(np.int32), "open": places.is_open.astype(np.int32)}
+    return {
+        **{name: getattr(places, name) for name in names},
+        **flags,
+        number: np.arange(len(places.kind), dtype=np.int32),
+    }
