@@ -29,5 +29,5 @@ BENCHES = {
     "import": Bench(imports),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
-    "search": Bench(searches),
+    "search": Bench(searches, BOTH),
 }

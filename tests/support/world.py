@@ -29,6 +29,7 @@ from tracker.queries import declarations as questions
 from tracker.services import assignments, declarations, inspectors, policies
 from tracker.services.assignments import AddInspection, Confirmation, Propose
 from tracker.services.declarations import Filed, RecordDeclaration
+from tracker.services.keys import renew_search
 from tracker.services.policies import AdoptPolicy
 
 EXAMPLE = Path(__file__).parents[2] / "tracker" / "policies" / "example.toml"
@@ -97,6 +98,7 @@ def put_register(session: Session, world: World = REGISTER) -> None:
     session.execute(
         insert(ProviderKey), [{"provider": ref, "key": key} for ref, keys in found.keys.items() for key in keys]
     )
+    renew_search(session)
 
 
 def _put_groups(session: Session, world: World) -> None:

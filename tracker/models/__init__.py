@@ -33,7 +33,7 @@ from tracker.models.registers import (
     ProviderKey,
     ProviderRow,
     RegisterImport,
-    SearchEntry,
+    SearchState,
 )
 
 __all__ = [
@@ -69,7 +69,7 @@ __all__ = [
     "ProviderRow",
     "RegisterImport",
     "RoleGrant",
-    "SearchEntry",
+    "SearchState",
     "Wording",
     "Words",
 ]

@@ -1,4 +1,4 @@
-"""Providers, groups and authorities as their registers have them, and the index that finds them."""
+"""Providers, groups and authorities as their registers have them, and the token of their present state."""
 
 from datetime import date, datetime
 
@@ -105,16 +105,16 @@ class FormerName(Base):
     source: Mapped[str]
 
 
-class SearchEntry(Base):
-    """What the search looks through for one provider or group: casefolded words and numbers. Rebuildable."""
+class SearchState(Base):
+    """One row: a random token, which every act that changes providers, groups, names or links renews.
 
-    __tablename__ = "search_entry"
+    Each process builds the search's index in its own memory, and knows by the token whether the index is still right.
+    """
 
-    ref: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    words: Mapped[str]
-    # Open providers first, then closed ones; groups and authorities stand beside them.
-    rank: Mapped[int]
+    __tablename__ = "search_state"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    token: Mapped[str]
 
 
 class RegisterImport(Base):

@@ -1,21 +1,22 @@
-"""The rebuildable tables: areas, the keys of providers and connections, and what the search looks through."""
+"""The rebuildable tables: areas, and the keys of providers and connections; and the word that the registers changed."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.keys import Index, index
 from tracker.domain.plain import world_to_json
-from tracker.models import Area, AreaOf, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchEntry
+from tracker.models import Area, AreaOf, ConnectionKey, ConnectionRow, InForce, ProviderKey, SearchState
 from tracker.queries import registers
-from tracker.queries.entries import search_entries
 from tracker.services.settling import settle
 from tracker.services.standing import connection_keys
 
 LIST = 5_000
+TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,21 @@ def rebuild_keys(session: Session) -> Refreshed:
     found = index(registers.world(session))
     areas, rows = _areas(session, found)
     rows += _connection_keys(session, None)
-    rows += _entries(session, found, None)
+    renew_search(session)
     return Refreshed(frozenset(areas), rows)
 
 
-def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
+def refresh_keys(session: Session, touched: Collection[str]) -> Refreshed:
     """Bring the rebuildable tables up to date after a change of these providers and groups.
 
-    The areas are always cut afresh out of the whole world; connections and search entries only where areas changed.
+    The areas are always cut afresh out of the whole world; connections only where areas changed.
     """
+    if not touched:
+        return Refreshed(frozenset(), 0)
     found = index(registers.world(session))
     areas, rows = _areas(session, found)
-    reached = areas | {found.area_of[ref] for ref in touched if ref in found.area_of}
-    refs = {ref for ref, area in found.area_of.items() if area in reached} | set(touched)
     rows += _connection_keys(session, areas)
-    rows += _entries(session, found, refs)
+    renew_search(session)
     return Refreshed(frozenset(areas), rows)
 
 
@@ -60,10 +61,9 @@ def _areas(session: Session, found: Index) -> tuple[set[str], int]:
     return changed, len(changed_worlds) + len(moved) + len(settle(session, ProviderKey, keys))
 
 
-def _entries(session: Session, found: Index, refs: set[str] | None) -> int:
-    now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, found, refs)}
-    only = None if refs is None else lambda key: key[0] in refs
-    return len(settle(session, SearchEntry, now, only))
+def renew_search(session: Session) -> None:
+    """Say that the registers changed: no process answers a search by what it knew of them before."""
+    session.execute(update(SearchState).values(token=secrets.token_hex(TOKEN_BYTES)))
 
 
 def _connection_keys(session: Session, areas: set[str] | None) -> int:

@@ -1,0 +1,157 @@
+"""Sorted keys, and for each of them where it stands: the columns that the search looks through."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase, digits
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracker.domain.near import beginning
+
+Places = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+# Pairs of numbers: from the first of each up to the second.
+Runs = NDArray[np.int64]
+# Up to so many slices are quicker than one list of all their places.
+_FEW_RUNS = 50
+# Of a number, its letters and digits up to here are compared: as one whole number, they fit into 64 bits.
+LENGTH = 12
+_SIGNS = f" {digits}{ascii_lowercase}"
+_VALUES = np.zeros(256, np.int64)
+_VALUES[[ord(sign) for sign in _SIGNS]] = np.arange(len(_SIGNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where each key stands: `places[starts[n]:starts[n + 1]]`, rising and each once, for the key of number n.
+
+    Keys are sorted, so that those with a common beginning follow one another, and so do their places.
+    """
+
+    keys: Sequence[str]
+    starts: NDArray[np.int64]
+    places: Places
+
+    def exactly(self, key: str) -> Places:
+        """Return where a key stands, rising."""
+        first, _ = beginning(self.keys, key)
+        there = first < len(self.keys) and self.keys[first] == key
+        return self.between(first, first + there)
+
+    def beginning(self, start: str) -> Places:
+        """Return where the keys stand that begin with this, in no order."""
+        return self.between(*beginning(self.keys, start))
+
+    def between(self, first: int, last: int) -> Places:
+        """Return where the keys stand from one number up to another, in no order."""
+        return self.places[self.starts[first] : self.starts[last]]
+
+    def size(self, runs: Runs) -> int:
+        """Return how often the keys of these runs of numbers stand somewhere."""
+        starts = self.starts[runs]
+        return int((starts[:, 1] - starts[:, 0]).sum())
+
+    def where(self, runs: Runs) -> list[Places]:
+        """Return where the keys of these runs of numbers stand, in no order."""
+        if len(runs) > _FEW_RUNS:
+            return [self.places[spread(self.starts[runs])[0]]]
+        return [self.places[first:last] for first, last in self.starts[runs].tolist()]
+
+    def within(self, runs: Runs) -> Mask:
+        """Tell for each key whether it is in one of these runs of numbers."""
+        result = np.zeros(len(self.keys), np.bool_)
+        if len(runs) > _FEW_RUNS:
+            result[spread(runs)[0]] = True
+        else:
+            for first, last in runs.tolist():
+                result[first:last] = True
+        return result
+
+
+def runs_of(pairs: Sequence[tuple[int, int]]) -> Runs:
+    """Return runs of numbers, each from its first up to its last."""
+    return np.array(pairs, np.int64).reshape(-1, 2)
+
+
+def spread(runs: Runs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return every number of these runs, one run after another, and of which run each number is."""
+    lengths = runs[:, 1] - runs[:, 0]
+    owners = np.repeat(np.arange(len(runs)), lengths)
+    return np.arange(len(owners)) + (runs[:, 0] - (np.cumsum(lengths) - lengths))[owners], owners
+
+
+def rising(places: Sequence[Places]) -> Places:
+    """Return places in rising order, each once."""
+    together = np.sort(np.concatenate((*places, none())))
+    return together[np.concatenate(([True], together[1:] != together[:-1]))[: len(together)]]
+
+
+def among(places: Places, others: Places) -> Mask:
+    """Tell for each place whether it is one of the others, which are rising."""
+    if not len(others):
+        return np.zeros(len(places), np.bool_)
+    at = np.searchsorted(others, places)
+    result: Mask = others[np.minimum(at, len(others) - 1)] == places
+    return result
+
+
+def none() -> Places:
+    """Return no places."""
+    return np.empty(0, np.int32)
+
+
+def posted(keys: Callable[[], Iterable[str]], places: NDArray[np.int64]) -> Postings:
+    """Return the postings of keys, each of which stands at the place given beside it.
+
+    The keys are asked for twice: to keep hundreds of thousands of texts between would take more memory than the result.
+    """
+    found = sorted(set(keys()))
+    number = dict(zip(found, range(len(found)), strict=True))
+    numbers = np.fromiter(map(number.__getitem__, keys()), np.int64, len(places))
+    width = int(places.max(initial=0)) + 1
+    pairs = numbers * width + places
+    pairs.sort()
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    starts = np.searchsorted(pairs, np.arange(len(found) + 1) * width)
+    # A tuple of texts alone is nothing that the collector of cycles would walk through again and again.
+    return Postings(tuple(found), starts, (pairs % width).astype(np.int32))
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Numbers of registers, such as `100000` or `EY101465`, each as one whole number, sorted; and who bears each."""
+
+    codes: NDArray[np.int64]
+    places: Places
+
+    def exactly(self, value: str) -> Places:
+        """Return where this number stands."""
+        return self._between(value, LENGTH)
+
+    def beginning(self, start: str) -> Places:
+        """Return where numbers stand that begin with this."""
+        return self._between(start, len(start))
+
+    def _between(self, start: str, length: int) -> Places:
+        first = codes_of([start])[0]
+        after = first + len(_SIGNS) ** max(0, LENGTH - length)
+        low, high = np.searchsorted(self.codes, [first, after])
+        return self.places[low:high]
+
+
+def coded(codes: NDArray[np.int64], places: NDArray[np.int64]) -> Codes:
+    """Return numbers, each of which stands at the place given beside it; one without letters and digits is none."""
+    order = np.flatnonzero(codes)
+    order = order[np.argsort(codes[order], kind="stable")]
+    return Codes(codes[order], places[order].astype(np.int32))
+
+
+def codes_of(values: Sequence[str]) -> NDArray[np.int64]:
+    """Return values of small letters and digits as whole numbers, in the same order."""
+    letters = "".join([value[:LENGTH].ljust(LENGTH) for value in values]).encode("ascii", "replace")
+    columns = _VALUES[np.frombuffer(letters, np.uint8).reshape(-1, LENGTH).T]
+    codes = np.zeros(len(values), np.int64)
+    for column in columns:
+        codes = codes * len(_SIGNS) + column
+    return codes
