@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import ORGANISATION, Status
 from tracker.domain.search import normal, own_words
 from tracker.domain.succession import known as known_day
-from tracker.models import FormerName
 from tracker.queries.driver import Statement, day
 from tracker.queries.searching.answering import Hit, best
 from tracker.queries.searching.index import SearchIndex
@@ -25,6 +23,7 @@ _FOUND = Statement("""
     SELECT ref, name, kind, town, postcode, status, closed_on, gone_at IS NOT NULL, other_numbers
     FROM provider_group WHERE ref IN (SELECT value ->> 0 FROM {given refs})
 """)
+_BORNE = Statement("SELECT ref, name FROM former_name WHERE ref IN (SELECT value ->> 0 FROM {given refs}) ORDER BY id")
 
 
 class _Row(NamedTuple):
@@ -125,9 +124,7 @@ def _notes(session: Session, index: SearchIndex, hits: Sequence[Hit], rows: Mapp
     before = {ref: index.earlier[ref] for ref in sought}
     every = sorted({*sought, *(each for refs in before.values() for each in refs)})
     borne: dict[str, list[str]] = {}
-    for ref, name in session.execute(
-        select(FormerName.ref, FormerName.name).where(FormerName.ref.in_(every)).order_by(FormerName.id)
-    ):
+    for ref, name in _BORNE.rows(session, refs=[[ref] for ref in every]):
         borne.setdefault(ref, []).append(name)
     names, notes = names_of(session, every), {}
     for ref, lacking in sought.items():

@@ -1,8 +1,6 @@
-"""Making a rebuildable table hold just the rows that it should, and whole registers at once."""
+"""Making a rebuildable table hold just the rows that it should."""
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select
@@ -11,18 +9,6 @@ from sqlalchemy.orm import Session
 from tracker.models import Base
 
 Values = tuple[Any, ...]
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the collector of cycles: registers are large and hold none, and a search for some costs a quarter more."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def settle(

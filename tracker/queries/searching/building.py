@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.facts import Link, Provider, Status, World
 from tracker.domain.search import all_normal, plain_number, rank
 from tracker.domain.succession import Lines
+from tracker.queries.collector import collector_paused
 from tracker.queries.driver import day
 from tracker.queries.searching.index import INWARD, POSTCODE, SCHEMES, SearchIndex
 from tracker.queries.searching.postings import Codes, Postings, coded, codes_of, posted
@@ -37,10 +38,10 @@ def built(session: Session) -> tuple[str, SearchIndex]:
     """Return the index of what the registers hold, and the token under which that is known."""
     session.flush()
     builder = _Builder()
-    with session.connection().exec_driver_sql(_REGISTERS) as found:
+    with collector_paused(), session.connection().exec_driver_sql(_REGISTERS) as found:
         for rows in found.partitions(_ROWS):
             builder.take(rows)
-    return builder.token, builder.index()
+        return builder.token, builder.index()
 
 
 class _Builder:
@@ -85,7 +86,7 @@ class _Builder:
         self.ranks += [rank(row[_STATUS], is_gone=bool(row[_IS_GONE])) for row in rows]
         self.names += names
         self.texts += [f"{name} {town}".strip() for name, town in zip(names, towns, strict=True)]
-        self._bear(first, [f"{row[_REF]} {row[_NUMBERS]}".split() for row in rows])
+        self._bear(range(first, len(self.refs)), [f"{row[_REF]} {row[_NUMBERS]}".split() for row in rows])
         who = np.arange(first, len(self.refs)) * SCHEMES
         # A postcode is found whole, and by each of its halves.
         codes = [code.partition(" ") for code in all_normal([row[_POSTCODE] for row in rows])]
@@ -94,13 +95,13 @@ class _Builder:
             self.codes.append(codes_of(values))
             self.bearers.append(who + self.schemes[scheme])
 
-    def _bear(self, first: int, numbers: Sequence[Sequence[str]]) -> None:
-        """Note who bears which numbers, each written `scheme:value`: those given first the provider numbered so."""
+    def _bear(self, who: Sequence[int], numbers: Sequence[Sequence[str]]) -> None:
+        """Note who bears which numbers, each of them written `scheme:value`."""
         split = [number.casefold().partition(":") for each in numbers for number in each]
         schemes = [self.schemes.setdefault(scheme, len(self.schemes)) for scheme, _, _ in split]
-        who = np.repeat(np.arange(first, first + len(numbers)), [len(each) for each in numbers])
+        bearers = np.repeat(np.array(who, np.int64), [len(each) for each in numbers])
         self.codes.append(codes_of([plain_number(value) for _, _, value in split]))
-        self.bearers.append(who * SCHEMES + np.array(schemes, np.int64))
+        self.bearers.append(bearers * SCHEMES + np.array(schemes, np.int64))
 
     def index(self) -> SearchIndex:
         """Return the index of all that was taken in."""
@@ -141,7 +142,8 @@ class _Builder:
             was[number_of[ref]] = [*names, *(name for each in (ref, *before) for name in former.get(each, ()))]
         for number, names in was.items():
             self.texts[number] = " ".join(filter(None, (self.texts[number], *names)))
-        self._bear(0, [earlier.get(ref, ()) for ref in self.refs])
+        later = [ref for ref in earlier if ref in number_of]
+        self._bear([number_of[ref] for ref in later], [earlier[ref] for ref in later])
 
     def _words(self, place: NDArray[np.int64]) -> Postings:
         lengths = [text.count(" ") + 1 if text else 0 for text in self.texts]

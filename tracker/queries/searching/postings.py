@@ -18,8 +18,7 @@ _FEW_RUNS = 50
 # Of a number, its letters and digits up to here are compared: as one whole number, they fit into 64 bits.
 LENGTH = 12
 _SIGNS = f" {digits}{ascii_lowercase}"
-_VALUES = np.zeros(256, np.int64)
-_VALUES[[ord(sign) for sign in _SIGNS]] = np.arange(len(_SIGNS))
+_VALUES = bytes(max(0, _SIGNS.find(chr(code))) for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def coded(codes: NDArray[np.int64], places: NDArray[np.int64]) -> Codes:
 def codes_of(values: Sequence[str]) -> NDArray[np.int64]:
     """Return values of small letters and digits as whole numbers, in the same order."""
     letters = "".join([value[:LENGTH].ljust(LENGTH) for value in values]).encode("ascii", "replace")
-    columns = _VALUES[np.frombuffer(letters, np.uint8).reshape(-1, LENGTH).T]
+    columns = np.frombuffer(letters.translate(_VALUES), np.uint8).reshape(-1, LENGTH).T
     codes = np.zeros(len(values), np.int64)
     for column in columns:
         codes = codes * len(_SIGNS) + column
