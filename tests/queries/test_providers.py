@@ -158,6 +158,14 @@ def test_one_mistake_anywhere_still_finds_it_first(register: Session) -> None:
     assert {words: refs(register, words)[:1] for words, _ in MISTYPED} == {words: [first] for words, first in MISTYPED}
 
 
+def test_what_was_found_as_it_was_typed_is_told_from_what_is_nearly_so(register: Session) -> None:
+    assert [each.is_near for each in search(register, "hilltop")] == [False, False]
+    assert [each.is_near for each in search(register, "hiltop primary school")] == [True, True]
+    # By a former name, mistyped: the note says which.
+    (ridge,) = (each for each in search(register, "hiltop ridge") if each.ref == "gias:900002")
+    assert (ridge.is_near, ridge.note) == (True, "formerly Hilltop Primary School (900001)")
+
+
 def test_two_mistakes_are_forgiven_in_a_long_word_alone(register: Session) -> None:
     assert refs(register, "kngsbrideg") == ["gias:900010"]
     assert refs(register, "oakhsn") == []

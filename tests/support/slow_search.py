@@ -43,7 +43,7 @@ class Entry:
             return True
         scheme, _, value = token.rpartition(":")
         value = plain_number(value)
-        if not any(sign.isdecimal() for sign in token):
+        if not _is_number(token):
             return False
         numbers = [number.partition(":")[2] for number in self.numbers if not scheme or number.startswith(f"{scheme}:")]
         # Of less than three signs, only the second half of a postcode is found by its beginning.
@@ -73,7 +73,7 @@ class SlowSearch:
         def take(kind: Callable[[Entry], bool]) -> None:
             found.update(dict.fromkeys(each.ref for each in entries if tokens and kind(each)))
 
-        if len(tokens) == 1 and any(sign.isdecimal() for sign in tokens[0]):
+        if len(tokens) == 1 and _is_number(tokens[0]):
             own = plain_number(tokens[0].rpartition(":")[2])
             take(lambda each: plain_number(each.ref.partition(":")[2].casefold()) == own and _bears(each, tokens))
             take(lambda each: _bears(each, tokens))
@@ -89,15 +89,14 @@ class SlowSearch:
         take(lambda each: all(each.holds(token) for token in tokens))
         if is_few and is_name:
             take(lambda each: begins_nearly(each.name, typed))
-        if is_few and not (is_name and any(begins_nearly(each.name, typed) for each in self.entries)):
-            for kind in self._mendings(tokens, found):
+        if is_few:
+            for kind in self._mendings(tokens):
                 take(kind)
+        if not found:
+            take(self._mended(tokens))
         return list(found)[:limit]
 
-    def _mendings(self, tokens: Sequence[str], found: dict[str, None]) -> Iterator[Callable[[Entry], bool]]:
-        wholly = {token: self._near(token, lambda word, token, most: edits(token, word) <= most) for token in tokens}
-        begun = {token: self._near(token, begins_nearly) if len(token) > 3 else set() for token in tokens}
-
+    def _mendings(self, tokens: Sequence[str]) -> Iterator[Callable[[Entry], bool]]:
         def but_one(mended: dict[str, set[str]]) -> Callable[[Entry], bool]:
             return lambda each: any(
                 each.words & mended[token]
@@ -105,20 +104,29 @@ class SlowSearch:
                 for token in tokens
             )
 
-        yield but_one(wholly)
-        yield but_one(begun)
-        if not found:
-            yield lambda each: all(
-                each.bears(token, wholly=False) or bool(each.words & (wholly[token] | begun[token])) for token in tokens
-            )
+        yield but_one({token: self._near(token) for token in tokens})
+        yield but_one({token: self._begun(token) for token in tokens})
 
-    def _near(self, token: str, is_near: Callable[[str, str, int], bool]) -> set[str]:
-        """Return the words that a token may be mended to; to two mistakes only where none has one."""
-        if len(token) < 2 or any(sign.isdecimal() for sign in token):
-            return set()
-        once = any(begins_nearly(word, token) for word in self.vocabulary)
-        most = 1 if once or len(token) < 8 else 2
-        return {word for word in self.vocabulary if is_near(word, token, most)}
+    def _mended(self, tokens: Sequence[str]) -> Callable[[Entry], bool]:
+        words = {token: self._near(token) | self._begun(token) for token in tokens}
+        for token in tokens:
+            if len(token) > 7 and not _is_number(token) and not self._begun(token):
+                words[token] |= self._begun(token, 2)
+        return lambda each: all(each.bears(token, wholly=False) or bool(each.words & words[token]) for token in tokens)
+
+    def _near(self, token: str) -> set[str]:
+        """Return the words that a token is but for one mistake."""
+        is_mended = len(token) > 1 and not _is_number(token)
+        return {word for word in self.vocabulary if is_mended and edits(token, word) < 2}
+
+    def _begun(self, token: str, mistakes: int = 1) -> set[str]:
+        """Return the words that a token begins but for so many mistakes."""
+        is_mended = len(token) > 3 and not _is_number(token)
+        return {word for word in self.vocabulary if is_mended and begins_nearly(word, token, mistakes)}
+
+
+def _is_number(token: str) -> bool:
+    return any(sign.isdecimal() for sign in token)
 
 
 def _bears(entry: Entry, tokens: Sequence[str]) -> bool:

@@ -50,7 +50,10 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A provider, group or authority. `note` says by which former name or predecessor it was found, if by one."""
+    """A provider, group or authority. `note` says by which former name or predecessor it was found, if by one.
+
+    `is_near` where it was found though it does not hold what was typed, but nearly so.
+    """
 
     ref: str
     name: str
@@ -59,6 +62,7 @@ class Found:
     postcode: str
     status: str
     note: str = ""
+    is_near: bool = False
 
     @property
     def number(self) -> str:
@@ -80,15 +84,18 @@ def search(session: Session, words: str, *, limit: int = 20, only_providers: boo
     `gias:100000` or `201/3614`; a predecessor's name or number finds what it became, too. An exact number comes first,
     then an exact name, names that begin with the words, and what holds them as whole words, as beginnings of words, and
     as parts of them; among equals those that are open, by name. Where no name begins with the words and few hold them,
-    names and words are answered, too, that are what was typed but for one mistake: a letter or a space too many or too
-    few, another letter, or two swapped; in a long word that still is none, two mistakes. Numbers are never mended.
+    names are answered, too, that are or begin with what was typed but for one mistake (a letter or a space too many or
+    too few, another letter, or two swapped), and what holds the words but for one mistake in one of them; where still
+    nothing is found, but for one in each, and two in long ones. Numbers are never mended.
     """
     index = current(session)
     hits = best(index, words, limit=limit, only_providers=only_providers)
     rows = _rows(session, [hit.ref for hit in hits])
     found = {ref: _found(row) for ref, row in rows.items()}
     notes = _notes(session, index, hits, rows)
-    return [replace(found[hit.ref], note=notes.get(hit.ref, "")) for hit in hits if hit.ref in found]
+    return [
+        replace(found[hit.ref], note=notes.get(hit.ref, ""), is_near=hit.is_near) for hit in hits if hit.ref in found
+    ]
 
 
 def by_ref(session: Session, ref: str) -> Found | None:

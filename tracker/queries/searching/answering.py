@@ -22,10 +22,11 @@ BLOCK = 4_096
 
 
 class _How(Enum):
-    """By what something was found: by its name, by words as they were typed, or by mended ones."""
+    """By what something was found: by its name or by words as they were typed, or by nearly such a name or word."""
 
     NAMED = auto()
     TYPED = auto()
+    NEARLY_NAMED = auto()
     MENDED = auto()
 
 
@@ -33,10 +34,12 @@ class _How(Enum):
 class Hit:
     """What was found; `words` are, for each word of the question, those by which it may have been found.
 
-    There are none where it was found by its own name, or never was anything else.
+    There are none where it was found by its own name, or never was anything else. `is_near` where it does not hold
+    what was typed, but nearly so.
     """
 
     ref: str
+    is_near: bool
     words: Sequence[Sequence[str]] = ()
 
 
@@ -60,12 +63,13 @@ class _Answer:
         """Return what answers the question, the best first."""
         if self.readings:
             self._look()
-        return [Hit(self.index.refs[place], self._words(place, how)) for place, how in self.found.items()]
+        return [self._hit(self.index.refs[place], how) for place, how in self.found.items()]
 
-    def _words(self, place: int, how: _How) -> Sequence[Sequence[str]]:
-        if how is _How.NAMED or self.index.refs[place] not in self.index.earlier:
-            return ()
-        return [each.words if how is _How.MENDED else (each.text,) for each in self.readings]
+    def _hit(self, ref: str, how: _How) -> Hit:
+        if how in (_How.NAMED, _How.NEARLY_NAMED) or ref not in self.index.earlier:
+            return Hit(ref, how in (_How.NEARLY_NAMED, _How.MENDED))
+        is_mended = how is _How.MENDED
+        return Hit(ref, is_mended, [each.words if is_mended else (each.text,) for each in self.readings])
 
     def _look(self) -> None:
         self._take(self._numbered(), _How.TYPED)
@@ -75,15 +79,14 @@ class _Answer:
         self._take(self._all([each.begun for each in self.readings]), _How.TYPED)
         is_few = len(self.found) < FEW and not is_named
         if is_few:
-            self._take(self._nearly_named(wholly=True), _How.NAMED)
+            self._take(self._nearly_named(wholly=True), _How.NEARLY_NAMED)
         self._take(self._held(), _How.TYPED)
         if is_few:
-            self._take(self._nearly_named(wholly=False), _How.NAMED)
-        if is_few and not self._names_nearby:
+            self._take(self._nearly_named(wholly=False), _How.NEARLY_NAMED)
             self._take(self._but_one(lambda each: each.mended), _How.MENDED)
             self._take(self._but_one(lambda each: each.mended_begun), _How.MENDED)
-            if not self.found:
-                self._take(self._mended(), _How.MENDED)
+        if not self.found:
+            self._take(self._mended(), _How.MENDED)
 
     def _take(self, kind: Iterable[Places], how: _How) -> None:
         """Take over what is found of one kind, which comes in rising order, until there is enough."""
@@ -169,6 +172,6 @@ class _Answer:
             yield rising(found)
 
     def _mended(self) -> Iterator[Places]:
-        """Yield those that hold all words, whichever of them are mended."""
+        """Yield those that hold all words, whichever of them are mended, a long one also of two mistakes."""
         if all(each.any.size for each in self.readings):
             yield from self._all([each.any for each in self.readings])

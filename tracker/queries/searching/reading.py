@@ -6,7 +6,7 @@ import numpy as np
 
 from tracker.domain.near import beginning, near
 from tracker.queries.searching.index import SearchIndex, Sense
-from tracker.queries.searching.postings import runs_of
+from tracker.queries.searching.postings import Runs, runs_of
 
 # The shortest word that is mended, the shortest of which a beginning is, and the shortest with two mistakes in it.
 SHORTEST, SHORTEST_BEGINNING, SHORTEST_TWICE = 2, 4, 8
@@ -53,23 +53,27 @@ class Reading:
 
     @cached_property
     def any(self) -> Sense:
-        """Every word that begins so, or would but for a letter."""
-        words = np.concatenate((self.begun.words, self.mended.words, self.mended_begun.words))
-        return self.index.sense(words, self.begun.bearers)
+        """Every word that begins so, or would but for a letter; if there is none and it is long, but for two."""
+        once = np.concatenate((self.begun.words, self.mended.words, self.mended_begun.words))
+        return self.index.sense(np.concatenate((once, self._twice)), self.begun.bearers)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Itself, and the words that it would be or begin but for a letter."""
-        found = (*self.mended.words.tolist(), *self.mended_begun.words.tolist())
+        """Itself, and the words that it would be or begin if it were mended."""
+        found = np.concatenate((self.mended.words, self.mended_begun.words, self._twice)).tolist()
         return (self.text, *(word for first, last in found for word in self.index.words.keys[first:last]))
 
     @cached_property
     def _near(self) -> list[tuple[int, int, int]]:
         if self.is_number or len(self.text) < SHORTEST:
             return []
-        keys = self.index.words.keys
-        found = list(near(keys, self.text, 1))
-        return found or (list(near(keys, self.text, 2)) if len(self.text) >= SHORTEST_TWICE else [])
+        return list(near(self.index.words.keys, self.text, 1))
+
+    @cached_property
+    def _twice(self) -> Runs:
+        if self.is_number or self._near or len(self.text) < SHORTEST_TWICE:
+            return runs_of([])
+        return runs_of([(first, last) for first, last, _ in near(self.index.words.keys, self.text, 2)])
 
     def _sense(self, runs: list[tuple[int, int]], *, wholly: bool | None = None) -> Sense:
         is_sought = self.is_number and wholly is not None
