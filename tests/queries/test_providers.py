@@ -56,6 +56,7 @@ MISTYPED = (
     ("ecole dete", "gias:900012"),
     ("birch trsut", "group:9001"),
     ("wenshier", "la:990"),
+    ("oka lone", "gias:900004"),
 )
 OTHERS = (
     (ProviderRow, "ofsted-ey:EY101465", "Birch Day Nursery", ""),
@@ -186,6 +187,17 @@ def test_nothing_is_mended_where_a_name_begins_as_was_typed(register: Session) -
     assert refs(register, "ridge acad")[:2] == ["gias:900002", "gias:190010"]
     assert "gias:900013" not in refs(register, "ridge acad")
     assert refs(register, "mirge acad")[0] == "gias:900013"
+
+
+@pytest.mark.parametrize(("holders", "answers"), [(9, 10), (10, 10)])
+def test_words_are_mended_only_where_fewer_than_ten_hold_them_as_typed(
+    register: Session, holders: int, answers: int
+) -> None:
+    larches = [{"URN": f"9001{number:02}", "EstablishmentName": f"The Larch {number}"} for number in range(holders)]
+    imported(register, Kind.GIAS, *SCHOOLS, *larches, {"URN": "900200", "EstablishmentName": "A Larck"}, fewer=True)
+    found = search(register, "larch")
+    assert len(found) == answers
+    assert [each.ref for each in found if each.is_near] == (["gias:900200"] if holders < answers else [])
 
 
 def test_a_name_but_for_a_letter_comes_before_those_that_hold_the_words_as_parts(register: Session) -> None:

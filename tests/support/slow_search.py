@@ -83,7 +83,7 @@ class SlowSearch:
         take(lambda each: _bears(each, tokens))
         take(lambda each: all(each.bears(token, wholly=False) for token in tokens))
         is_few = len(found) < 10 and not is_named
-        is_name = len(typed) > 4 and any(sign.isalpha() for sign in typed)
+        is_name = len(typed) > 3 and any(sign.isalpha() for sign in typed)
         if is_few and is_name:
             take(lambda each: edits(typed, each.name) < 2)
         take(lambda each: all(each.holds(token) for token in tokens))

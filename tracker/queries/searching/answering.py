@@ -16,7 +16,7 @@ from tracker.queries.searching.reading import Reading
 # Where fewer than so many hold the words as they were typed, words and names that are nearly so are looked for, too.
 FEW = 10
 # Shorter names nearly are what was typed wherever one looks.
-SHORTEST_NAME = 5
+SHORTEST_NAME = 4
 # How many of those that hold the rarest word are looked at for the others at a time.
 BLOCK = 4_096
 
