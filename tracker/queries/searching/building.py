@@ -15,7 +15,7 @@ from tracker.domain.succession import Lines
 from tracker.queries.collector import collector_paused
 from tracker.queries.driver import day
 from tracker.queries.searching.index import INWARD, POSTCODE, SCHEMES, SearchIndex
-from tracker.queries.searching.postings import Codes, Postings, coded, codes_of, posted
+from tracker.queries.searching.postings import Codes, Postings, coded, codes_of, letters_of, posted, turned
 
 # What several statements read might be of several moments, and the token of none of them.
 _REGISTERS = """
@@ -112,10 +112,13 @@ class _Builder:
         place[order] = np.arange(len(keys))
         earlier = self._earlier()
         self._remember(earlier)
+        words = self._words(place)
         return SearchIndex(
             refs=tuple([self.refs[each] for each in order]),
             is_group=np.array(self.is_group, np.bool_)[order],
-            words=self._words(place),
+            words=words,
+            words_at=turned(words, len(self.refs)),
+            letters=letters_of(words.keys),
             names=posted(lambda: self.names, place),
             numbers=self._numbers(place),
             schemes=self.schemes,

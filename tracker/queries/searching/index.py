@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.search import plain_number
-from tracker.queries.searching.postings import Codes, Mask, Places, Postings, Runs, among, none, rising, spread
+from tracker.queries.searching.postings import (
+    Codes,
+    Letters,
+    Mask,
+    Places,
+    Postings,
+    Runs,
+    Turned,
+    among,
+    none,
+    rising,
+    spread,
+)
 
 # A number stands at the place of who bears it, times this, plus the number of its scheme.
 SCHEMES = 256
@@ -29,17 +40,20 @@ class Sense:
     size: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SearchIndex:
     """Providers and groups stand in the order in which equals are answered: the first ones found are the best.
 
-    `words` are of names and towns, and of all that a provider was; `names` are present ones. `earlier` are, for each
-    that was something else or bore another name, the references of what it came from.
+    `words` are of names and towns, and of all that a provider was; `words_at` are the same by who bears them, and
+    `letters` by what they hold. `names` are present ones. `earlier` are, for each that was something else or bore
+    another name, the references of what it came from.
     """
 
     refs: Sequence[str]
     is_group: Mask
     words: Postings
+    words_at: Turned
+    letters: Letters
     names: Postings
     numbers: Codes
     schemes: Mapping[str, int]
@@ -92,31 +106,11 @@ class SearchIndex:
 
     def _words_of(self, places: Places) -> tuple[Places, NDArray[np.int64]]:
         """Return the numbers of the words at these places, and of which place each is."""
-        starts, words = self._words_at
+        starts = self.words_at.starts
         numbers, owners = spread(np.column_stack((starts[places], starts[places + 1])))
-        return words[numbers], owners
+        return self.words_at.numbers[numbers], owners
 
     def containing(self, part: str) -> Runs:
         """Return the words that hold a part."""
-        letters, starts = self._letters
-        found, at = [], letters.find(part)
-        while at >= 0:
-            found.append(at)
-            at = letters.find(part, at + 1)
-        numbers = np.searchsorted(starts, found, side="right") - 1
+        numbers = self.letters.containing(part)
         return np.column_stack((numbers, numbers + 1))
-
-    @cached_property
-    def _letters(self) -> tuple[str, NDArray[np.int64]]:
-        """The words one after another, and where each begins."""
-        lengths = [len(word) + 1 for word in self.words.keys]
-        return "\n".join(self.words.keys), np.cumsum([0, *lengths[:-1]])
-
-    @cached_property
-    def _words_at(self) -> tuple[NDArray[np.int64], Places]:
-        """The numbers of the words at each place, one place after another, and where each of them begins."""
-        order = np.argsort(self.words.places, kind="stable")
-        lengths = np.diff(self.words.starts)
-        words = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
-        starts = np.searchsorted(self.words.places[order], np.arange(len(self.refs) + 1))
-        return starts, words

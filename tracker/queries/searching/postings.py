@@ -118,6 +118,44 @@ def posted(keys: Callable[[], Iterable[str]], places: NDArray[np.int64]) -> Post
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """The numbers of the keys that stand at each place: `numbers[starts[n]:starts[n + 1]]` for the place n."""
+
+    starts: NDArray[np.int64]
+    numbers: Places
+
+
+def turned(postings: Postings, places: int) -> Turned:
+    """Return postings by their places, of which there are so many."""
+    order = np.argsort(postings.places, kind="stable")
+    lengths = np.diff(postings.starts)
+    numbers = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+    return Turned(np.searchsorted(postings.places[order], np.arange(places + 1)), numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Words one after another, each from its start up to a line's end, so that parts are found in all at once."""
+
+    text: str
+    starts: NDArray[np.int64]
+
+    def containing(self, part: str) -> NDArray[np.int64]:
+        """Return the number of the word for each time that one holds a part."""
+        found, at = [], self.text.find(part)
+        while at >= 0:
+            found.append(at)
+            at = self.text.find(part, at + 1)
+        return np.searchsorted(self.starts, np.array(found, np.int64), side="right") - 1
+
+
+def letters_of(words: Sequence[str]) -> Letters:
+    """Return the letters of words."""
+    lengths = [len(word) + 1 for word in words]
+    return Letters("\n".join(words), np.cumsum([0, *lengths])[:-1])
+
+
+@dataclass(frozen=True, slots=True)
 class Codes:
     """Numbers of registers, such as `100000` or `EY101465`, each as one whole number, sorted; and who bears each."""
 
