@@ -1,4 +1,4 @@
-"""Keys that are exact, places of connections, no keys of what stands alone, and a name for the registers' state.
+"""Keys that are exact, places of connections, and a name for the registers' state; what is searched is in memory now.
 
 All these tables are worked out of others, and `tracker db upgrade` fills them afresh.
 """
@@ -25,11 +25,13 @@ def upgrade() -> None:
         "register_state",
         sa.Column("id", KEY, nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_state")),
     )
+    op.drop_table("search_entry")
     op.drop_table("connection_key")
     _connection_key("connection", sa.Text(), ["inspector_id"])
-    op.bulk_insert(state, [{"id": 1, "token": secrets.token_hex(16)}])
+    op.bulk_insert(state, [{"id": 1, "token": secrets.token_hex(16), "names": secrets.token_hex(16)}])
     op.create_table(
         "connection_place",
         sa.Column("inspector_id", KEY, nullable=False, autoincrement=False),
@@ -54,6 +56,14 @@ def downgrade() -> None:
         op.execute(sa.table(table).delete())
     op.drop_table("connection_place")
     op.drop_table("register_state")
+    op.create_table(
+        "search_entry",
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_search_entry")),
+    )
     op.drop_table("connection_key")
     _connection_key("connection_id", KEY, ["inspector_id", "key", "connection_id"])
 

@@ -31,5 +31,5 @@ BENCHES = {
     "import": Bench(imports),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
-    "search": Bench(searches),
+    "search": Bench(searches, BOTH),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-SCALES = {"µs": 1e6, "ms": 1e3, "s": 1.0, "statements": 1.0}
+SCALES = {"µs": 1e6, "ms": 1e3, "s": 1.0, "statements": 1.0, "share": 1.0}
 Way = Callable[[], object]
 
 
@@ -19,6 +19,8 @@ class Figure:
     yardstick: float
     against: str
     target: float | None = None
+    # The ratio that ours must at least have: more is better.
+    least: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -27,6 +29,8 @@ class Figure:
     def line(self) -> str:
         scale = SCALES[self.unit]
         said = "" if self.target is None else f"≤ {self.target:g}{' MISSED' if self.ratio > self.target else ''}"
+        if self.least is not None:
+            said = f"≥ {self.least:g}{' MISSED' if self.ratio < self.least else ''}"
         figures = f"{self.ours * scale:>11,.4g}{self.yardstick * scale:>11,.4g}{self.ratio:>9,.3g}"
         return f"{self.name:<48}{self.unit:<11}{figures}  {said:<15}{self.against}"
 

@@ -10,7 +10,6 @@ from tracker.database import make_engine, writing
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
 from tracker.models import Assignment, ConnectionKey, ConnectionPlace
-from tracker.services.keys import rebuild_keys
 
 
 def test_keys_of_an_older_kind_are_worked_out_afresh_and_what_they_hid_is_found(sqlite_fresh: Fresh) -> None:
@@ -19,7 +18,6 @@ def test_keys_of_an_older_kind_are_worked_out_afresh_and_what_they_hid_is_found(
     sessions = sessionmaker(engine)
     with writing(sessions) as session:
         stage = staged(session)
-        rebuild_keys(session)
         inspector = stage.inspector()
         stage.declares(inspector, employed_at("gias:900001", "2015", "2025-07"))
         # As if by an older rule, the connection reached nothing.

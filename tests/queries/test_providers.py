@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import AT, SCHOOLS, import_all, imported
+from tracker.domain.facts import Status
 from tracker.domain.register import Kind
-from tracker.domain.search import MOST_WORDS, asked, normal, numbers
+from tracker.domain.search import MOST_WORDS, all_normal, asked, normal
+from tracker.models import GroupRow, ProviderRow
 from tracker.queries.providers import by_ref, names_of, search
+from tracker.services.keys import renew_state
 
 MORE = (
     {"URN": "900010", "EstablishmentName": "St Mary’s & St John's C.E. School", "Town": "Kingsbridge", "UKPRN": ""},
@@ -37,6 +40,32 @@ FIRST = (
     ("wenshire", "la:990"),
     ("990", "la:990"),
 )
+# What is typed with one mistake in it, and what is found first all the same.
+MISTYPED = (
+    ("hiltop primary", "gias:900001"),
+    ("Hilltop Pirmary School", "gias:900001"),
+    ("ihlltop", "gias:900001"),
+    ("jilltop", "gias:900001"),
+    ("lone aok", "gias:900004"),
+    ("Loneoak School", "gias:900004"),
+    ("Lon eOak School", "gias:900004"),
+    ("school lonr", "gias:900004"),
+    ("oakhsm", "gias:900004"),
+    ("vale acdem", "gias:900003"),
+    ("st mary kingsbrideg", "gias:900010"),
+    ("ecole dete", "gias:900012"),
+    ("birch trsut", "group:9001"),
+    ("wenshier", "la:990"),
+    ("oka lone", "gias:900004"),
+)
+OTHERS = (
+    (ProviderRow, "ofsted-ey:EY101465", "Birch Day Nursery", ""),
+    (ProviderRow, "ofsted-ey:900004", "Acorns Playgroup", "ukprn:10033440"),
+    (ProviderRow, "ofsted-sc:SC123456", "Larch House", ""),
+    (ProviderRow, "ukprn:10033441", "Wenbridge College", ""),
+    (GroupRow, "rp:RP900821", "Birch Nurseries Limited", ""),
+    (GroupRow, "owner:larch care", "Larch Care", ""),
+)
 
 
 @pytest.fixture
@@ -44,6 +73,16 @@ def register(session: Session) -> Session:
     import_all(session)
     imported(session, Kind.GIAS, *SCHOOLS, *MORE)
     return session
+
+
+@pytest.fixture
+def registers(register: Session) -> Session:
+    """The small register, and a few of other registers."""
+    for model, ref, name, numbers in OTHERS:
+        known = {"register": "ofsted", "kind": "", "status": Status.OPEN, "row_digest": ""}
+        register.add(model(ref=ref, name=name, other_numbers=numbers, **known))
+    renew_state(register)
+    return register
 
 
 def refs(session: Session, words: str) -> list[str]:
@@ -116,8 +155,109 @@ def test_no_more_are_answered_than_were_asked_for(register: Session) -> None:
     assert len(search(register, "school", limit=2)) == 2
 
 
+def test_one_mistake_anywhere_still_finds_it_first(register: Session) -> None:
+    assert {words: refs(register, words)[:1] for words, _ in MISTYPED} == {words: [first] for words, first in MISTYPED}
+
+
+def test_what_was_found_as_it_was_typed_is_told_from_what_is_nearly_so(register: Session) -> None:
+    assert [each.is_near for each in search(register, "hilltop")] == [False, False]
+    assert [each.is_near for each in search(register, "hiltop primary school")] == [True, True]
+    # By a former name, mistyped: the note says which.
+    (ridge,) = (each for each in search(register, "hiltop ridge") if each.ref == "gias:900002")
+    assert (ridge.is_near, ridge.note) == (True, "formerly Hilltop Primary School (900001)")
+
+
+def test_two_mistakes_are_forgiven_in_a_long_word_alone(register: Session) -> None:
+    assert refs(register, "kngsbrideg") == ["gias:900010"]
+    assert refs(register, "oakhsn") == []
+
+
+def test_every_word_may_be_mistyped_where_nothing_else_is_found(register: Session) -> None:
+    assert refs(register, "scool lome") == ["gias:900004"]
+
+
+def test_a_number_is_never_mended(register: Session) -> None:
+    for words in ("900009", "gias:900040", "990/2002", "we11ab oakham", "tr09002"):
+        assert refs(register, words) == []
+
+
+def test_nothing_is_mended_where_a_name_begins_as_was_typed(register: Session) -> None:
+    midge = {"URN": "900013", "EstablishmentName": "Midge Academy", "Town": "Vale"}
+    imported(register, Kind.GIAS, *SCHOOLS, *MORE, midge)
+    assert refs(register, "ridge acad")[:2] == ["gias:900002", "gias:190010"]
+    assert "gias:900013" not in refs(register, "ridge acad")
+    assert refs(register, "mirge acad")[0] == "gias:900013"
+
+
+@pytest.mark.parametrize(("holders", "answers"), [(9, 10), (10, 10)])
+def test_words_are_mended_only_where_fewer_than_ten_hold_them_as_typed(
+    register: Session, holders: int, answers: int
+) -> None:
+    larches = [{"URN": f"9001{number:02}", "EstablishmentName": f"The Larch {number}"} for number in range(holders)]
+    imported(register, Kind.GIAS, *SCHOOLS, *larches, {"URN": "900200", "EstablishmentName": "A Larck"}, fewer=True)
+    found = search(register, "larch")
+    assert len(found) == answers
+    assert [each.ref for each in found if each.is_near] == (["gias:900200"] if holders < answers else [])
+
+
+def test_a_name_but_for_a_letter_comes_before_those_that_hold_the_words_as_parts(register: Session) -> None:
+    parts = [{"URN": f"9001{number:02}", "EstablishmentName": f"Avale Academya {number}"} for number in range(12)]
+    imported(register, Kind.GIAS, *SCHOOLS, *MORE, *parts)
+    assert refs(register, "ale academy")[:2] == ["gias:900003", "gias:900100"]
+
+
+def test_numbers_of_every_register_find_and_so_do_their_beginnings(registers: Session) -> None:
+    for words, first in (
+        ("EY101465", "ofsted-ey:EY101465"),
+        ("ofsted-ey:ey101465", "ofsted-ey:EY101465"),
+        ("ey1014", "ofsted-ey:EY101465"),
+        ("sc123456", "ofsted-sc:SC123456"),
+        ("rp900821", "rp:RP900821"),
+        ("10033441", "ukprn:10033441"),
+        ("ukprn:10033440", "ofsted-ey:900004"),
+        ("ofsted-ey:900004", "ofsted-ey:900004"),
+        ("gias:900004", "gias:900004"),
+        ("birch RP900821", "rp:RP900821"),
+    ):
+        assert refs(registers, words)[:1] == [first]
+
+
+def test_the_same_digits_on_two_registers_find_both_and_with_the_register_named_one(registers: Session) -> None:
+    assert set(refs(registers, "900004")) == {"gias:900004", "ofsted-ey:900004"}
+    assert refs(registers, "ofsted-ey:900004") == ["ofsted-ey:900004"]
+    assert refs(registers, "ofsted-sc:900004") == []
+
+
+def test_groups_of_every_register_are_left_out_where_only_providers_are_sought(registers: Session) -> None:
+    assert set(refs(registers, "birch")) == {"group:9001", "group:9002", "rp:RP900821", "ofsted-ey:EY101465"}
+    only = search(registers, "birch", only_providers=True)
+    assert [each.ref for each in only] == ["ofsted-ey:EY101465"]
+    assert search(registers, "larch care", only_providers=True) == []
+
+
+def test_a_postcode_finds_by_its_beginning(register: Session) -> None:
+    for words in ("we1", "we11", "we1 1", "WE1 1A"):
+        assert "gias:900001" in refs(register, words)
+
+
 def test_what_names_nothing_finds_nothing_and_breaks_nothing(register: Session) -> None:
-    for words in ("", "   ", "%", "_", "\\", "'", "'; drop table provider; --", "日本", "\0", "x" * 9_999):
+    for words in (
+        "",
+        "   ",
+        "%",
+        "_",
+        "\\",
+        "'",
+        "'; drop table provider; --",
+        "日本",
+        "\0",
+        "x" * 9_999,
+        "gias:-",
+        "(.*)+$",
+        "😀",
+        ":",
+        "\ud800",
+    ):
         assert search(register, words) == []
 
 
@@ -137,15 +277,11 @@ def test_any_question_becomes_a_few_short_plain_words(question: str) -> None:
     assert all(0 < len(word) <= 60 and "%" not in word and "\\" not in word and "\0" not in word for word in words)
 
 
+@given(st.lists(st.text(max_size=12), max_size=5))
+def test_texts_become_plain_words_at_once_as_they_do_one_by_one(texts: list[str]) -> None:
+    assert all_normal(texts) == [normal(text) for text in texts]
+
+
 @given(st.text(max_size=60))
 def test_plain_words_are_their_own_plain_words(text: str) -> None:
     assert normal(normal(text)) == normal(text)
-
-
-def test_every_number_of_a_provider_is_kept_with_its_scheme() -> None:
-    assert numbers("gias:900001", "ukprn:1 laestab:990/2001") == (
-        "gias:900001",
-        "ukprn:1",
-        "laestab:990/2001",
-        "laestab:9902001",
-    )

@@ -1,29 +1,39 @@
 """The publisher's four real files: every row is taken, the hard shapes are there, and a second import is quiet."""
 
 from collections.abc import Iterator
+from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import AT, read_real
+from tests.support.typos import mistyped
 from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
-from tracker.models import AreaOf, LinkRow, MembershipRow, ProviderKey, ProviderRow, SearchEntry
+from tracker.domain.search import normal
+from tracker.models import AreaOf, LinkRow, MembershipRow, ProviderKey, ProviderRow
 from tracker.queries.providers import search
+from tracker.queries.searching.keeping import current
 from tracker.queries.surroundings import areas
 from tracker.services.registers import ImportRegister, ImportSummary, preview_register
 
 Real = tuple[str, dict[Kind, ImportSummary]]
 
 
+@pytest.fixture(scope="module")
+def engine(real_register: Real) -> Iterator[Engine]:
+    """One for all the tests: the index of the search is kept with it."""
+    made = make_engine(real_register[0])
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
-def register(real_register: Real) -> Iterator[Session]:
-    engine = make_engine(real_register[0])
+def register(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
-    engine.dispose()
 
 
 def keys(session: Session, ref: str) -> set[str]:
@@ -39,10 +49,10 @@ def test_every_row_of_the_four_files_is_taken(real_register: Real) -> None:
     }
 
 
-def test_everything_linked_or_grouped_has_its_area_and_everything_its_search_entry(register: Session) -> None:
+def test_everything_linked_or_grouped_has_its_area_and_all_is_in_the_index_of_the_search(register: Session) -> None:
     providers = register.scalar(select(func.count()).select_from(ProviderRow))
     assert providers == 50_515 + 187
-    assert register.scalar(select(func.count()).select_from(SearchEntry)) == providers + 6_904
+    assert len(current(register).refs) == providers + 6_904
     placed = select(AreaOf.ref)
     for column in (LinkRow.of_ref, LinkRow.to_ref, MembershipRow.provider_ref):
         assert register.scalars(select(column).where(column.not_in(placed))).all() == []
@@ -84,6 +94,16 @@ def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Sessio
 def test_real_providers_are_found(register: Session, words: str, ref: str, note: str) -> None:
     found = {each.ref: each.note for each in search(register, words)[:3]}
     assert found.get(ref) == note
+
+
+def test_of_a_hundred_names_with_one_mistake_ninety_five_are_among_the_first_ten(register: Session) -> None:
+    rng = Random(11)
+    names = rng.sample(register.scalars(select(ProviderRow.name).order_by(ProviderRow.ref)).all(), 400)
+    asked = {mistyped(rng, name): normal(name) for name in names}
+    lost = {
+        words for words, name in asked.items() if name not in (normal(x.name) for x in search(register, words)[:10])
+    }
+    assert len(lost) <= len(asked) * 0.05, lost
 
 
 @pytest.mark.parametrize("kind", [Kind.GIAS_LINKS, Kind.GIAS_GROUPS, Kind.GIAS_GROUP_LINKS])

@@ -11,7 +11,6 @@ from tests.support.world import staged
 from tracker.domain.access import Role
 from tracker.models import Account, Declaration, Draft, Inspector
 from tracker.queries import declarations as questions
-from tracker.services.keys import rebuild_keys
 
 BASE = "/declarations"
 HILLTOP, RIDGE, VALE = "gias:900001", "gias:900002", "gias:900003"
@@ -117,7 +116,6 @@ def desk(site: Site) -> Desk:
     """Sign an inspector in, over the small register and the example policy."""
     with site.staging() as stage:
         staged(stage.session)
-        rebuild_keys(stage.session)
     client = site.client_for(Role.INSPECTOR)
     email = site.added[(Role.INSPECTOR,)]
     with site.sessions() as session:

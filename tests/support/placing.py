@@ -16,7 +16,6 @@ from tracker.models import Account, Inspection, Inspector
 from tracker.queries import decisions as questions
 from tracker.services import decisions
 from tracker.services.decisions import Decide
-from tracker.services.keys import rebuild_keys
 from tracker.web.auth import actor_of
 
 NOTE = "He is the caretaker there, which nobody knows."
@@ -45,7 +44,6 @@ class Placing:
         """Put the register and the policy into the database."""
         with self.staging() as stage:
             put_register(stage.session)
-            rebuild_keys(stage.session)
             stage.policy()
 
     def inspection(self, reference: str = "INS-1", **changes: object) -> None:

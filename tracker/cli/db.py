@@ -52,9 +52,9 @@ def _example(session: Session, at: datetime) -> list[str]:
 
 
 def _keys(session: Session, at: datetime) -> list[str]:
+    from tracker.queries.collector import collector_paused
     from tracker.services.checks import recheck
     from tracker.services.keys import rebuild_keys
-    from tracker.services.settling import collector_paused
 
     with collector_paused():
         rows = rebuild_keys(session).rows

@@ -69,5 +69,8 @@ def run(target: str, config: Config) -> None:
 def application() -> Flask:
     """Make the application in a server's process, from the environment."""
     from tracker import create_app
+    from tracker.cli.readying import keep_search_ready
 
-    return create_app(Config.from_env())
+    app = create_app(Config.from_env())
+    keep_search_ready(app)
+    return app

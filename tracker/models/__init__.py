@@ -35,7 +35,6 @@ from tracker.models.registers import (
     ProviderRow,
     RegisterImport,
     RegisterState,
-    SearchEntry,
 )
 
 __all__ = [
@@ -73,7 +72,6 @@ __all__ = [
     "RegisterImport",
     "RegisterState",
     "RoleGrant",
-    "SearchEntry",
     "Wording",
     "Words",
 ]

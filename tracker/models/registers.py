@@ -1,4 +1,4 @@
-"""Providers, groups and authorities as their registers have them, and the index that finds them."""
+"""Providers, groups and authorities as their registers have them, and the token of their present state."""
 
 from datetime import date, datetime
 
@@ -105,18 +105,6 @@ class FormerName(Base):
     source: Mapped[str]
 
 
-class SearchEntry(Base):
-    """What the search looks through for one provider or group: casefolded words and numbers. Rebuildable."""
-
-    __tablename__ = "search_entry"
-
-    ref: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    words: Mapped[str]
-    # Open providers first, then closed ones; groups and authorities stand beside them.
-    rank: Mapped[int]
-
-
 class RegisterImport(Base):
     """One import of one file: who, when, from what, and what it changed. Never changed."""
 
@@ -141,12 +129,16 @@ class RegisterImport(Base):
 
 
 class RegisterState(Base):
-    """One row: a random token that names the state of all registers, renewed by every act that changes one."""
+    """One row that names the state of all registers by random tokens, renewed by every act that changes one.
+
+    `token` is of all that a check rests on, `names` of what the search finds, in which a reviewer's links are not.
+    """
 
     __tablename__ = "register_state"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     token: Mapped[str]
+    names: Mapped[str]
 
 
 class Area(Base):

@@ -22,7 +22,7 @@ def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
     if not pairs:
         return []
     seen = [glance(session, pairs[0])] if len(pairs) == 1 else list(glances(session, pairs))
-    memory = memory_of(seen[0].token)
+    memory = memory_of(session, seen[0].token)
     more = _read(session, memory, pairs, seen)
     return [_facts(pair, each, memory, more) for pair, each in zip(pairs, seen, strict=True)]
 

@@ -8,11 +8,15 @@ a reviewer grades is not kept, since its grade may.
 
 from dataclasses import dataclass, field
 from threading import Lock
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tracker.domain.facts import Connection, World
 
-# Several tests and databases may live in one process; a server has one, and for a moment the one before.
-MOST_STATES, MOST_KEPT = 4, 150_000
+# Of each database the state of now, and for a moment the one before.
+MOST_STATES, MOST_KEPT = 2, 150_000
 
 
 @dataclass(slots=True)
@@ -30,18 +34,21 @@ class Memory:
                 kept.clear()
 
 
-_MEMORIES: dict[str, Memory] = {}
+# An engine stands for a database: two copies of one bear the same token, and go their ways.
+_MEMORIES: WeakKeyDictionary[Engine, dict[str, Memory]] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
-def memory_of(token: str) -> Memory:
-    """Return what is kept under a token; where that has become too much, it is forgotten first."""
-    found = _MEMORIES.get(token)
+def memory_of(session: Session, token: str) -> Memory:
+    """Return what is kept of a session's database under a token; where that has become too much, it is forgotten."""
+    engine = session.get_bind().engine
+    kept = _MEMORIES.get(engine)
+    found = kept.get(token) if kept is not None else None
     if found is not None:
         found.make_room()
-    if found is None:
-        with _LOCK:
-            while len(_MEMORIES) >= MOST_STATES:
-                del _MEMORIES[next(iter(_MEMORIES))]
-            found = _MEMORIES.setdefault(token, Memory())
-    return found
+        return found
+    with _LOCK:
+        kept = _MEMORIES.setdefault(engine, {})
+        while len(kept) >= MOST_STATES:
+            del kept[next(iter(kept))]
+        return kept.setdefault(token, Memory())

@@ -170,7 +170,7 @@ def inspected_at(session: Session, providers: Collection[str]) -> Mapping[str, S
 
 def worlds_of(session: Session, refs: Sequence[str]) -> list[World]:
     """Return the world around each of these, in order; what was read since the registers changed is not read again."""
-    memory = memory_of(str(_STATE.answer(session, {})[0][0]))
+    memory = memory_of(session, str(_STATE.answer(session, {})[0][0]))
     result: dict[str, World] = {}
     wanted = sorted(set(refs))
     for start in range(0, len(wanted), LIST):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from tracker.domain.facts import GROUPS, World
+from tracker.domain.facts import GROUPS, ORGANISATION, World
 from tracker.domain.groups import bodies
 from tracker.domain.keys import Index, index
 from tracker.domain.plain import world_to_json
@@ -20,10 +20,8 @@ from tracker.models import (
     InForce,
     ProviderKey,
     RegisterState,
-    SearchEntry,
 )
 from tracker.queries import world as worlds
-from tracker.queries.entries import search_entries
 from tracker.services.settling import Values, rows_of, settle
 from tracker.services.standing import keys_and_places
 
@@ -41,11 +39,9 @@ class Refreshed:
 def rebuild_keys(session: Session) -> Refreshed:
     """Work out every row of the rebuildable tables afresh, and write those that differ: none, if all is well."""
     renew_state(session)
-    whole = worlds.whole(session)
-    moved, rows = _areas(session, index(whole), None)
+    moved, rows = _areas(session, index(worlds.whole(session)), None)
     standing = {row[0]: key[0] for key, row in rows_of(session, InForce).items()}
-    rows += _connections(session, standing, None)
-    return Refreshed(frozenset(moved), rows + _entries(session, whole, None))
+    return Refreshed(frozenset(moved), rows + _connections(session, standing, None))
 
 
 def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
@@ -53,21 +49,26 @@ def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
 
     Only what links or groups join to them is read and worked out again.
     """
-    renew_state(session)
     asked = set(touched)
+    renew_state(session, names=not asked or any(not ref.startswith(ORGANISATION) for ref in asked))
     around, reached = _around(session, asked)
     found = index(around)
     moved, rows = _areas(session, found, reached)
     # What stands alone is in no area, so that its change moves none.
     refs = moved | asked
     standing = worlds.connected(session, refs)
-    rows += _connections(session, standing, refs)
-    return Refreshed(frozenset(refs), rows + _entries(session, around, reached | asked))
+    return Refreshed(frozenset(refs), rows + _connections(session, standing, refs))
 
 
-def renew_state(session: Session) -> None:
-    """Give the state of the registers another name, so that nobody believes what was read before."""
-    session.execute(update(RegisterState).values(token=secrets.token_hex(TOKEN_BYTES)))
+def renew_state(session: Session, *, names: bool = True) -> None:
+    """Give the state of the registers another name, so that nobody believes what was read before.
+
+    `names` is whether what the search finds may have changed, too.
+    """
+    fresh = {"token": secrets.token_hex(TOKEN_BYTES)}
+    if names:
+        fresh["names"] = secrets.token_hex(TOKEN_BYTES)
+    session.execute(update(RegisterState).values(**fresh))
 
 
 def _around(session: Session, touched: set[str]) -> tuple[World, set[str]]:
@@ -124,11 +125,6 @@ def _areas(session: Session, found: Index, refs: Collection[str] | None) -> tupl
 
 def _in(column: InstrumentedAttribute[Any], values: Collection[Any] | None) -> tuple[Any, ...]:
     return () if values is None else (column.expression, values)
-
-
-def _entries(session: Session, world: World, refs: Collection[str] | None) -> int:
-    now = {(each.ref,): (each.name, each.words, each.rank) for each in search_entries(session, world, refs)}
-    return len(settle(session, SearchEntry, now, rows_of(session, SearchEntry, *_in(SearchEntry.ref, refs))))
 
 
 def _connections(session: Session, standing: Mapping[int, int], refs: Collection[str] | None) -> int:

@@ -11,6 +11,7 @@ from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.register import Extract, Rejected, too_many_gone
 from tracker.models import RegisterImport
+from tracker.queries.collector import collector_paused
 from tracker.queries.registers import VerdictChange
 from tracker.services.checks import recheck_touched
 from tracker.services.history import Recording, new_ref, recording
@@ -18,7 +19,6 @@ from tracker.services.keys import refresh_keys
 from tracker.services.permit import permit
 from tracker.services.register_plans import plan_of
 from tracker.services.register_writes import Plan
-from tracker.services.settling import collector_paused
 
 CAUSE = "register import"
 # How many rejected rows an import keeps with it; all of them are in the answer.

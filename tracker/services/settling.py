@@ -1,8 +1,6 @@
-"""Making a rebuildable table hold just the rows that it should, and whole registers at once."""
+"""Making a rebuildable table hold just the rows that it should."""
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
@@ -12,18 +10,6 @@ from tracker.models import Base
 
 Values = tuple[Any, ...]
 LIST = 2_000
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Pause the collector of cycles: registers are large and hold none, and a search for some costs a quarter more."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def settle(

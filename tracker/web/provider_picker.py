@@ -26,11 +26,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found: the words that were typed, and the first choices. No words: nothing was asked yet."""
+    """What a search found: the words that were typed, and the first choices. No words: nothing was asked yet.
+
+    `is_near` where none of the choices holds what was typed, but all nearly do.
+    """
 
     words: str
     choices: tuple[Choice, ...]
     has_more: bool
+    is_near: bool
 
 
 def searched(session: Session, *, only_providers: bool = False) -> Results:
@@ -38,7 +42,7 @@ def searched(session: Session, *, only_providers: bool = False) -> Results:
     words = request.args.get("q", "").strip()[:LONGEST]
     found = providers.search(session, words, limit=SHOWN + 1, only_providers=only_providers) if words else []
     choices = tuple(Choice(each.ref, each.name, each.detail) for each in found[:SHOWN])
-    return Results(words, choices, has_more=len(found) > SHOWN)
+    return Results(words, choices, has_more=len(found) > SHOWN, is_near=all(each.is_near for each in found))
 
 
 @blueprint.get("/providers/search")

@@ -127,8 +127,11 @@ def serve(config: Config) -> None:
 def application() -> Flask:
     """Make the demonstration's application in a server's process."""
     from tracker import create_app
+    from tracker.cli.readying import keep_search_ready
 
-    return create_app(replace(Config.from_env(), demonstration=True))
+    app = create_app(replace(Config.from_env(), demonstration=True))
+    keep_search_ready(app)
+    return app
 
 
 def free_port(host: str, wanted: int) -> int:
