@@ -26,7 +26,7 @@ BENCHES = {
     "check": Bench(checks, BOTH),
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
-    "import": Bench(imports),
+    "import": Bench(imports, BOTH),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
     "search": Bench(searches),

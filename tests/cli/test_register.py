@@ -100,13 +100,6 @@ def test_a_part_of_a_register_is_taken_only_when_told_so(url: str, schools: Path
     assert "  gone               2" in done.stdout
 
 
-@pytest.mark.parametrize("kind", ["ofsted-early-years", "ofsted-social-care", "ofsted-fe-skills", "authorities"])
-def test_a_kind_of_later_is_wrong_use_and_says_that_it_is_not_there_yet(url: str, schools: Path, kind: str) -> None:
-    done = do(url, kind, schools)
-    assert done.returncode == 2
-    assert "is not supported yet" in done.stderr
-
-
 def test_an_unknown_kind_and_a_missing_file_are_wrong_use(url: str, schools: Path, tmp_path: Path) -> None:
     assert do(url, "edubase", schools).returncode == 2
     assert do(url, "gias", tmp_path / "none.csv").returncode == 2

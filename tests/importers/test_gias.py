@@ -9,7 +9,7 @@ from tests.support.shared import shared_file
 from tracker.domain.errors import BadFileError
 from tracker.domain.facts import Status
 from tracker.domain.register import GroupRecord, Kind, LinkRecord, MembershipRecord, ProviderRecord, Rejected, digest
-from tracker.importers.gias import read_register
+from tracker.importers.registers import read_register
 
 
 def rejected(kind: Kind, **changes: str) -> Rejected:
@@ -89,10 +89,10 @@ def test_authorities_are_drawn_from_the_establishments_by_the_name_they_bear_mos
             [("990", "Wenshire CC"), ("990", "Wenshire"), ("990", "Wenshire"), ("991", "Oakshire"), ("000", "None")]
         )
     ]
-    drawn = read(Kind.GIAS, csv_bytes(Kind.GIAS, *rows)).snapshot.authorities
+    drawn = read(Kind.GIAS, csv_bytes(Kind.GIAS, *rows)).snapshot.listed.authorities
     assert [(each.ref, each.name, each.register, each.kind, each.authority) for each in drawn] == [
-        ("la:990", "Wenshire", "authorities", "Local authority", "990"),
-        ("la:991", "Oakshire", "authorities", "Local authority", "991"),
+        ("la:990", "Wenshire", "gias-authorities", "Local authority", "990"),
+        ("la:991", "Oakshire", "gias-authorities", "Local authority", "991"),
     ]
 
 

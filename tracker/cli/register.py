@@ -11,10 +11,10 @@ from tracker.database import writing
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.register import Extract, Kind, Rejected
-from tracker.importers.gias import read_register
+from tracker.importers.registers import read_register
+from tracker.queries.seals import known_seals
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
 
-LATER = ("ofsted-early-years", "ofsted-social-care", "ofsted-social-care-owners", "ofsted-fe-skills", "authorities")
 SHOWN_REJECTS = 5
 ACTOR = system_actor(Permission.IMPORT_REGISTERS)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,8 +26,6 @@ def register() -> None:
 
 
 def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> Kind:
-    if value in LATER:
-        raise click.BadParameter(f"“{value}” is not supported yet; there are {', '.join(Kind)}.")
     try:
         return Kind(value)
     except ValueError:
@@ -43,13 +41,17 @@ def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> K
 def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, accept_fewer: bool) -> None:
     """Import the publisher's own .csv, or the .zip it comes in.
 
-    KIND is gias, gias-links, gias-groups or gias-group-links. Several files are imported one after the other, all or
-    none.
+    KIND is gias, gias-links, gias-groups, gias-group-links, ofsted-early-years, ofsted-social-care,
+    ofsted-social-care-owners, ofsted-fe-skills or authorities. Several files of a kind are imported one after the
+    other, the oldest first, all or none.
     """
     # A register makes millions of objects and no cycle worth finding; looking for some costs a fifth of the time.
     gc.disable()
     config, sessions = open_database()
-    commands = [ImportRegister(_read(kind, path), accept_fewer=accept_fewer) for path in files]
+    # Read and judged to their ends before anything is locked; rows that are known are passed over.
+    with sessions() as session:
+        known = known_seals(session, kind)
+    commands = [_command(kind, path, known, accept_fewer=accept_fewer) for path in files]
     summaries = []
     with sessions() if dry_run else writing(sessions) as session:
         with progress("Comparing" if dry_run else "Comparing and writing", len(commands)) as done:
@@ -64,10 +66,14 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
         _show(summary, rejects)
 
 
-def _read(kind: Kind, path: Path) -> Extract:
+def _command(kind: Kind, path: Path, known: frozenset[str], *, accept_fewer: bool) -> ImportRegister:
+    return ImportRegister(_read(kind, path, known), accept_fewer, lambda now_known: _read(kind, path, now_known))
+
+
+def _read(kind: Kind, path: Path, known: frozenset[str]) -> Extract:
     try:
         with path.open("rb") as source, progress(f"Reading {path.name}", path.stat().st_size) as moved:
-            return read_register(kind, source, path.name, lambda done, _total: moved(done))
+            return read_register(kind, source, path.name, lambda done, _total: moved(done), known=known)
     except BadFileError as error:
         raise BadFileError(f"{path.name}: {error}", field=error.field) from error
 
