@@ -1,11 +1,11 @@
 """A register as an extract of it says: its records, the rows that cannot be taken, and how much may vanish at once."""
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tracker.domain.facts import Status
 
@@ -201,6 +201,16 @@ class Listed:
     authority_names: Mapping[str, int] = field(default_factory=dict)
 
 
+class Waiting(Protocol):
+    """Rows that are read again and again, one by one: they may be more than the memory should hold."""
+
+    def __len__(self) -> int:
+        """How many they are."""
+
+    def __iter__(self) -> Iterator[Sealed]:
+        """Each of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What an extract lists: rows that are known by their seal, and as records those that are not.
@@ -209,7 +219,7 @@ class Snapshot:
     """
 
     rows: int
-    fresh: Sequence[Sealed]
+    fresh: Waiting
     unchanged: frozenset[str] = frozenset()
     rejected: tuple[Rejected, ...] = ()
     kept: frozenset[Hashable] = frozenset()

@@ -14,6 +14,7 @@ from tracker.importers.columns import Columns
 from tracker.importers.files import AGAIN, Progress, Table, day_in, digest_of, opened, refuse
 from tracker.importers.layouts import Layout, quoted, refuse_wrong_header
 from tracker.importers.rows import Batch, Names, Sheet
+from tracker.queries.pile import Pile
 
 LAYOUTS: dict[Kind, Layout] = {
     **gias.LAYOUTS,
@@ -112,7 +113,7 @@ class _Rows:
         # The key of every row so far, and its seal.
         self._taken: dict[Key, str] = {}
         self._unchanged: set[str] = set()
-        self._fresh: list[Sealed] = []
+        self._fresh: Pile[Sealed] = Pile()
         self._rejected: list[Rejected] = []
         self._kept: set[Key] = set()
         self._number = self._repeats = 0
@@ -172,7 +173,7 @@ class _Rows:
         faults = self._columns.faults
         lines, seals = map(some.lines.__getitem__, places), map(some.seals.__getitem__, places)
         fresh = list(map(Sealed, lines, seals, records))
-        self._fresh += [each for number, each in enumerate(fresh) if number not in faults] if faults else fresh
+        self._fresh.add([each for number, each in enumerate(fresh) if number not in faults] if faults else fresh)
         for number, reason in faults.items():
             place = places[number]
             self._reject(some.lines[place], some.taken[place][0], reason)

@@ -106,14 +106,15 @@ def plan_same_ukprn(task: Task, plan: Plan) -> None:
     It is the same whichever of the two files comes first or again: it rests on what is kept of both when both are in.
     """
     session = task.session
-    fresh = {each.ref: each for each in task.extract.snapshot.records if isinstance(each, ProviderRecord)}
-    own = {ref for ref in fresh if ref.startswith("ukprn:")}
-    colleges = own.union(session.scalars(select(ProviderRow.ref).where(ProviderRow.register == Kind.FE_SKILLS)))
+    records = (each.record for each in task.extract.snapshot.fresh)
+    fresh = {each.ref: each.other_numbers for each in records if isinstance(each, ProviderRecord)}
+    kept = select(ProviderRow.ref).where(ProviderRow.register == Kind.FE_SKILLS)
+    colleges = {*session.scalars(kept), *(ref for ref in fresh if ref.startswith("ukprn:"))}
     if not colleges:
         return
     listed = select(ProviderRow.ref, ProviderRow.other_numbers).where(ProviderRow.register == GIAS)
     numbers = {row.ref: row.other_numbers for row in session.execute(listed)}
-    numbers |= {ref: each.other_numbers for ref, each in fresh.items() if each.register == GIAS}
+    numbers |= {ref: others for ref, others in fresh.items() if ref.startswith("gias:")}
     links = [
         LinkRecord(number, ref, SAME_UKPRN)
         for ref, others in sorted(numbers.items())

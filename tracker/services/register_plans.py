@@ -81,7 +81,8 @@ def _plan_by_name(task: Task) -> Plan:
     plan, listed = Plan(), task.extract.snapshot.listed
     codes = authority_codes(task.session)
     found = _plan_providers(task, plan, codes)
-    plan_places(task.session, plan, (task.extract.kind,), codes, {each[0] for each in task.extract.snapshot.records})
+    settled = {each.record[0] for each in task.extract.snapshot.fresh}
+    plan_places(task.session, plan, (task.extract.kind,), codes, settled)
     note_unplaced(plan, listed.authority_names, codes)
     if task.extract.kind is Kind.FE_SKILLS:
         plan_same_ukprn(task, plan)
@@ -98,7 +99,7 @@ def _plan_links_beside(task: Task, plan: Plan, providers: Found) -> None:
     One that is listed without its link lost it; one that is not listed, or cannot be read, says nothing of it.
     """
     row, links = LinkRow, task.extract.snapshot.listed.links or ()
-    said = {*providers.unchanged, *(each[0] for each in task.extract.snapshot.records)}
+    said = {*providers.unchanged, *(each.record[0] for each in task.extract.snapshot.fresh)}
     kept = task.session.execute(
         select(row.of_ref, row.to_ref, row.kind, row.to_name, row.established_on).where(
             row.register == task.extract.kind, row.gone_at.is_(None)
@@ -128,14 +129,18 @@ def _plan_links(task: Task) -> Plan:
     found = compared(task, plan, LINK_SHELF, GIAS, task.extract.snapshot, kept=task.own)
     found.count(plan)
     plan.touched = {ref for key in found.told for ref in key[:2]}
-    fresh = [each for each in task.extract.snapshot.records if isinstance(each, LinkRecord)]
-    ends = {*found.unchanged, *(each.key for each in fresh)}
-    note_strangers(plan, "links", sum(key[0] not in names or key[1] not in names for key in ends))
+    strangers = {key for key in found.unchanged if key[0] not in names or key[1] not in names}
     kept = select(LinkRow.to_ref, LinkRow.to_name).where(
         LinkRow.register == GIAS, LinkRow.gone_at.is_(None), LinkRow.to_name != ""
     )
     plan.borne = [(row.to_ref, row.to_name) for row in task.session.execute(kept)] if found.unchanged else []
-    plan.borne += [(each.to_ref, each.to_name) for each in fresh]
+    for _, _, each in task.extract.snapshot.fresh:
+        assert isinstance(each, LinkRecord)  # noqa: S101 (nothing else is in a file of links)
+        if not {each.of_ref, each.to_ref} <= names.keys():
+            strangers.add(each.key)
+        if each.to_name and each.to_name != names.get(each.to_ref):
+            plan.borne.append((each.to_ref, each.to_name))
+    note_strangers(plan, "links", len(strangers))
     plan.names = names
     return plan
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import compress, repeat
+from itertools import compress, islice, repeat
 from typing import Any
 
 from sqlalchemy import select
@@ -124,17 +124,16 @@ def compared(
     if kept is None:
         kept = sealed_rows(task.session, shelf.kept, register)
     known = {seal for seal, _ in kept}
-    fresh = [each for each in snapshot.fresh if each.seal not in known]
-    listed = snapshot.unchanged
-    if len(fresh) < len(snapshot.fresh):
-        listed |= {each.seal for each in snapshot.fresh} & known
     has_any = bool(kept) or task.session.execute(select(shelf.model.id).limit(1)).first() is not None
     comparing = _Comparing(task, plan, shelf, register, Found(known=len(kept)), has_any)
-    spoken_for = set(snapshot.kept)
-    for start in range(0, len(fresh), SOME):
-        some = fresh[start : start + SOME]
-        records = [each.record for each in some]
-        spoken_for.update(comparing.take(some, records if settle is None else list(map(settle, records))))
+    listed, spoken_for = set(snapshot.unchanged), set(snapshot.kept)
+    waiting = iter(snapshot.fresh)
+    while some := list(islice(waiting, SOME)):
+        fresh = [each for each in some if each.seal not in known]
+        listed.update(each.seal for each in some if each.seal in known)
+        records = [each.record for each in fresh]
+        if fresh:
+            spoken_for.update(comparing.take(fresh, records if settle is None else list(map(settle, records))))
     found = comparing.found
     found.unchanged = [key for seal, key in kept if seal in listed]
     found.gone = [key for seal, key in kept if seal not in listed and key not in spoken_for]

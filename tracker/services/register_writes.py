@@ -9,6 +9,7 @@ from tracker.domain.errors import BadFileError
 from tracker.domain.register import GIAS, WITHHELD, Kind, Rejected, same_name
 from tracker.models import Base, FormerName
 from tracker.queries.driver import Statement
+from tracker.queries.pile import Pile
 from tracker.services.bulk import Values, insert_rows, update_rows
 
 SOME = 5_000
@@ -23,7 +24,7 @@ class _Write:
     model: type[Base]
     keys: tuple[str, ...]
     names: tuple[str, ...]
-    rows: Sequence[Values]
+    rows: Pile[Values]
 
 
 @dataclass
@@ -54,13 +55,20 @@ class Plan:
 
     def insert(self, model: type[Base], names: Sequence[str], rows: Sequence[Values]) -> None:
         """Plan new rows of these columns, given as the driver takes them."""
-        if rows:
-            self._writes.append(_Write(model, (), tuple(names), rows))
+        self._plan(model, (), tuple(names), rows)
 
     def update(self, model: type[Base], keys: Sequence[str], names: Sequence[str], rows: Sequence[Values]) -> None:
         """Plan changes of these columns of rows that are found by their keys, which stand behind them, as above."""
-        if rows:
-            self._writes.append(_Write(model, tuple(keys), tuple(names), rows))
+        self._plan(model, tuple(keys), tuple(names), rows)
+
+    def _plan(self, model: type[Base], keys: tuple[str, ...], names: tuple[str, ...], rows: Sequence[Values]) -> None:
+        if not rows:
+            return
+        last = self._writes[-1] if self._writes else None
+        if last is None or (last.model, last.keys, last.names) != (model, keys, names):
+            last = _Write(model, keys, names, Pile())
+            self._writes.append(last)
+        last.rows.add(rows)
 
     def write(self, session: Session) -> None:
         """Write all the rows, those of each kind at once."""
