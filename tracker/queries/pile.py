@@ -35,7 +35,7 @@ class Pile(Generic[T]):
             return
         if self._far is None:
             # It has no name, lives as long as the pile, and vanishes with the process, however that ends.
-            self._far = TemporaryFile(prefix="tracker-")
+            self._far = TemporaryFile(prefix="tracker-")  # noqa: SIM115 (closed with the pile)
             finalize(self, self._far.close)
         pickle.dump(rows, self._far, pickle.HIGHEST_PROTOCOL)
 
