@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from tracker.domain.dates import MONTHS_IN_A_YEAR
 from tracker.domain.facts import Status
 
 # The registers, as providers, links, groups and memberships bear them; most are named as the file is.
@@ -259,13 +260,13 @@ def too_many_gone(gone: int, known: int, *, percent: int = 20) -> bool:
 
 
 def age_in_words(day: date, today: date) -> str:
-    """Return how old an extract of this day is: in days for two months, in months for two years, then in years."""
-    days = (today - day).days
-    for unit, size, least in (("year", 365.25, 2), ("month", 30.44, 2), ("day", 1, 1)):
-        number = int(days // size)
-        if number >= least:
-            return f"{number} {unit}{'s' if number > 1 else ''} old"
-    return "of today" if days == 0 else "of a day to come"
+    """Return how old an extract of this day is: in days, after two whole months in months, after two years in years."""
+    if day >= today:
+        return "of today" if day == today else "of a day to come"
+    months = (today.year - day.year) * MONTHS_IN_A_YEAR + today.month - day.month - (today.day < day.day)
+    units = (("year", months // MONTHS_IN_A_YEAR), ("month", months))
+    unit, number = next(((unit, number) for unit, number in units if number > 1), ("day", (today - day).days))
+    return f"{number} {unit}{'' if number == 1 else 's'} old"
 
 
 def most_common(counts: Mapping[str, int]) -> str:
