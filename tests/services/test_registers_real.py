@@ -1,4 +1,4 @@
-"""The publisher's four real files: every row is taken, the hard shapes are there, and a second import is quiet."""
+"""The publisher's four real files of GIAS: every row is taken, and the hard shapes are there."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.support.extracts import AT, read_real
-from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
 from tracker.models import AreaOf, MembershipRow, ProviderKey, ProviderRow, SearchEntry
 from tracker.queries.providers import search
 from tracker.queries.surroundings import surroundings
-from tracker.services.registers import ImportRegister, ImportSummary, preview_register
+from tracker.services.registers import ImportSummary
 
 Real = tuple[str, dict[Kind, ImportSummary]]
 
@@ -82,9 +80,3 @@ def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Sessio
 def test_real_providers_are_found(register: Session, words: str, ref: str, note: str) -> None:
     found = {each.ref: each.note for each in search(register, words)[:3]}
     assert found.get(ref) == note
-
-
-@pytest.mark.parametrize("kind", [Kind.GIAS_LINKS, Kind.GIAS_GROUPS, Kind.GIAS_GROUP_LINKS])
-def test_a_second_import_would_change_nothing(register: Session, kind: Kind) -> None:
-    again = preview_register(register, SYSTEM, ImportRegister(read_real(kind)), at=AT)
-    assert (again.added, again.changed, again.gone) == (0, 0, 0)

@@ -164,11 +164,20 @@ REAL = {
 }
 
 
-def read_real(kind: Kind) -> Extract:
+# Those of the other registers, in the order in which they are imported: inspections name providers that left.
+REAL_OTHERS = (
+    (Kind.EARLY_YEARS, "early_years_providers*.zip"),
+    (Kind.SOCIAL_CARE, "social_care_inspections*.zip"),
+    (Kind.SOCIAL_CARE, "social_care_providers*.zip"),
+    (Kind.SOCIAL_CARE_OWNERS, "social_care_ownerships*.zip"),
+)
+
+
+def read_real(kind: Kind, pattern: str = "", known: frozenset[str] = frozenset()) -> Extract:
     """Read the publisher's real file of this kind; skips loudly where it is absent."""
-    path = shared_file(REAL[kind])
+    path = shared_file(pattern or REAL[kind])
     with path.open("rb") as source:
-        return read_register(kind, source, path.name)
+        return read_register(kind, source, path.name, known=known)
 
 
 def import_real(url: str) -> dict[Kind, ImportSummary]:
