@@ -36,7 +36,7 @@ def group(session: Session, ref: str) -> GroupRow:
 def test_the_first_owner_that_is_known_was_always_the_owner(session: Session) -> None:
     summary = imported(session, Kind.EARLY_YEARS, *SETTINGS)
     assert (summary.added, summary.gone) == (4, 0)
-    assert "2 owners are named: 2 added. 3 providers are theirs: 3 newly so." in summary.notes
+    assert "2 owners are named: 2 added. They own 3 providers: 3 newly." in summary.notes
     assert owners_of(session, "ofsted-ey:EY900001") == [("rp:RP900001", None, None)]
     assert owners_of(session, "ofsted-ey:900004") == []
     assert (group(session, "rp:RP900001").kind, group(session, "rp:RP900001").name) == (

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.extracts import AT, SCHOOLS, imported
+from tests.support.extracts import AT, SCHOOLS, csv_bytes, imported, read
 from tests.support.ofsted import COLLEGES, COUNCILS, HOMES, SETTINGS
-from tests.support.world import Stage, employed_at
+from tests.support.world import SYSTEM, Stage, employed_at
 from tracker.domain.facts import Status, Verdict
 from tracker.domain.register import Kind
 from tracker.models import AreaOf, FormerName, LinkRow, ProviderRow
 from tracker.services.keys import rebuild_keys
+from tracker.services.registers import ImportRegister, import_register
 
 LATER = AT + timedelta(days=30)
 
@@ -143,3 +144,33 @@ def test_the_same_provider_on_two_registers_is_a_link_that_a_check_sees(session:
     assert [(each.assignment, each.before, each.now) for each in summary.verdicts] == [
         (assignment.ref, Verdict.UNDETERMINED, Verdict.PERCEIVED)
     ]
+
+
+def test_circles_of_links_are_kept_and_what_they_join_is_one_line(session: Session) -> None:
+    imported(session, Kind.GIAS, *SCHOOLS)
+    circle = [
+        {"URN": one, "LinkURN": other, "LinkType": kind}
+        for one, other in (("900001", "900002"), ("900002", "900003"), ("900003", "900001"))
+        for kind in ("Successor", "Predecessor")
+    ]
+    summary = imported(session, Kind.GIAS_LINKS, *circle)
+    assert (summary.added, summary.rejected) == (6, ())
+    areas = dict(session.execute(select(AreaOf.ref, AreaOf.area)).all())
+    assert len({areas[f"gias:90000{number}"] for number in (1, 2, 3)}) == 1
+    assert rebuild_keys(session).rows == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["\\N", "Back\\slash \\.", "Ysgol Tŷ’r Felin", 'O\'Neill "House"', "a,b;c|d", "-", "1e5"]
+)
+def test_a_name_is_kept_as_it_stands_whatever_signs_it_has(session: Session, name: str) -> None:
+    row = {"URN": "900009", "EstablishmentName": name}
+    content = csv_bytes(Kind.GIAS, *SCHOOLS, row, encoding="utf-8")
+    summary = import_register(session, SYSTEM, ImportRegister(read(Kind.GIAS, content)), at=AT)
+    if name == "-":
+        assert [each.reason for each in summary.rejected] == ["has no EstablishmentName"]
+        return
+    assert provider(session, "gias:900009").name == name
+    later = csv_bytes(Kind.GIAS, *SCHOOLS, {**row, "Town": f"{name} Town"}, encoding="utf-8")
+    assert import_register(session, SYSTEM, ImportRegister(read(Kind.GIAS, later)), at=LATER).changed == 1
+    assert (provider(session, "gias:900009").name, provider(session, "gias:900009").town) == (name, f"{name} Town")

@@ -11,6 +11,7 @@ from tracker.database import writing
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.register import Extract, Kind, Rejected
+from tracker.importers.files import Progress
 from tracker.importers.registers import read_register
 from tracker.queries.seals import known_seals
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
@@ -67,13 +68,15 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
 
 
 def _command(kind: Kind, path: Path, known: frozenset[str], *, accept_fewer: bool) -> ImportRegister:
-    return ImportRegister(_read(kind, path, known), accept_fewer, lambda now_known: _read(kind, path, now_known))
+    with progress(f"Reading {path.name}", path.stat().st_size) as moved:
+        extract = _read(kind, path, known, lambda done, _total: moved(done))
+    return ImportRegister(extract, accept_fewer, lambda known_now: _read(kind, path, known_now))
 
 
-def _read(kind: Kind, path: Path, known: frozenset[str]) -> Extract:
+def _read(kind: Kind, path: Path, known: frozenset[str], moved: Progress | None = None) -> Extract:
     try:
-        with path.open("rb") as source, progress(f"Reading {path.name}", path.stat().st_size) as moved:
-            return read_register(kind, source, path.name, lambda done, _total: moved(done), known=known)
+        with path.open("rb") as source:
+            return read_register(kind, source, path.name, moved, known=known)
     except BadFileError as error:
         raise BadFileError(f"{path.name}: {error}", field=error.field) from error
 

@@ -53,16 +53,16 @@ class Kind(StrEnum):
 _WORDS = {
     Kind.GIAS: (
         "GIAS establishments",
-        "Every school and college, open and closed (edubasealldata). First of the GIAS files.",
+        "The file edubasealldata: every school and college, open and closed. First of the GIAS files.",
     ),
     Kind.GIAS_LINKS: (
         "GIAS links between establishments",
-        "Who came before whom (links_edubasealldata). After the establishments.",
+        "The file links_edubasealldata: who came before whom. After the establishments.",
     ),
-    Kind.GIAS_GROUPS: ("GIAS groups", "Trusts, federations and sponsors (allgroupsdata)."),
+    Kind.GIAS_GROUPS: ("GIAS groups", "The file allgroupsdata: trusts, federations and sponsors."),
     Kind.GIAS_GROUP_LINKS: (
         "GIAS members of groups",
-        "Which establishment is in which group (alllinksdata). After the establishments and the groups.",
+        "The file alllinksdata: which establishment is in which group. After the establishments and the groups.",
     ),
     Kind.EARLY_YEARS: (
         "Ofsted early years and childcare",

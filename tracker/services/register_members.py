@@ -148,16 +148,12 @@ def plan_owners(task: Task, plan: Plan, register: str) -> tuple[int, int, int]:
     _plan_ends(task, plan, {key: latest[key] for key in gone})
     plan.losses.append(("memberships of owners", len(gone), len(current)))
     plan.touched.update(owners.told, *(key[:2] for key in gone), *(each[:2] for each in added))
+    changes = ", ".join(f"{len(which):,} {how}" for which, how in ((added, "newly"), (gone, "no longer")) if which)
     plan.notes.append(
-        f"{len(groups):,} owners are named: {owners.said()}. {len(listed):,} providers are theirs: "
-        f"{_said(len(added), len(gone))}."
+        f"{len(groups):,} owners are named: {owners.said()}. They own {len(listed):,} providers: "
+        f"{changes or 'none otherwise than before'}."
     )
     return len(added), len(gone), len(current)
-
-
-def _said(added: int, gone: int) -> str:
-    parts = ((added, "newly so"), (gone, "no longer"))
-    return ", ".join(f"{number:,} {words}" for number, words in parts if number) or "as before"
 
 
 def _last_day(session: Session, kind: Kind) -> date | None:

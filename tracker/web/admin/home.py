@@ -5,7 +5,6 @@ from flask import render_template
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.register import Kind, age_in_words
-from tracker.domain.uk_time import in_uk
 from tracker.queries import administration, policies, registers
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint
@@ -22,7 +21,7 @@ def home() -> str:
         kinds=list(Kind),
         latest=latest,
         ages={
-            kind: age_in_words(each.extract_on or in_uk(each.imported_at).date(), today())
+            kind: age_in_words(each.extract_on, today()) if each.extract_on else "not known"
             for kind, each in latest.items()
         },
         missing=[kind for kind in Kind if kind not in latest],
