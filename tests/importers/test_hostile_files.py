@@ -16,8 +16,9 @@ from tracker.domain.register import Kind
 GOOD = csv_bytes(Kind.GIAS, *SCHOOLS)
 HEADER, *LINES = GOOD.split(b"\r\n")
 MEGABYTE = 1 << 20
-# A batch, the texts of a column and the program's own parts; a national register takes a tenth more.
-FEW, MANY = 120, 420
+# Beyond the bare program: a batch with the texts of its columns; and where there are half a million rows, ten times
+# what any register has, the seal and the key of each, with as many records as may wait in memory.
+FEW, MANY = 40, 280
 
 
 def lines(*rows: bytes) -> bytes:
@@ -97,34 +98,26 @@ def test_a_hostile_file_is_refused_with_its_cause_in_little_memory(
     ended: Callable[[bytes], Ended], content: Callable[[], bytes], sentence: str
 ) -> None:
     found = ended(content())
-    print(found)
     assert sentence in found.refusal
     assert found.megabytes < FEW
 
 
 def test_half_a_million_rows_of_one_key_are_one_row_and_rejected_ones(ended: Callable[[bytes], Ended]) -> None:
     found = ended(lines(*[LINES[1]] * 499_999))
-    print(found)
     assert (found.refusal, found.rows, found.rejected) == ("", 499_999, 499_998)
     assert found.megabytes < MANY
 
 
-def test_half_a_million_different_rows_are_read_within_bounds_and_more_are_refused(
-    ended: Callable[[bytes], Ended],
-) -> None:
+def test_half_a_million_different_rows_are_read_within_bounds(ended: Callable[[bytes], Ended]) -> None:
     before, after = school("URN").split("URN")
     content = many(lambda place: f"{before}{100_000 + place}{after}", 500_000)
     found = ended(content)
-    print(found)
     assert (found.refusal, found.rows, found.rejected) == ("", 500_000, 0)
     assert found.megabytes < MANY
-    more = ended(content + LINES[0] + b"\r\n")
-    assert "more than 500,000 rows, which no register has" in more.refusal
 
 
 def test_rows_as_wide_as_a_line_can_be_are_rejected_and_never_kept(ended: Callable[[bytes], Ended]) -> None:
     wide = b"9" + b"," * (MEGABYTE - 10)
     found = ended(lines(*LINES[:2], *[wide] * 40, *LINES[2:4]))
-    print(found)
     assert (found.refusal, found.rows, found.rejected) == ("", 44, 40)
     assert found.megabytes < FEW

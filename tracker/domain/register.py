@@ -45,44 +45,58 @@ class Kind(StrEnum):
         return _WORDS[self][1]
 
     @property
+    def rows(self) -> str:
+        """What the rows of the file are."""
+        return _WORDS[self][2]
+
+    @property
     def needs(self) -> "tuple[Kind, ...]":
         """The kinds without which this one is refused."""
         return _NEEDS.get(self, ())
 
 
+# What the file is; what it holds and comes after; what its rows are.
 _WORDS = {
     Kind.GIAS: (
         "GIAS establishments",
         "The file edubasealldata: every school and college, open and closed. First of the GIAS files.",
+        "establishments",
     ),
     Kind.GIAS_LINKS: (
         "GIAS links between establishments",
         "The file links_edubasealldata: who came before whom. After the establishments.",
+        "links",
     ),
-    Kind.GIAS_GROUPS: ("GIAS groups", "The file allgroupsdata: trusts, federations and sponsors."),
+    Kind.GIAS_GROUPS: ("GIAS groups", "The file allgroupsdata: trusts, federations and sponsors.", "groups"),
     Kind.GIAS_GROUP_LINKS: (
         "GIAS members of groups",
         "The file alllinksdata: which establishment is in which group. After the establishments and the groups.",
+        "memberships",
     ),
     Kind.EARLY_YEARS: (
         "Ofsted early years and childcare",
         "Nurseries, childminders and their registered persons. Best after GIAS or the local authorities.",
+        "settings",
     ),
     Kind.SOCIAL_CARE: (
         "Ofsted children’s social care",
         "Children’s homes, fostering and adoption agencies. Best after GIAS or the local authorities.",
+        "providers of social care",
     ),
     Kind.SOCIAL_CARE_OWNERS: (
         "Owners of children’s social care",
         "Who owns which home, for editions of the social care file that do not say it. After children’s social care.",
+        "owners",
     ),
     Kind.FE_SKILLS: (
         "Ofsted further education and skills",
         "Colleges and training providers. Those that GIAS lists, too, are linked with it by their UKPRN.",
+        "colleges and training providers",
     ),
     Kind.AUTHORITIES: (
         "Local authorities",
         "Codes and names; without this file they are taken from the GIAS establishments.",
+        "local authorities",
     ),
 }
 _NEEDS = {

@@ -16,12 +16,13 @@ _REGISTER = "(SELECT value ->> 0 FROM {given register})"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How a table's rows are asked for: their seals with their keys, and all columns of those of some keys."""
+    """How a table's rows are asked for: their seals and keys, all columns of some, and whether any is there."""
 
     names: tuple[str, ...]
     keys: tuple[str, ...]
     seals: Statement
     rows: Statement
+    any: Statement
 
 
 def _kept(table: str, keys: tuple[str, ...], names: tuple[str, ...]) -> Kept:
@@ -34,6 +35,7 @@ def _kept(table: str, keys: tuple[str, ...], names: tuple[str, ...]) -> Kept:
         # These are our own names of tables and columns.
         Statement(f"SELECT row_digest, {', '.join(keys)} FROM {table} WHERE {listed}"),  # noqa: S608
         Statement(f"SELECT {own}, kept.gone_at IS NULL FROM {{given keys}} JOIN {table} AS kept ON {same}"),  # noqa: S608
+        Statement(f"SELECT 1 FROM {table} WHERE register = {_REGISTER} LIMIT 1"),  # noqa: S608
     )
 
 
@@ -66,6 +68,12 @@ KEPT_IN: dict[Kind, tuple[Kept, str]] = {
 def known_seals(session: Session, kind: Kind) -> frozenset[str]:
     """Return the seals of the rows that the last extract of this kind listed: such rows need no second reading."""
     return frozenset(seal for seal, _ in rows_of_kind(session, kind))
+
+
+def is_there(session: Session, kind: Kind) -> bool:
+    """Tell whether a register was ever imported: whatever it listed is kept, also when it is listed no more."""
+    kept, register = KEPT_IN[kind]
+    return bool(kept.any.rows(session, register=[[register]]))
 
 
 def rows_of_kind(session: Session, kind: Kind) -> list[SealedRow]:

@@ -23,7 +23,6 @@ from tracker.services.register_rows import GROUP_SHELF, Task, compared, sealed
 from tracker.services.register_writes import (
     Plan,
     names_of_establishments,
-    not_before,
     note_strangers,
 )
 
@@ -73,8 +72,6 @@ def plan_members(task: Task) -> Plan:
 def _listed(session: Session, plan: Plan, snapshot: Snapshot) -> dict[Key, MembershipRecord]:
     """Return the listed memberships of groups that are known; the others are rejected."""
     groups = set(session.scalars(select(GroupRow.ref)))
-    if not groups:
-        raise not_before("groups", Kind.GIAS_GROUPS)
     listed = {}
     for line, _, each in snapshot.fresh:
         assert isinstance(each, MembershipRecord)  # noqa: S101 (nothing else is in a file of members)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
+from tracker.domain.errors import BadFileError
 from tracker.domain.register import (
     AUTHORITIES,
     DRAWN_AUTHORITIES,
@@ -14,7 +15,7 @@ from tracker.domain.register import (
     ProviderRecord,
 )
 from tracker.models import LinkRow, ProviderRow
-from tracker.queries.seals import KEPT_IN
+from tracker.queries.seals import KEPT_IN, is_there
 from tracker.services.register_members import plan_members, plan_owners
 from tracker.services.register_places import (
     BY_NAME,
@@ -28,7 +29,6 @@ from tracker.services.register_rows import GROUP_SHELF, LINK_SHELF, PROVIDER_SHE
 from tracker.services.register_writes import (
     Plan,
     names_of_establishments,
-    not_before,
     note_strangers,
     plan_former_names,
 )
@@ -39,6 +39,9 @@ def plan_of(task: Task, *, source: str) -> Plan:
 
     Raises BadFileError where the register that the file builds upon was never imported.
     """
+    for kind in task.extract.kind.needs:
+        if not is_there(task.session, kind):
+            raise BadFileError(f"Import the {kind.rows} first: “tracker register import {kind} FILE”.", field="file")
     plan = _PLANS[task.extract.kind](task)
     plan_former_names(task.session, plan, _NAMED_BY.get(task.extract.kind, source))
     return plan
@@ -156,8 +159,6 @@ def _plan_groups(task: Task) -> Plan:
 def _plan_owned(task: Task) -> Plan:
     plan = Plan()
     known = set(task.session.scalars(select(ProviderRow.ref).where(ProviderRow.register == Kind.SOCIAL_CARE)))
-    if not known:
-        raise not_before("providers of social care", Kind.SOCIAL_CARE)
     plan.added, plan.gone, plan.known = plan_owners(task, plan, str(Kind.SOCIAL_CARE_OWNERS))
     # Memberships are this file's own rows, and no part beside them.
     plan.losses.clear()

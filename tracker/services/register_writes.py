@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.errors import BadFileError
-from tracker.domain.register import GIAS, WITHHELD, Kind, Rejected, same_name
+from tracker.domain.register import GIAS, WITHHELD, Rejected, same_name
 from tracker.models import Base, FormerName
 from tracker.queries.driver import Statement
 from tracker.queries.pile import Pile
@@ -80,16 +79,8 @@ class Plan:
 
 
 def names_of_establishments(session: Session) -> dict[str, str]:
-    """Return the present name of every establishment; raise BadFileError where none was ever imported."""
-    names = dict(_NAMES.rows(session, register=[[GIAS]]))
-    if not names:
-        raise not_before("establishments", Kind.GIAS)
-    return names
-
-
-def not_before(what: str, kind: Kind) -> BadFileError:
-    """Return the refusal of a file that builds upon another, which was never imported."""
-    return BadFileError(f"Import the {what} first: “tracker register import {kind} FILE”.", field="file")
+    """Return the present name of every establishment."""
+    return dict(_NAMES.rows(session, register=[[GIAS]]))
 
 
 def plan_former_names(session: Session, plan: Plan, source: str) -> None:
