@@ -18,7 +18,7 @@ from tracker.cli.demo.places import AUTHORITIES, STREETS
 from tracker.database import writing
 from tracker.domain.register import Kind
 from tracker.importers.registers import read_register
-from tracker.queries.seals import known_seals
+from tracker.queries.seals import known_rows
 from tracker.services import registers
 from tracker.services.keys import Refreshed
 from tracker.services.registers import ImportRegister, import_register
@@ -92,7 +92,7 @@ def _turns(files: list[Path]) -> Iterator[Path]:
 
 def _import(engine: Engine, path: Path) -> None:
     with Session(engine) as session:
-        known = known_seals(session, Kind.GIAS)
+        known = known_rows(session, Kind.GIAS)
     with path.open("rb") as source:
         extract = read_register(Kind.GIAS, source, path.name, known=known)
     with writing(sessionmaker(engine)) as session:

@@ -25,11 +25,11 @@ from tests.support.ofsted import HOMES, OWNERS, SETTINGS
 from tests.support.world import SYSTEM
 from tracker.domain.errors import OutOfDateError
 from tracker.domain.owners import owner_ref
-from tracker.domain.register import Extract, Kind
+from tracker.domain.register import Extract, Kind, Known
 from tracker.importers.registers import LAYOUTS, read_register
 from tracker.models import ProviderRow, RegisterImport
 from tracker.queries.seals import KEPT_IN as SEALED
-from tracker.queries.seals import known_seals
+from tracker.queries.seals import known_rows
 from tracker.services import registers as acts
 from tracker.services.keys import Refreshed, rebuild_keys, refresh_keys
 from tracker.services.registers import ImportRegister, import_register
@@ -136,22 +136,22 @@ def test_a_later_release_that_reads_rows_otherwise_reads_all_of_them_and_changes
     session: Session, refreshed: list[set[str]], monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
     import_every_kind(session)
-    before = known_seals(session, kind)
+    before = known_rows(session, kind)
     monkeypatch.setitem(LAYOUTS, kind, replace(LAYOUTS[kind], version=LAYOUTS[kind].version + 1))
     refreshed.clear()
     summary = imported(session, kind, *ROWS[kind], at=LATER)
     assert (summary.added, summary.changed, summary.gone) == (0, 0, 0)
     assert not set().union(*refreshed)
-    assert known_seals(session, kind).isdisjoint(before)
+    assert known_rows(session, kind).seals.isdisjoint(before.seals)
 
 
 def test_what_another_import_changed_meanwhile_is_read_again(session: Session) -> None:
     imported(session, Kind.GIAS, *SCHOOLS)
     content = csv_bytes(Kind.GIAS, *SCHOOLS)
-    stale = known_seals(session, Kind.GIAS)
+    stale = known_rows(session, Kind.GIAS)
     imported(session, Kind.GIAS, *SCHOOLS[:3], {**LONE_OAK, "EstablishmentName": "Lone Ash School"}, at=LATER)
 
-    def read_again(known: frozenset[str]) -> Extract:
+    def read_again(known: Known) -> Extract:
         return read_register(Kind.GIAS, io.BytesIO(content), "x.csv", known=known)
 
     with pytest.raises(OutOfDateError, match="The register was changed while the file was read"):

@@ -12,9 +12,9 @@ from tests.support import ofsted
 from tests.support.shared import shared_file
 from tests.support.world import SYSTEM
 from tracker.database import make_engine, writing
-from tracker.domain.register import Extract, Kind
+from tracker.domain.register import Extract, Kind, Known
 from tracker.importers.registers import read_register
-from tracker.queries.seals import known_seals
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -135,10 +135,10 @@ def imported(
     """Import a file of these rows."""
     content = csv_bytes(kind, *rows)
 
-    def again(known: frozenset[str]) -> Extract:
+    def again(known: Known) -> Extract:
         return read_register(kind, io.BytesIO(content), name, known=known)
 
-    command = ImportRegister(again(known_seals(session, kind)), fewer, again)
+    command = ImportRegister(again(known_rows(session, kind)), fewer, again)
     return import_register(session, SYSTEM, command, at=at)
 
 
@@ -173,7 +173,7 @@ REAL_OTHERS = (
 )
 
 
-def read_real(kind: Kind, pattern: str = "", known: frozenset[str] = frozenset()) -> Extract:
+def read_real(kind: Kind, pattern: str = "", known: Known | None = None) -> Extract:
     """Read the publisher's real file of this kind; skips loudly where it is absent."""
     path = shared_file(pattern or REAL[kind])
     with path.open("rb") as source:

@@ -10,10 +10,10 @@ from tracker.cli.common import now, open_database, progress, system_actor
 from tracker.database import writing
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError
-from tracker.domain.register import Extract, Kind, Rejected
+from tracker.domain.register import Extract, Kind, Known, Rejected
 from tracker.importers.files import Progress
 from tracker.importers.registers import read_register
-from tracker.queries.seals import known_seals
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
 
 SHOWN_REJECTS = 5
@@ -51,7 +51,7 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
     config, sessions = open_database()
     # Read and judged to their ends before anything is locked; rows that are known are passed over.
     with sessions() as session:
-        known = known_seals(session, kind)
+        known = known_rows(session, kind)
     commands = [_command(kind, path, known, accept_fewer=accept_fewer) for path in files]
     summaries = []
     with sessions() if dry_run else writing(sessions) as session:
@@ -67,13 +67,13 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
         _show(summary, rejects)
 
 
-def _command(kind: Kind, path: Path, known: frozenset[str], *, accept_fewer: bool) -> ImportRegister:
+def _command(kind: Kind, path: Path, known: Known, *, accept_fewer: bool) -> ImportRegister:
     with progress(f"Reading {path.name}", path.stat().st_size) as moved:
         extract = _read(kind, path, known, lambda done, _total: moved(done))
     return ImportRegister(extract, accept_fewer, lambda known_now: _read(kind, path, known_now))
 
 
-def _read(kind: Kind, path: Path, known: frozenset[str], moved: Progress | None = None) -> Extract:
+def _read(kind: Kind, path: Path, known: Known, moved: Progress | None = None) -> Extract:
     try:
         with path.open("rb") as source:
             return read_register(kind, source, path.name, moved, known=known)

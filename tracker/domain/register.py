@@ -1,11 +1,11 @@
 """A register as an extract of it says: its records, the rows that cannot be taken, and how much may vanish at once."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.dates import MONTHS_IN_A_YEAR
 from tracker.domain.facts import Status
@@ -203,6 +203,18 @@ class Rejected(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """The rows that the last extract of a kind listed: the seal and the key of each.
+
+    `imports` is how many imports of any kind there were, which tells whether this is still so.
+    """
+
+    imports: int = 0
+    rows: Sequence[tuple[str, Any]] = ()
+    seals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """What the rows of an extract list beside their own records; None where this edition says nothing of a part."""
 
@@ -256,6 +268,8 @@ class Extract:
     file_digest: str
     extract_on: date | None
     snapshot: Snapshot
+    # What was known when it was read; None where every row was read as if it were new.
+    known: Known | None = None
 
 
 def digest(record: Record) -> str:

@@ -215,14 +215,18 @@ class Columns:
         self._places = {column: place for place, column in enumerate(names)}
         self._spelt = spelt
         self._meanings: dict[tuple[str, Callable[[str], object]], _Meaning] = {}
+        self._rows: Sequence[Sequence[str]] = ()
         self._columns: Sequence[Sequence[str]] = ()
         self._number = 0
         # By the row's place, why it cannot be taken: the first fault that was met.
         self.faults: dict[int, str] = {}
 
     def take(self, rows: Sequence[Sequence[str]]) -> None:
-        """Turn to other rows."""
-        self._columns, self._number, self.faults = list(zip(*rows, strict=True)), len(rows), {}
+        """Turn to other rows, or to the same ones as if nothing had been read of them yet."""
+        self.faults = {}
+        if rows is self._rows:
+            return
+        self._rows, self._columns, self._number = rows, list(zip(*rows, strict=True)), len(rows)
         for meaning in self._meanings.values():
             meaning.forget()
 

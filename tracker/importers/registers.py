@@ -1,14 +1,14 @@
 """Reading a publisher's file: every row sealed, and those whose seal is not known read as records."""
 
 import gc
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import itemgetter
 from typing import IO
 
-from tracker.domain.register import SEAL_BYTES, Extract, Kind, Rejected, Sealed, Snapshot
+from tracker.domain.register import SEAL_BYTES, Extract, Kind, Known, Rejected, Sealed, Snapshot
 from tracker.importers import authorities, early_years, further_education, gias, social_care
 from tracker.importers.columns import Columns
 from tracker.importers.files import AGAIN, Progress, Table, day_in, digest_of, opened, refuse
@@ -47,18 +47,18 @@ def read_register(
     file_name: str,
     progress: Progress | None = None,
     *,
-    known: Collection[str] = frozenset(),
+    known: Known | None = None,
 ) -> Extract:
     """Read a publisher's .csv, or the .zip it comes in; raise BadFileError where the file as a whole cannot be taken.
 
-    `source` must be able to seek; `progress` is told bytes read and bytes in all. A row whose seal is among the `known`
-    ones is read no further. A row that cannot be taken is among the rejected ones, with its line and the reason.
+    `source` must be able to seek; `progress` is told bytes read and bytes in all. A row that is `known` by its seal is
+    read no further. A row that cannot be taken is among the rejected ones, with its line and the reason.
     """
     digest = digest_of(source)
     with _no_collector(), opened(source, file_name) as table:
-        snapshot = _snapshot(kind, table, progress, known)
+        snapshot = _snapshot(kind, table, progress, known.seals if known else frozenset())
         shown = file_name.encode(errors="replace").decode()
-        return Extract(kind, shown, digest, day_in(file_name, table.name), snapshot)
+        return Extract(kind, shown, digest, day_in(file_name, table.name), snapshot, known)
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def _looks_like(names: Names) -> Kind | None:
     return next((kind for kind in _MOST_TELLING if LAYOUTS[kind].looks_like(names)), None)
 
 
-def _snapshot(kind: Kind, table: Table, progress: Progress | None, known: Collection[str]) -> Snapshot:
+def _snapshot(kind: Kind, table: Table, progress: Progress | None, known: frozenset[str]) -> Snapshot:
     layout = LAYOUTS[kind]
     with table.opened(progress) as reading:
         sheet = Sheet(reading, lambda names: _looks_like(names) is not None)
@@ -101,7 +101,7 @@ class _Some:
 class _Rows:
     """Takes the rows batch by batch."""
 
-    def __init__(self, kind: Kind, layout: Layout, header: Names, known: Collection[str]) -> None:
+    def __init__(self, kind: Kind, layout: Layout, header: Names, known: frozenset[str]) -> None:
         self._layout, self._known = layout, known
         self._places = layout.places(header)
         self._columns = Columns(tuple(self._places), {name: header[place] for name, place in self._places.items()})
@@ -168,7 +168,8 @@ class _Rows:
         """Read the rows of these places as records, and return the places of those that cannot be."""
         if not places:
             return set()
-        self._columns.take([some.taken[place] for place in places])
+        is_all = len(places) == len(some.taken)
+        self._columns.take(some.taken if is_all else [some.taken[place] for place in places])
         records = self._layout.read(self._columns)
         faults = self._columns.faults
         lines, seals = map(some.lines.__getitem__, places), map(some.seals.__getitem__, places)

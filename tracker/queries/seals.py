@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.register import AUTHORITIES, GIAS, GROUPS, Kind
+from tracker.domain.register import AUTHORITIES, GIAS, GROUPS, Kind, Known
+from tracker.models import RegisterImport
 from tracker.queries.driver import Statement
 
 SealedRow = tuple[str, Any]
@@ -65,20 +67,21 @@ KEPT_IN: dict[Kind, tuple[Kept, str]] = {
 }
 
 
-def known_seals(session: Session, kind: Kind) -> frozenset[str]:
-    """Return the seals of the rows that the last extract of this kind listed: such rows need no second reading."""
-    return frozenset(seal for seal, _ in rows_of_kind(session, kind))
+def known_rows(session: Session, kind: Kind) -> Known:
+    """Return the rows that the last extract of this kind listed: such rows need no second reading."""
+    rows = sealed_rows(session, *KEPT_IN[kind]) if kind in KEPT_IN else []
+    return Known(imports_so_far(session), rows, frozenset(seal for seal, _ in rows))
+
+
+def imports_so_far(session: Session) -> int:
+    """Return how many imports of any kind there were: nothing else changes what the registers say."""
+    return session.scalar(select(func.count()).select_from(RegisterImport)) or 0
 
 
 def is_there(session: Session, kind: Kind) -> bool:
     """Tell whether a register was ever imported: whatever it listed is kept, also when it is listed no more."""
     kept, register = KEPT_IN[kind]
     return bool(kept.any.rows(session, register=[[register]]))
-
-
-def rows_of_kind(session: Session, kind: Kind) -> list[SealedRow]:
-    """Return the seal and the key of every row that the last extract of this kind listed."""
-    return sealed_rows(session, *KEPT_IN[kind]) if kind in KEPT_IN else []
 
 
 def sealed_rows(session: Session, kept: Kept, register: str) -> list[SealedRow]:

@@ -73,7 +73,7 @@ def _plan_providers(task: Task, plan: Plan, codes: Mapping[str, str] | None = No
     """Plan the providers themselves; with `codes`, each in the authority that its register names."""
     register, snapshot = KEPT_IN[task.extract.kind][1], task.extract.snapshot
     settle = None if codes is None else placing(codes)
-    found = compared(task, plan, PROVIDER_SHELF, register, snapshot, kept=task.own, settle=settle)
+    found = compared(task, plan, PROVIDER_SHELF, register, snapshot, is_own=True, settle=settle)
     found.count(plan)
     plan.touched |= found.told
     return found
@@ -129,7 +129,7 @@ def _plan_authorities(task: Task) -> Plan:
 
 def _plan_links(task: Task) -> Plan:
     plan, names = Plan(), names_of_establishments(task.session)
-    found = compared(task, plan, LINK_SHELF, GIAS, task.extract.snapshot, kept=task.own)
+    found = compared(task, plan, LINK_SHELF, GIAS, task.extract.snapshot, is_own=True)
     found.count(plan)
     plan.touched = {ref for key in found.told for ref in key[:2]}
     strangers = {key for key in found.unchanged if key[0] not in names or key[1] not in names}
@@ -150,7 +150,7 @@ def _plan_links(task: Task) -> Plan:
 
 def _plan_groups(task: Task) -> Plan:
     plan = Plan()
-    found = compared(task, plan, GROUP_SHELF, GROUPS, task.extract.snapshot, kept=task.own)
+    found = compared(task, plan, GROUP_SHELF, GROUPS, task.extract.snapshot, is_own=True)
     found.count(plan)
     plan.touched |= found.told
     return plan

@@ -9,9 +9,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.register import Extract, GroupRecord, LinkRecord, ProviderRecord, Record, Sealed, Snapshot, digest
+from tracker.domain.register import (
+    Extract,
+    GroupRecord,
+    Known,
+    LinkRecord,
+    ProviderRecord,
+    Record,
+    Sealed,
+    Snapshot,
+    digest,
+)
 from tracker.models import GroupRow, LinkRow, ProviderRow
-from tracker.queries.seals import GROUP_ROWS, LINKS, PROVIDERS, Kept, SealedRow, rows_of, sealed_rows
+from tracker.queries.seals import GROUP_ROWS, LINKS, PROVIDERS, Kept, rows_of, sealed_rows
 from tracker.services.bulk import as_columns, as_kept
 from tracker.services.register_writes import SOME, Plan
 
@@ -26,11 +36,11 @@ SEAL = -2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An extract that is to be compared with what is kept; `own` are the rows that the last one of its kind listed."""
+    """An extract that is to be compared with what is known of its kind now, and with all else that is kept."""
 
     session: Session
     extract: Extract
-    own: Sequence[SealedRow]
+    known: Known
     at: datetime
 
 
@@ -113,17 +123,16 @@ def compared(
     register: str,
     snapshot: Snapshot,
     *,
-    kept: Sequence[SealedRow] | None = None,
+    is_own: bool = False,
     settle: Callable[[Record], Record] | None = None,
 ) -> Found:
     """Plan the rows of one register on one shelf out of an extract, and return what differs; reads only.
 
-    `settle` completes a record by what only the database knows. A row whose words are new and that means what is kept
-    gets the new seal, and counts as unchanged.
+    `is_own` says that these are the file's own rows; `settle` completes a record by what only the database knows. A row
+    whose words are new and that means what is kept gets the new seal, and counts as unchanged.
     """
-    if kept is None:
-        kept = sealed_rows(task.session, shelf.kept, register)
-    known = {seal for seal, _ in kept}
+    kept = task.known.rows if is_own else sealed_rows(task.session, shelf.kept, register)
+    known = task.known.seals if is_own else {seal for seal, _ in kept}
     has_any = bool(kept) or task.session.execute(select(shelf.model.id).limit(1)).first() is not None
     comparing = _Comparing(task, plan, shelf, register, Found(known=len(kept)), has_any)
     listed, spoken_for = set(snapshot.unchanged), set(snapshot.kept)

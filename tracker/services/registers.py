@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError, OutOfDateError
-from tracker.domain.register import Extract, Rejected, Snapshot, too_many_gone
+from tracker.domain.register import Extract, Known, Rejected, Snapshot, too_many_gone
 from tracker.models import RegisterImport
 from tracker.queries.registers import VerdictChange
-from tracker.queries.seals import rows_of_kind
+from tracker.queries.seals import imports_so_far, known_rows
 from tracker.services.checks import recheck_touched
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.keys import refresh_keys
@@ -32,13 +32,13 @@ KEPT_REJECTS = 1_000
 class ImportRegister:
     """The command: an extract to import. `accept_fewer` takes one that lacks more than a fifth of what is known.
 
-    `read_again` reads the file once more, told which rows are known by their seal. It is needed where the extract was
-    read so: another import may change what is known before this one has its turn.
+    `read_again` reads the file once more, told what is known. It is needed where the extract was read so: another
+    import may change what is known before this one has its turn.
     """
 
     extract: Extract
     accept_fewer: bool = False
-    read_again: Callable[[frozenset[str]], Extract] | None = None
+    read_again: Callable[[Known], Extract] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,15 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
 
 
 def _task(session: Session, command: ImportRegister, at: datetime) -> Task:
-    """Return the extract with what is kept; it is read again where a row that it passed over is not known any more."""
-    extract = command.extract
-    own = rows_of_kind(session, extract.kind)
-    known = frozenset(seal for seal, _ in own) if extract.snapshot.unchanged else frozenset()
-    if not extract.snapshot.unchanged <= known:
+    """Return the extract with what is known; it is read again where a row that it passed over is not known any more."""
+    extract, known = command.extract, command.extract.known
+    if known is None or known.imports != imports_so_far(session):
+        known = known_rows(session, extract.kind)
+    if not extract.snapshot.unchanged <= known.seals:
         if command.read_again is None:
             raise OutOfDateError("The register was changed while the file was read. Import the file again.")
         extract = command.read_again(known)
-    return Task(session, extract, own, at)
+    return Task(session, extract, known, at)
 
 
 def _acceptable(task: Task, ref: str, *, accept_fewer: bool) -> Plan:
@@ -140,7 +140,7 @@ def _summary(ref: str, extract: Extract, plan: Plan, verdicts: tuple[VerdictChan
     return ImportSummary(
         ref=ref,
         # The records themselves are written, and would only fill the memory.
-        extract=replace(extract, snapshot=Snapshot(extract.snapshot.rows, ())),
+        extract=replace(extract, snapshot=Snapshot(extract.snapshot.rows, ()), known=None),
         added=plan.added,
         changed=plan.changed,
         gone=plan.gone,

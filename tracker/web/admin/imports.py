@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.register import Extract, Kind
+from tracker.domain.register import Extract, Kind, Known
 from tracker.importers.registers import read_register
 from tracker.queries import registers
-from tracker.queries.seals import known_seals
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.admin.room import blueprint
@@ -81,10 +81,10 @@ def _command(form: ImportForm, *, accept_fewer: bool) -> ImportRegister:
     kind, name = Kind(form.kind.data or ""), form.file.data.filename or "file"
     source = cast(IO[bytes], form.file.data.stream)
 
-    def read(known: frozenset[str]) -> Extract:
+    def read(known: Known) -> Extract:
         return read_register(kind, source, name, known=known)
 
-    known = known_seals(db.session, kind)
+    known = known_rows(db.session, kind)
     # What was asked is answered; reading a file takes seconds, and nobody should wait for it.
     db.session.rollback()
     return ImportRegister(read(known), accept_fewer, read)
