@@ -74,6 +74,17 @@ def test_another_name_of_an_authority_finds_it_also_once_it_was_renamed(session:
     assert names == {"Wenshire", "Wenshire County Council", "Old Wenshire"}
 
 
+def test_an_authority_that_no_school_names_any_more_gives_way_to_the_new_one_of_its_name(session: Session) -> None:
+    imported(session, Kind.GIAS, *SCHOOLS)
+    imported(session, Kind.EARLY_YEARS, *SETTINGS)
+    moved = [{**row, "LA (code)": "998"} for row in SCHOOLS]
+    summary = imported(session, Kind.GIAS, *moved, at=LATER)
+    assert notes_with("1 local authorities are drawn from the establishments: 1 added, 1 gone.", summary.notes)
+    assert provider(session, "ofsted-ey:EY900001").authority == "998"
+    assert imported(session, Kind.EARLY_YEARS, *SETTINGS, at=LATER).changed == 0
+    assert provider(session, "ofsted-ey:EY900001").authority == "998"
+
+
 def test_what_the_file_of_authorities_says_is_never_overwritten_by_what_the_schools_say(session: Session) -> None:
     council = {"name": "Wenshire Council"}
     for first, second in permutations(((Kind.AUTHORITIES, (council, COUNCILS[1])), (Kind.GIAS, SCHOOLS))):

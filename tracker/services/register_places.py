@@ -20,13 +20,23 @@ SCHEME = "la:"
 
 
 def authority_codes(
-    session: Session, records: Iterable[ProviderRecord] = (), other_names: Iterable[tuple[str, str]] = ()
+    session: Session,
+    records: Iterable[ProviderRecord] = (),
+    other_names: Iterable[tuple[str, str]] = (),
+    gone: Collection[str] = (),
 ) -> Mapping[str, str]:
-    """Return the code of each local authority by its folded names, present and former, with these records' on top."""
+    """Return the code of each local authority by its folded names, present and former, with these records' on top.
+
+    One that is listed no more gives way to another of its name, as one that has ended does.
+    """
     names: dict[str, list[str]] = {}
     statuses: dict[str, Status] = {}
-    own = select(ProviderRow.ref, ProviderRow.name, ProviderRow.status).where(ProviderRow.ref.startswith(SCHEME))
-    listed = [(row.ref, row.name, row.status) for row in session.execute(own)]
+    row = ProviderRow
+    own = select(row.ref, row.name, row.status, row.gone_at).where(row.ref.startswith(SCHEME))
+    listed = [
+        (each.ref, each.name, Status.CLOSED if each.gone_at or each.ref in gone else each.status)
+        for each in session.execute(own)
+    ]
     for ref, name, status in (*listed, *((each.ref, each.name, each.status) for each in records)):
         names.setdefault(ref, []).append(name)
         statuses[ref] = status

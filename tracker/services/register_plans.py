@@ -63,7 +63,8 @@ def _plan_establishments(task: Task) -> Plan:
     if drawn or not places.is_quiet:
         plan.notes.append(f"{len(drawn):,} local authorities are drawn from the establishments: {places.said()}.")
     if not places.is_quiet:
-        plan_places(task.session, plan, BY_NAME, authority_codes(task.session, drawn, plan.borne), ())
+        codes = authority_codes(task.session, drawn, plan.borne, places.gone)
+        plan_places(task.session, plan, BY_NAME, codes, ())
     if not found.is_quiet:
         plan_same_ukprn(task, plan)
     return plan
@@ -123,7 +124,8 @@ def _plan_authorities(task: Task) -> Plan:
     own = select(ProviderRow.ref, ProviderRow.name).where(ProviderRow.register == AUTHORITIES)
     plan.names = {**dict(task.session.execute(own).all()), **{each.ref: each.name for each in records}}
     plan.borne += task.extract.snapshot.listed.other_names
-    plan_places(task.session, plan, BY_NAME, authority_codes(task.session, records, plan.borne), ())
+    codes = authority_codes(task.session, records, plan.borne, found.gone)
+    plan_places(task.session, plan, BY_NAME, codes, ())
     return plan
 
 
