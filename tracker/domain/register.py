@@ -7,7 +7,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from tracker.domain.dates import MONTHS_IN_A_YEAR
 from tracker.domain.facts import Status
 
 # The registers, as providers, links, groups and memberships bear them; most are named as the file is.
@@ -285,16 +284,6 @@ def same_name(one: str, other: str) -> bool:
 def too_many_gone(gone: int, known: int, *, percent: int = 20) -> bool:
     """Tell whether so many would be gone that the extract is likely a part of one: more than 20 in 100."""
     return gone * 100 > known * percent
-
-
-def age_in_words(day: date, today: date) -> str:
-    """Return how old an extract of this day is: in days, after two whole months in months, after two years in years."""
-    if day >= today:
-        return "of today" if day == today else "of a day to come"
-    months = (today.year - day.year) * MONTHS_IN_A_YEAR + today.month - day.month - (today.day < day.day)
-    units = (("year", months // MONTHS_IN_A_YEAR), ("month", months))
-    unit, number = next(((unit, number) for unit, number in units if number > 1), ("day", (today - day).days))
-    return f"{number} {unit}{'' if number == 1 else 's'} old"
 
 
 def most_common(counts: Mapping[str, int]) -> str:

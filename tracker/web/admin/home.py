@@ -4,7 +4,8 @@ from flask import render_template
 
 from tracker.database import db
 from tracker.domain.access import Permission
-from tracker.domain.register import Kind, age_in_words
+from tracker.domain.dates import age_in_words
+from tracker.domain.register import Kind
 from tracker.queries import administration, policies, registers
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint

@@ -1,10 +1,10 @@
-"""What an extract of a register is said to be."""
+"""How old something is, in words."""
 
 from datetime import date
 
 import pytest
 
-from tracker.domain.register import age_in_words
+from tracker.domain.dates import age_in_words
 
 
 @pytest.mark.parametrize(
