@@ -28,7 +28,7 @@ BENCHES = {
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
     "matrix": Bench(matrices),
-    "import": Bench(imports),
+    "import": Bench(imports, BOTH),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
     "search": Bench(searches, BOTH),

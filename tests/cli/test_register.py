@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.cli.test_people import refused, run
 from tests.support.databases import Fresh
-from tests.support.extracts import LINKS, SCHOOLS, csv_bytes, zipped
+from tests.support.extracts import LINKS, ROWS, SCHOOLS, csv_bytes, zipped
 from tracker.database import make_engine
 from tracker.domain.register import Kind
 from tracker.models import HistoryEntry, LinkRow, ProviderRow
@@ -100,13 +100,6 @@ def test_a_part_of_a_register_is_taken_only_when_told_so(url: str, schools: Path
     assert "  gone               2" in done.stdout
 
 
-@pytest.mark.parametrize("kind", ["ofsted-early-years", "ofsted-social-care", "ofsted-fe-skills", "authorities"])
-def test_a_kind_of_later_is_wrong_use_and_says_that_it_is_not_there_yet(url: str, schools: Path, kind: str) -> None:
-    done = do(url, kind, schools)
-    assert done.returncode == 2
-    assert "is not supported yet" in done.stderr
-
-
 def test_an_unknown_kind_and_a_missing_file_are_wrong_use(url: str, schools: Path, tmp_path: Path) -> None:
     assert do(url, "edubase", schools).returncode == 2
     assert do(url, "gias", tmp_path / "none.csv").returncode == 2
@@ -126,3 +119,28 @@ def test_a_rejected_row_is_no_formula_in_a_spreadsheet(url: str, tmp_path: Path)
     with rejects.open(encoding="utf-8", newline="") as source:
         (row,) = csv.DictReader(source)
     assert row["identifier"] == '\'=HYPERLINK("https://example.org")'
+
+
+def test_several_extracts_are_imported_one_after_the_other_or_none(url: str, schools: Path, tmp_path: Path) -> None:
+    renamed = (*SCHOOLS[:3], {**SCHOOLS[3], "EstablishmentName": "Lone Ash School"})
+    later, bad = tmp_path / "edubasealldata20260401.csv", tmp_path / "edubasealldata20260501.csv"
+    later.write_bytes(csv_bytes(Kind.GIAS, *renamed))
+    bad.write_bytes(csv_bytes(Kind.GIAS, SCHOOLS[0]))
+    assert "3 of 4 known rows are not in this file" in refused(do(url, "gias", schools, later, bad))
+    assert count(url, ProviderRow) == count(url, HistoryEntry) == 0
+    # The first file's words again in the third: what the second changed is read once more.
+    done = do(url, "gias", schools, later, schools)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("  changed")] == ["0", "1", "1"]
+    assert done.stdout.count("1 former names were learned") == 2
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_is_imported_by_its_name(url: str, tmp_path: Path, kind: Kind) -> None:
+    for each in (*kind.needs, kind):
+        path = tmp_path / f"{each}.csv"
+        path.write_bytes(csv_bytes(each, *ROWS[each]))
+        done = do(url, each, path)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{kind.description}: {kind}.csv\n")
+    assert f"  rows      {len(ROWS[kind]):>10}" in done.stdout

@@ -51,7 +51,7 @@ def _block(pyproject: str, start: str) -> list[str]:
     return [line.strip() for line in inside.splitlines() if line.strip()]
 
 
-@pytest.mark.parametrize("start", ["dependencies", "dev", "node", "ignore"])
+@pytest.mark.parametrize("start", ["dependencies", "postcodes", "dev", "node", "ignore"])
 def test_every_dependency_and_every_ignored_rule_says_why(start: str) -> None:
     lines = _block((ROOT / "pyproject.toml").read_text(encoding="utf-8"), start)
     assert lines

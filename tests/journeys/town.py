@@ -16,7 +16,7 @@ from tests.support.world import SCHEDULER, SYSTEM, Stage
 from tracker.domain.access import Role
 from tracker.domain.register import Kind
 from tracker.domain.statement import Statement
-from tracker.importers.gias import read_register
+from tracker.importers.registers import read_register
 from tracker.models import Account, Assignment, Declaration, Inspection, Inspector
 from tracker.queries import decisions
 from tracker.services import assignments, people

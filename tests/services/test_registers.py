@@ -7,7 +7,19 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.support.extracts import AT, GROUPS, LINKS, MEMBERS, SCHOOLS, csv_bytes, import_all, imported, read
+from tests.support.extracts import (
+    AT,
+    GROUPS,
+    LINKS,
+    MEMBERS,
+    ROWS,
+    SCHOOLS,
+    csv_bytes,
+    import_all,
+    import_every_kind,
+    imported,
+    read,
+)
 from tests.support.world import SCHEDULER, SYSTEM, Stage, employed_at
 from tracker.domain.errors import BadFileError, NotPermittedError
 from tracker.domain.facts import Status, Verdict
@@ -24,7 +36,6 @@ from tracker.models import (
     MembershipRow,
     ProviderKey,
     ProviderRow,
-    RegisterImport,
 )
 from tracker.queries import registers
 from tracker.services.checks import loaded
@@ -70,20 +81,6 @@ def test_the_four_files_make_the_register(session: Session) -> None:
     assert keys(session, "gias:900002") == keys(session, "gias:900003") == {"group:9001"}
     assert area(session, "group:9002") == area(session, "group:9001") == "line:group:9001"
     assert memberships(session, "gias:900003") == [("group:9001", date(1900, 1, 1), None, 1)]
-
-
-def test_a_second_import_of_the_same_files_changes_nothing(session: Session) -> None:
-    import_all(session)
-    for kind, rows in (
-        (Kind.GIAS, SCHOOLS),
-        (Kind.GIAS_LINKS, LINKS),
-        (Kind.GIAS_GROUPS, GROUPS),
-        (Kind.GIAS_GROUP_LINKS, MEMBERS),
-    ):
-        again = imported(session, kind, *rows, at=LATER)
-        assert (again.added, again.changed, again.gone) == (0, 0, 0)
-    assert rebuild_keys(session).rows == 0
-    assert session.scalar(select(func.count()).select_from(RegisterImport)) == 8
 
 
 def test_only_what_changed_is_written_and_a_former_name_is_kept(session: Session) -> None:
@@ -196,12 +193,10 @@ def test_what_builds_upon_another_register_asks_for_that_first(session: Session)
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_part_of_a_register_is_refused_unless_fewer_are_accepted(session: Session, kind: Kind) -> None:
-    import_all(session)
-    rows: dict[Kind, tuple[dict[str, str], ...]] = {Kind.GIAS: SCHOOLS, Kind.GIAS_LINKS: LINKS}
-    rows |= {Kind.GIAS_GROUPS: GROUPS, Kind.GIAS_GROUP_LINKS: MEMBERS}
+    import_every_kind(session)
     with pytest.raises(BadFileError, match="known rows are not in this file"):
-        imported(session, kind, *rows[kind][1:], at=LATER)
-    assert imported(session, kind, *rows[kind][1:], at=LATER, fewer=True).gone == 1
+        imported(session, kind, *ROWS[kind][1:], at=LATER)
+    assert imported(session, kind, *ROWS[kind][1:], at=LATER, fewer=True).gone == 1
 
 
 def test_an_extract_older_than_the_last_is_noted(session: Session) -> None:

@@ -1,23 +1,18 @@
-"""The publisher's four real files: every row is taken, the hard shapes are there, and a second import is quiet."""
+"""The publisher's four real files of GIAS: every row is taken, and the hard shapes are there."""
 
 from collections.abc import Iterator
-from random import Random
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from tests.support.extracts import AT, read_real
-from tests.support.typos import mistyped
-from tests.support.world import SYSTEM
 from tracker.database import make_engine
 from tracker.domain.register import Kind
-from tracker.domain.search import normal
 from tracker.models import AreaOf, LinkRow, MembershipRow, ProviderKey, ProviderRow
 from tracker.queries.providers import search
 from tracker.queries.searching.keeping import current
 from tracker.queries.surroundings import areas
-from tracker.services.registers import ImportRegister, ImportSummary, preview_register
+from tracker.services.registers import ImportSummary
 
 Real = tuple[str, dict[Kind, ImportSummary]]
 
@@ -96,17 +91,3 @@ def test_real_providers_are_found(register: Session, words: str, ref: str, note:
     assert found.get(ref) == note
 
 
-def test_of_a_hundred_names_with_one_mistake_ninety_five_are_among_the_first_ten(register: Session) -> None:
-    rng = Random(11)
-    names = rng.sample(register.scalars(select(ProviderRow.name).order_by(ProviderRow.ref)).all(), 400)
-    asked = {mistyped(rng, name): normal(name) for name in names}
-    lost = {
-        words for words, name in asked.items() if name not in (normal(x.name) for x in search(register, words)[:10])
-    }
-    assert len(lost) <= len(asked) * 0.05, lost
-
-
-@pytest.mark.parametrize("kind", [Kind.GIAS_LINKS, Kind.GIAS_GROUPS, Kind.GIAS_GROUP_LINKS])
-def test_a_second_import_would_change_nothing(register: Session, kind: Kind) -> None:
-    again = preview_register(register, SYSTEM, ImportRegister(read_real(kind)), at=AT)
-    assert (again.added, again.changed, again.gone) == (0, 0, 0)

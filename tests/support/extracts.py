@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.support import ofsted
 from tests.support.shared import shared_file
 from tests.support.world import SYSTEM
 from tracker.database import make_engine, writing
-from tracker.domain.register import Extract, Kind
-from tracker.importers.gias import read_register
+from tracker.domain.register import Extract, Kind, Known
+from tracker.importers.registers import read_register
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -64,7 +66,13 @@ MEMBER = {
     "Joined date": "01-09-2023",
     "EstablishmentName": "Ridge Academy",
 }
-TEMPLATES = {Kind.GIAS: GIAS, Kind.GIAS_LINKS: LINK, Kind.GIAS_GROUPS: GROUP, Kind.GIAS_GROUP_LINKS: MEMBER}
+TEMPLATES = {
+    Kind.GIAS: GIAS,
+    Kind.GIAS_LINKS: LINK,
+    Kind.GIAS_GROUPS: GROUP,
+    Kind.GIAS_GROUP_LINKS: MEMBER,
+    **ofsted.TEMPLATES,
+}
 # Hilltop closed and became Ridge, which is in a trust with Vale; Lone Oak stands alone. No two are near.
 SCHOOLS = (
     {"EstablishmentStatus (name)": "Closed", "CloseDate": "31-08-2023"},
@@ -81,12 +89,21 @@ SCHOOLS = (
 LINKS = ({}, {"URN": "900002", "LinkURN": "900001", "LinkName": "Hilltop Primary", "LinkType": "Predecessor"})
 GROUPS = ({}, {"Group UID": "9002", "Group Name": "BIRCH  trust", "Group Type": "School sponsor"})
 MEMBERS = ({}, {"URN": "900003", "EstablishmentName": "Vale Academy", "Joined date": "01-01-1900"})
+ROWS = {
+    Kind.GIAS: SCHOOLS,
+    Kind.GIAS_LINKS: LINKS,
+    Kind.GIAS_GROUPS: GROUPS,
+    Kind.GIAS_GROUP_LINKS: MEMBERS,
+    **ofsted.ROWS,
+}
 
 
 def csv_bytes(kind: Kind, *rows: Mapping[str, str], encoding: str = "cp1252") -> bytes:
-    """A file of this kind: each row is the kind's sample with these changes; None removes a column."""
-    template = TEMPLATES[kind]
+    """A file of this kind: each row is the kind's sample with these changes."""
+    template = {**TEMPLATES[kind], **{name: "" for row in rows for name in row if name not in TEMPLATES[kind]}}
     text = io.StringIO(newline="")
+    if kind is Kind.SOCIAL_CARE:
+        text.write(f"Provider information{',' * (len(template) - 1)}\r\n")
     writer = csv.DictWriter(text, list(template))
     writer.writeheader()
     writer.writerows({**template, **row} for row in rows)
@@ -116,16 +133,27 @@ def imported(
     fewer: bool = False,
 ) -> ImportSummary:
     """Import a file of these rows."""
-    extract = read(kind, csv_bytes(kind, *rows), name)
-    return import_register(session, SYSTEM, ImportRegister(extract, accept_fewer=fewer), at=at)
+    content = csv_bytes(kind, *rows)
+
+    def again(known: Known) -> Extract:
+        return read_register(kind, io.BytesIO(content), name, known=known)
+
+    command = ImportRegister(again(known_rows(session, kind)), fewer, again)
+    return import_register(session, SYSTEM, command, at=at)
 
 
 def import_all(session: Session) -> None:
-    """Import the four small files."""
+    """Import the four small files of GIAS."""
     imported(session, Kind.GIAS, *SCHOOLS)
     imported(session, Kind.GIAS_LINKS, *LINKS)
     imported(session, Kind.GIAS_GROUPS, *GROUPS)
     imported(session, Kind.GIAS_GROUP_LINKS, *MEMBERS)
+
+
+def import_every_kind(session: Session) -> None:
+    """Import a small file of every register."""
+    for kind, rows in ROWS.items():
+        imported(session, kind, *rows)
 
 
 REAL = {
@@ -136,11 +164,20 @@ REAL = {
 }
 
 
-def read_real(kind: Kind) -> Extract:
+# Those of the other registers, in the order in which they are imported: inspections name providers that left.
+REAL_OTHERS = (
+    (Kind.EARLY_YEARS, "early_years_providers*.zip"),
+    (Kind.SOCIAL_CARE, "social_care_inspections*.zip"),
+    (Kind.SOCIAL_CARE, "social_care_providers*.zip"),
+    (Kind.SOCIAL_CARE_OWNERS, "social_care_ownerships*.zip"),
+)
+
+
+def read_real(kind: Kind, pattern: str = "", known: Known | None = None) -> Extract:
     """Read the publisher's real file of this kind; skips loudly where it is absent."""
-    path = shared_file(REAL[kind])
+    path = shared_file(pattern or REAL[kind])
     with path.open("rb") as source:
-        return read_register(kind, source, path.name)
+        return read_register(kind, source, path.name, known=known)
 
 
 def import_real(url: str) -> dict[Kind, ImportSummary]:

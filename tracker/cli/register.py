@@ -10,11 +10,12 @@ from tracker.cli.common import now, open_database, progress, system_actor
 from tracker.database import writing
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError
-from tracker.domain.register import Extract, Kind, Rejected
-from tracker.importers.gias import read_register
+from tracker.domain.register import Extract, Kind, Known, Rejected
+from tracker.importers.files import Progress
+from tracker.importers.registers import read_register
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
 
-LATER = ("ofsted-early-years", "ofsted-social-care", "ofsted-social-care-owners", "ofsted-fe-skills", "authorities")
 SHOWN_REJECTS = 5
 ACTOR = system_actor(Permission.IMPORT_REGISTERS)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,8 +27,6 @@ def register() -> None:
 
 
 def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> Kind:
-    if value in LATER:
-        raise click.BadParameter(f"“{value}” is not supported yet; there are {', '.join(Kind)}.")
     try:
         return Kind(value)
     except ValueError:
@@ -43,13 +42,17 @@ def _kind(_context: click.Context, _parameter: click.Parameter, value: str) -> K
 def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, accept_fewer: bool) -> None:
     """Import the publisher's own .csv, or the .zip it comes in.
 
-    KIND is gias, gias-links, gias-groups or gias-group-links. Several files are imported one after the other, all or
-    none.
+    KIND is gias, gias-links, gias-groups, gias-group-links, ofsted-early-years, ofsted-social-care,
+    ofsted-social-care-owners, ofsted-fe-skills or authorities. Several files of a kind are imported one after the
+    other, the oldest first, all or none.
     """
     # A register makes millions of objects and no cycle worth finding; looking for some costs a fifth of the time.
     gc.disable()
     config, sessions = open_database()
-    commands = [ImportRegister(_read(kind, path), accept_fewer=accept_fewer) for path in files]
+    # Read and judged to their ends before anything is locked; rows that are known are passed over.
+    with sessions() as session:
+        known = known_rows(session, kind)
+    commands = [_command(kind, path, known, accept_fewer=accept_fewer) for path in files]
     summaries = []
     with sessions() if dry_run else writing(sessions) as session:
         with progress("Comparing" if dry_run else "Comparing and writing", len(commands)) as done:
@@ -64,10 +67,16 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
         _show(summary, rejects)
 
 
-def _read(kind: Kind, path: Path) -> Extract:
+def _command(kind: Kind, path: Path, known: Known, *, accept_fewer: bool) -> ImportRegister:
+    with progress(f"Reading {path.name}", path.stat().st_size) as moved:
+        extract = _read(kind, path, known, lambda done, _total: moved(done))
+    return ImportRegister(extract, accept_fewer, lambda known_now: _read(kind, path, known_now))
+
+
+def _read(kind: Kind, path: Path, known: Known, moved: Progress | None = None) -> Extract:
     try:
-        with path.open("rb") as source, progress(f"Reading {path.name}", path.stat().st_size) as moved:
-            return read_register(kind, source, path.name, lambda done, _total: moved(done))
+        with path.open("rb") as source:
+            return read_register(kind, source, path.name, moved, known=known)
     except BadFileError as error:
         raise BadFileError(f"{path.name}: {error}", field=error.field) from error
 

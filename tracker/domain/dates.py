@@ -85,6 +85,16 @@ def in_words(day: date) -> str:
     return f"{day.day} {calendar.month_name[day.month]} {day.year}"
 
 
+def age_in_words(day: date, today: date) -> str:
+    """Return how old something of this day is: in days, after two whole months in months, after two years in years."""
+    if day >= today:
+        return "of today" if day == today else "of a day to come"
+    months = (today.year - day.year) * MONTHS_IN_A_YEAR + today.month - day.month - (today.day < day.day)
+    units = (("year", months // MONTHS_IN_A_YEAR), ("month", months))
+    unit, number = next(((unit, number) for unit, number in units if number > 1), ("day", (today - day).days))
+    return f"{number} {unit}{'' if number == 1 else 's'} old"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Days from `first` to `last`, both included; None means that there is no bound on that side."""

@@ -1,20 +1,23 @@
-"""A register as an extract of it says: its records, the rows that cannot be taken, and what an import would change."""
+"""A register as an extract of it says: its records, the rows that cannot be taken, and how much may vanish at once."""
 
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.facts import Status
 
-K = TypeVar("K", bound=Hashable)
+# The registers, as providers, links, groups and memberships bear them; most are named as the file is.
 GIAS = "gias"
 GROUPS = "gias-groups"
 AUTHORITIES = "authorities"
-DIGEST_LENGTH = 32
+# Local authorities that no file of authorities named, but establishments do.
+DRAWN_AUTHORITIES = "gias-authorities"
+SEAL_BYTES = 16
+# How the name of one ends whom the publisher does not name; what stands before is what the register does say.
+WITHHELD = ", name withheld"
 
 
 class Kind(StrEnum):
@@ -24,24 +27,89 @@ class Kind(StrEnum):
     GIAS_LINKS = "gias-links"
     GIAS_GROUPS = "gias-groups"
     GIAS_GROUP_LINKS = "gias-group-links"
+    EARLY_YEARS = "ofsted-early-years"
+    SOCIAL_CARE = "ofsted-social-care"
+    SOCIAL_CARE_OWNERS = "ofsted-social-care-owners"
+    FE_SKILLS = "ofsted-fe-skills"
+    AUTHORITIES = "authorities"
 
     @property
     def description(self) -> str:
         """What the file is, in words."""
-        return _TITLES[self]
+        return _WORDS[self][0]
+
+    @property
+    def contents(self) -> str:
+        """What the file holds, and what it should come after, for the person who chooses it."""
+        return _WORDS[self][1]
+
+    @property
+    def rows(self) -> str:
+        """What the rows of the file are."""
+        return _WORDS[self][2]
+
+    @property
+    def needs(self) -> "tuple[Kind, ...]":
+        """The kinds without which this one is refused."""
+        return _NEEDS.get(self, ())
 
 
-_TITLES = {
-    Kind.GIAS: "GIAS establishments",
-    Kind.GIAS_LINKS: "GIAS links between establishments",
-    Kind.GIAS_GROUPS: "GIAS groups",
-    Kind.GIAS_GROUP_LINKS: "GIAS members of groups",
+# What the file is; what it holds and comes after; what its rows are.
+_WORDS = {
+    Kind.GIAS: (
+        "GIAS establishments",
+        "The file edubasealldata: every school and college, open and closed. First of the GIAS files.",
+        "establishments",
+    ),
+    Kind.GIAS_LINKS: (
+        "GIAS links between establishments",
+        "The file links_edubasealldata: who came before whom. After the establishments.",
+        "links",
+    ),
+    Kind.GIAS_GROUPS: ("GIAS groups", "The file allgroupsdata: trusts, federations and sponsors.", "groups"),
+    Kind.GIAS_GROUP_LINKS: (
+        "GIAS members of groups",
+        "The file alllinksdata: which establishment is in which group. After the establishments and the groups.",
+        "memberships",
+    ),
+    Kind.EARLY_YEARS: (
+        "Ofsted early years and childcare",
+        "Nurseries, childminders and their registered persons. Best after GIAS or the local authorities.",
+        "settings",
+    ),
+    Kind.SOCIAL_CARE: (
+        "Ofsted children’s social care",
+        "Children’s homes, fostering and adoption agencies. Best after GIAS or the local authorities.",
+        "providers of social care",
+    ),
+    Kind.SOCIAL_CARE_OWNERS: (
+        "Owners of children’s social care",
+        "Who owns which home, for editions of the social care file that do not say it. After children’s social care.",
+        "owners",
+    ),
+    Kind.FE_SKILLS: (
+        "Ofsted further education and skills",
+        "Colleges and training providers. Those that GIAS lists, too, are linked with it by their UKPRN.",
+        "colleges and training providers",
+    ),
+    Kind.AUTHORITIES: (
+        "Local authorities",
+        "Codes and names; without this file they are taken from the GIAS establishments.",
+        "local authorities",
+    ),
+}
+_NEEDS = {
+    Kind.GIAS_LINKS: (Kind.GIAS,),
+    Kind.GIAS_GROUP_LINKS: (Kind.GIAS, Kind.GIAS_GROUPS),
+    Kind.SOCIAL_CARE_OWNERS: (Kind.SOCIAL_CARE,),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRecord:
-    """A provider as a register has it; `other_numbers` are `scheme:value`, separated by spaces."""
+class ProviderRecord(NamedTuple):
+    """A provider as a register has it; `other_numbers` are `scheme:value`, separated by spaces.
+
+    `easting` and `northing` are metres on the British National Grid.
+    """
 
     ref: str
     register: str
@@ -66,8 +134,7 @@ class ProviderRecord:
         return self.ref
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRecord:
+class LinkRecord(NamedTuple):
     """A link as a register has it: `of_ref` says that `to_ref`, which it calls `to_name`, is its `kind`."""
 
     of_ref: str
@@ -82,8 +149,7 @@ class LinkRecord:
         return self.of_ref, self.to_ref, self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRecord:
+class GroupRecord(NamedTuple):
     """A trust, federation, sponsor or owner as a register has it."""
 
     ref: str
@@ -102,8 +168,7 @@ class GroupRecord:
         return self.ref
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipRecord:
+class MembershipRecord(NamedTuple):
     """A membership as a register lists it today; `provider_name` is what the extract calls the member."""
 
     provider_ref: str
@@ -120,8 +185,15 @@ class MembershipRecord:
 Record = ProviderRecord | LinkRecord | GroupRecord | MembershipRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Sealed(NamedTuple):
+    """A record, the line of the file on which its row begins, and the row's seal."""
+
+    line: int
+    seal: str
+    record: Record
+
+
+class Rejected(NamedTuple):
     """A row that cannot be taken: its line in the file (the header is line 1), what it is about, and why."""
 
     line: int
@@ -130,19 +202,60 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What an extract lists: `records` with their `lines`, and for establishments the `authorities` drawn from them."""
+class Known:
+    """The rows that the last extract of a kind listed: the seal and the key of each.
 
-    records: tuple[Record, ...]
-    lines: tuple[int, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
+    `imports` is how many imports of any kind there were, which tells whether this is still so.
+    """
+
+    imports: int = 0
+    rows: Sequence[tuple[str, Any]] = ()
+    seals: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the rows of an extract list beside their own records; None where this edition says nothing of a part."""
+
+    links: tuple[LinkRecord, ...] | None = None
+    groups: tuple[GroupRecord, ...] | None = None
+    memberships: tuple[MembershipRecord, ...] | None = None
     authorities: tuple[ProviderRecord, ...] = ()
+    # Names that providers bear elsewhere or bore, by reference.
+    other_names: tuple[tuple[str, str], ...] = ()
+    # How many providers name each local authority, where a file gives no codes.
+    authority_names: Mapping[str, int] = field(default_factory=dict)
+
+
+class Waiting(Protocol):
+    """Rows that are read again and again, one by one: they may be more than the memory should hold."""
+
+    def __len__(self) -> int:
+        """How many they are."""
+
+    def __iter__(self) -> Iterator[Sealed]:
+        """Each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What an extract lists: rows that are known by their seal, and as records those that are not.
+
+    `kept` are the keys of rejected rows that can be told apart: what is known of them stays as it is.
+    """
+
+    rows: int
+    fresh: Waiting
+    unchanged: frozenset[str] = frozenset()
+    rejected: tuple[Rejected, ...] = ()
+    kept: frozenset[Hashable] = frozenset()
+    listed: Listed = field(default_factory=Listed)
     notes: tuple[str, ...] = ()
 
     @property
-    def rows(self) -> int:
-        """How many rows the extract has, without its header."""
-        return len(self.records) + len(self.rejected)
+    def records(self) -> tuple[Record, ...]:
+        """The records of the rows that were not known."""
+        return tuple(each.record for each in self.fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,53 +267,13 @@ class Extract:
     file_digest: str
     extract_on: date | None
     snapshot: Snapshot
-
-
-_NAMES = {
-    kind: tuple(field.name for field in fields(kind))
-    for kind in (ProviderRecord, LinkRecord, GroupRecord, MembershipRecord)
-}
-_READERS = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
-
-
-def values(record: Record) -> dict[str, object]:
-    """Return what a record says by the name of each field."""
-    kind = type(record)
-    return dict(zip(_NAMES[kind], _READERS[kind](record), strict=True))
+    # What was known when it was read; None where every row was read as if it were new.
+    known: Known | None = None
 
 
 def digest(record: Record) -> str:
-    """Return a digest of all that a record says, so that a re-import finds what changed without comparing columns."""
-    return hashlib.sha256(repr(_READERS[type(record)](record)).encode()).hexdigest()[:DIGEST_LENGTH]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is kept of a record: its number, its digest, and whether the last extract lacked it."""
-
-    id: int
-    digest: str
-    is_gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Difference(Generic[K]):
-    """What an extract changes. `changed` holds those that came back, too."""
-
-    added: tuple[K, ...]
-    changed: tuple[K, ...]
-    gone: tuple[K, ...]
-
-
-def difference(known: Mapping[K, Known], listed: Mapping[K, str]) -> Difference[K]:
-    """Compare what is kept with the digests of what is listed; the order of both is kept."""
-    return Difference(
-        added=tuple(key for key in listed if key not in known),
-        changed=tuple(
-            key for key, its in listed.items() if key in known and (known[key].digest != its or known[key].is_gone)
-        ),
-        gone=tuple(key for key, kept in known.items() if not kept.is_gone and key not in listed),
-    )
+    """Return a digest of all that a record says, by which its next edition is compared."""
+    return hashlib.blake2b(repr(tuple(record)).encode(), digest_size=SEAL_BYTES).hexdigest()
 
 
 def same_name(one: str, other: str) -> bool:
@@ -213,9 +286,6 @@ def too_many_gone(gone: int, known: int, *, percent: int = 20) -> bool:
     return gone * 100 > known * percent
 
 
-def most_common(names: Iterable[str]) -> str:
+def most_common(counts: Mapping[str, int]) -> str:
     """Return the name that occurs most; the first in the alphabet among equals."""
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
     return min(counts, key=lambda name: (-counts[name], name), default="")

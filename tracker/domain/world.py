@@ -59,8 +59,8 @@ class Link:
     kind: str
 
 
-# The schemes of groups: trusts, federations and sponsors; registered persons.
-GROUPS = ("group:", "rp:")
+# The schemes of groups: trusts, federations and sponsors; registered persons; owners that are named by text alone.
+GROUPS = ("group:", "rp:", "owner:")
 ORGANISATION = "org:"
 
 

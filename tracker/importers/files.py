@@ -1,7 +1,6 @@
-"""A publisher's file, opened with distrust: .csv or .zip, its encoding decided strictly, its rows one by one."""
+"""A publisher's file, opened with distrust: .csv or .zip, never held whole, its encoding decided by every byte."""
 
 import codecs
-import csv
 import hashlib
 import io
 import re
@@ -16,7 +15,8 @@ from typing import IO, NoReturn
 from tracker.domain.errors import BadFileError
 
 CHUNK = 1 << 18
-LONGEST_FIELD = 100_000
+# A line is held whole: the widest real one has 2,000 characters, a million columns have a million commas.
+LONGEST_LINE = 1 << 20
 # The largest real file of any register has 61 MB; a real one shrinks to about a fifth.
 MOST_BYTES = 1 << 30
 MOST_RATIO = 100
@@ -26,19 +26,15 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 XLS = b"\xd0\xcf\x11\xe0"
 # The bytes that Windows-1252 leaves undefined.
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# Letters and quotation marks in UTF-8: two or three odd signs, if read as Windows-1252. And whatever is not ASCII.
+_UTF8_SIGN = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x90-\xaf]")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+# One odd sign in five or more: two files were joined. Fewer are the publisher's own slips.
+_JOINED = 5
 _DAY = re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)")
-_AGAIN = "download it again"
+AGAIN = "download it again"
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row: the line of the file on which it begins, and its values; `fault` says why it cannot be read."""
-
-    line: int
-    values: list[str]
-    fault: str = ""
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -75,16 +71,15 @@ class Table:
     size: int
     encoding: str
     reopen: Callable[[], IO[bytes]]
+    notes: tuple[str, ...] = ()
 
-    def rows(self, progress: Progress | None = None) -> Iterator[Row]:
-        """Yield the header and every row that is not blank, with bytes read and bytes in all told as it goes.
-
-        Raises BadFileError where the file stops in the middle of a row.
-        """
+    @contextmanager
+    def opened(self, progress: Progress | None = None) -> "Iterator[Reading]":
+        """Give the text from its beginning, with bytes read and bytes in all told as it goes."""
         with self.reopen() as raw:
             counted = _Counted(raw, self.size, progress)
             text = io.TextIOWrapper(io.BufferedReader(counted, CHUNK), encoding=self.encoding, newline="")
-            yield from _rows(text)
+            yield Reading(text, counted)
 
 
 class _Counted(io.RawIOBase):
@@ -92,7 +87,7 @@ class _Counted(io.RawIOBase):
 
     def __init__(self, raw: IO[bytes], total: int, progress: Progress | None) -> None:
         super().__init__()
-        self._raw, self._total, self._progress, self._done = raw, total, progress, 0
+        self._raw, self._total, self._progress, self.done = raw, total, progress, 0
 
     def readable(self) -> bool:
         return True
@@ -100,56 +95,18 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         chunk = self._raw.read(len(buffer))
         buffer[: len(chunk)] = chunk
-        self._done += len(chunk)
+        self.done += len(chunk)
         if self._progress is not None:
-            self._progress(self._done, self._total)
+            self._progress(self.done, self._total)
         return len(chunk)
 
 
-def _rows(text: io.TextIOWrapper) -> Iterator[Row]:
-    """Yield the rows one behind the reader: a last row that is short means that the file was cut off."""
-    csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(text, strict=True)
-    width, waiting = 0, None
-    while True:
-        line = reader.line_num + 1
-        try:
-            values = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            row = _faulty(line, str(error))
-        else:
-            if not values:
-                continue
-            width = width or len(values)
-            row = Row(line, values, "" if len(values) == width else _wrong_width(len(values), width))
-        if waiting is not None:
-            yield waiting
-        waiting = row
-    if waiting is not None:
-        if waiting.values and len(waiting.values) < width:
-            _cut_off(waiting.line)
-        yield waiting
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text that is being read, and the bytes that were taken for it so far."""
 
-
-def _wrong_width(found: int, width: int) -> str:
-    return f"has {found} columns where the header has {width}"
-
-
-def _faulty(line: int, error: str) -> Row:
-    if "field limit" in error:
-        refuse(
-            f"A field on line {line} is longer than {LONGEST_FIELD:,} characters: a quotation mark that opens there is "
-            f"never closed. The file is damaged; {_AGAIN}."
-        )
-    if "unexpected end" in error:
-        _cut_off(line)
-    return Row(line, [], "has quotation marks that do not match")
-
-
-def _cut_off(line: int) -> NoReturn:
-    refuse(f"The file stops in the middle of line {line}; {_AGAIN}.")
+    text: IO[str]
+    counted: _Counted
 
 
 @contextmanager
@@ -170,7 +127,7 @@ def opened(source: IO[bytes], file_name: str) -> Iterator[Table]:
             inner = _only_csv(archive)
             yield _inspected(inner.filename, inner.file_size, lambda: _member(archive, inner))
     except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
-        raise BadFileError(f"The .zip file is damaged or cut off; {_AGAIN}.", field="file") from error
+        raise BadFileError(f"The .zip file is damaged or cut off; {AGAIN}.", field="file") from error
     except NotImplementedError as error:
         raise BadFileError(
             "The .zip file is packed in an unusual way: unpack it and give the .csv.", field="file"
@@ -233,9 +190,12 @@ def _inspected(name: str, size: int, reopen: Callable[[], IO[bytes]]) -> Table:
     with reopen() as raw:
         start = raw.read(1024)
         _refuse_other_files(start)
+    judge = _Judge()
     with reopen() as raw:
-        encoding = _encoding(raw)
-    return Table(name, size, encoding, reopen)
+        while chunk := raw.read(CHUNK):
+            judge.hear(chunk)
+        judge.hear(b"")
+    return Table(name, size, judge.verdict(), reopen, judge.notes())
 
 
 def _refuse_other_files(start: bytes) -> None:
@@ -243,13 +203,13 @@ def _refuse_other_files(start: bytes) -> None:
         refuse("The file is in UTF-16: save it as CSV in UTF-8.")
     text = start.removeprefix(codecs.BOM_UTF8).lstrip()
     if not text:
-        refuse(f"The file is empty; {_AGAIN}.")
+        refuse(f"The file is empty; {AGAIN}.")
     if text.startswith(ZIP):
         refuse("The .zip file holds another archive: unpack it and give the .csv.")
     if text.startswith((XLS, b"%PDF")):
         refuse("This is an Excel or PDF document, not a CSV file: give the publisher's own .csv or .zip.")
     if text.startswith(b"<"):
-        refuse(f"This is a web page, not a CSV file: the publisher's site may have answered with an error; {_AGAIN}.")
+        refuse(f"This is a web page, not a CSV file: the publisher's site may have answered with an error; {AGAIN}.")
 
 
 class _Judge:
@@ -258,7 +218,9 @@ class _Judge:
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._line = 1
-        self._not_utf8 = self._not_cp1252 = 0
+        self._unended = 0
+        self._not_utf8 = self._not_cp1252 = self._utf8_sign = 0
+        self._utf8_signs = self._beyond_ascii = 0
         self._is_marked: bool | None = None
 
     def hear(self, chunk: bytes) -> None:
@@ -267,7 +229,18 @@ class _Judge:
             self._is_marked = chunk.startswith(codecs.BOM_UTF8)
         if b"\0" in chunk:
             line = self._line_at(chunk, chunk.index(0))
-            refuse(f"Line {line} holds a NUL byte, which no CSV file has; {_AGAIN}.")
+            refuse(f"Line {line} holds a NUL byte, which no CSV file has; {AGAIN}.")
+        ended = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+        self._unended = len(chunk) - ended + (0 if ended else self._unended)
+        if self._unended > LONGEST_LINE:
+            line = self._line_at(chunk, len(chunk))
+            refuse(f"Line {line} is longer than {LONGEST_LINE:,} bytes, which no register's is; {AGAIN}.")
+        # Most of a register is plain ASCII, which every encoding allows.
+        if not chunk.isascii() or self._decoder.getstate()[0] or not chunk:
+            self._decode(chunk)
+        self._line += chunk.count(b"\n")
+
+    def _decode(self, chunk: bytes) -> None:
         if not self._not_utf8:
             try:
                 self._decoder.decode(chunk, final=not chunk)
@@ -275,7 +248,10 @@ class _Judge:
                 self._not_utf8 = self._line_at(chunk, error.start)
         if not self._not_cp1252 and (found := _UNDEFINED.search(chunk)):
             self._not_cp1252 = self._line_at(chunk, found.start())
-        self._line += chunk.count(b"\n")
+        if not self._utf8_sign and (found := _UTF8_SIGN.search(chunk)):
+            self._utf8_sign = self._line_at(chunk, found.start())
+        self._utf8_signs += sum(1 for _ in _UTF8_SIGN.finditer(chunk))
+        self._beyond_ascii += sum(1 for _ in _BEYOND_ASCII.finditer(chunk))
 
     def _line_at(self, chunk: bytes, place: int) -> int:
         return self._line + chunk[:place].count(b"\n")
@@ -284,16 +260,20 @@ class _Judge:
         """Return utf-8-sig or cp1252; raise BadFileError that names the line of bytes that neither allows."""
         if not self._not_utf8:
             return "utf-8-sig"
-        if not self._is_marked and not self._not_cp1252:
-            return "cp1252"
-        # Whichever encoding held longer is the file's own; the line where it broke is the one to look at.
-        line = self._not_utf8 if self._is_marked else max(self._not_utf8, self._not_cp1252)
-        refuse(f"Line {line} holds bytes that are neither UTF-8 nor Windows-1252; {_AGAIN}.")
+        if self._is_marked or self._not_cp1252:
+            # Whichever encoding held longer is the file's own; the line where it broke is the one to look at.
+            line = self._not_utf8 if self._is_marked else max(self._not_utf8, self._not_cp1252)
+            refuse(f"Line {line} holds bytes that are neither UTF-8 nor Windows-1252; {AGAIN}.")
+        if self._utf8_signs * _JOINED >= self._beyond_ascii and self._utf8_sign:
+            refuse(
+                f"Line {self._utf8_sign} is written in UTF-8 and line {self._not_utf8} in Windows-1252: two files were "
+                f"joined; {AGAIN}."
+            )
+        return "cp1252"
 
-
-def _encoding(raw: IO[bytes]) -> str:
-    judge = _Judge()
-    while chunk := raw.read(CHUNK):
-        judge.hear(chunk)
-    judge.hear(b"")
-    return judge.verdict()
+    def notes(self) -> tuple[str, ...]:
+        """Return what is odd about the letters of a file in Windows-1252, and no reason to refuse it."""
+        if not (self._not_utf8 and self._utf8_sign):
+            return ()
+        odd = f"Line {self._utf8_sign} holds signs such as “Ã©”, which the publisher saved in the wrong encoding"
+        return (f"{odd}: names there are misspelt.",)

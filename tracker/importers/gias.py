@@ -1,41 +1,192 @@
-"""Get Information about Schools: establishments, links, groups and members, from its own files to pure records."""
+"""Get Information about Schools: establishments, links, groups and members, from its own columns to pure records."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import IO
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import repeat
 
-from tracker.domain.register import Extract, Kind, Record, Rejected, Snapshot
-from tracker.importers.files import Progress, Table, day_in, digest_of, opened, refuse
-from tracker.importers.gias_rows import Reader, UnreadableRow, authorities, establishment, group, link, membership
+from tracker.domain.facts import Status
+from tracker.domain.register import (
+    DRAWN_AUTHORITIES,
+    GIAS,
+    GroupRecord,
+    Kind,
+    LinkRecord,
+    Listed,
+    MembershipRecord,
+    ProviderRecord,
+    most_common,
+)
+from tracker.importers.columns import (
+    Columns,
+    called,
+    day,
+    metres,
+    number,
+    one_of,
+    postcode,
+    reference,
+    required,
+    text,
+    value,
+)
+from tracker.importers.layouts import Layout, known_by
 
-URN, UID, JOINED = "URN", "Group UID", "Joined date"
-SHOWN_COLUMNS = 4
-# Ten times the largest file. Every row is held to be compared: a small .zip of millions would take all the memory.
-MOST_ROWS = 500_000
+URN, LINK_URN, UID, JOINED, CODE = "URN", "LinkURN", "Group UID", "Joined date", "LA (code)"
+NO_AUTHORITIES = frozenset(("", "000", "999", "0"))
+_establishment, _group = reference("gias"), reference("group")
+_status = one_of({status.value: status for status in Status})
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """What a kind of file must have, may have, and how a row of it is read; `key` is the column that names a row."""
+def _authority(raw: str) -> str | None:
+    code = value(raw)
+    return None if code in NO_AUTHORITIES else code
 
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    key: str
-    read: Callable[[Reader], Record]
+
+def _establishments(rows: Columns) -> Sequence[ProviderRecord]:
+    codes, names = rows.read(CODE, _authority), rows.read("LA (name)", value)
+    return list(
+        map(
+            ProviderRecord,
+            rows.read(URN, _establishment),
+            repeat(GIAS),
+            rows.read("EstablishmentName", required),
+            rows.read("EstablishmentStatus (name)", _status),
+            rows.read("TypeOfEstablishment (name)", value),
+            rows.read("EstablishmentTypeGroup (name)", value),
+            # "Not applicable" is a phase like any other: schools of no phase are compared among themselves.
+            rows.read("PhaseOfEducation (name)", text),
+            rows.read("OpenDate", day),
+            rows.read("CloseDate", day),
+            codes,
+            [words if code else "" for code, words in zip(codes, names, strict=True)],
+            rows.read("Town", value),
+            rows.read("Postcode", postcode),
+            rows.read("Easting", metres),
+            rows.read("Northing", metres),
+            _numbers(rows, codes),
+        )
+    )
+
+
+def _numbers(rows: Columns, codes: Sequence[str | None]) -> list[str]:
+    """Return the UKPRN, then the authority's code with the establishment's number within it, of each that has them."""
+    both = zip(codes, rows.read("EstablishmentNumber", number), rows.read("UKPRN", number), strict=True)
+    return [
+        f"ukprn:{ukprn} laestab:{code}/{own}"
+        if ukprn and code and own
+        else f"ukprn:{ukprn}"
+        if ukprn
+        else f"laestab:{code}/{own}"
+        if code and own
+        else ""
+        for code, own, ukprn in both
+    ]
+
+
+class _Authorities:
+    """Gathers the authorities that establishments name; one that goes by two names has the one that it bears most."""
+
+    def __init__(self) -> None:
+        self._pairs: Counter[tuple[str | None, str]] = Counter()
+
+    def hear(self, rows: Columns) -> None:
+        """Count the names of each."""
+        self._pairs.update(zip(rows.read(CODE, _authority), rows.read("LA (name)", value), strict=True))
+
+    def listed(self) -> Listed:
+        """Return the authorities, by code."""
+        names: dict[str, dict[str, int]] = defaultdict(dict)
+        for (code, words), count in self._pairs.items():
+            if code and words:
+                names[code][words] = count
+        return Listed(
+            authorities=tuple(
+                ProviderRecord(
+                    ref=f"la:{code}",
+                    register=DRAWN_AUTHORITIES,
+                    name=most_common(names[code]),
+                    status=Status.OPEN,
+                    kind="Local authority",
+                    authority=code,
+                )
+                for code in sorted(names)
+            )
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: what becomes of the authorities is said when they are compared."""
+        return ()
+
+
+def _links(rows: Columns) -> Sequence[LinkRecord]:
+    ends = rows.read(URN, _establishment), rows.read(LINK_URN, _establishment)
+    for place, (of, to) in enumerate(zip(*ends, strict=True)):
+        if of == to and of is not None:
+            rows.faults.setdefault(place, "is linked to itself")
+    return list(
+        map(
+            LinkRecord,
+            *ends,
+            rows.read("LinkType", required),
+            rows.read("LinkName", value),
+            rows.read("LinkEstablishedDate", day),
+        )
+    )
+
+
+def _groups(rows: Columns) -> Sequence[GroupRecord]:
+    opened = zip(rows.read("Open date", day), rows.read("Incorporated on (open date)", day), strict=True)
+    numbers = zip(
+        rows.read("Group ID", number),
+        rows.read("Companies House Number", number),
+        rows.read("UKPRN", number),
+        strict=True,
+    )
+    schemes = ("group-id", "companies-house", "ukprn")
+    return list(
+        map(
+            GroupRecord,
+            rows.read(UID, _group),
+            rows.read("Group Name", required),
+            rows.read("Group Type", required),
+            rows.read("Group Status", _status),
+            [one or other for one, other in opened],
+            rows.read("Closed Date", day),
+            rows.read("Group Town", value),
+            rows.read("Group Postcode", postcode),
+            [
+                " ".join(f"{scheme}:{each}" for scheme, each in zip(schemes, own, strict=True) if each)
+                for own in numbers
+            ],
+        )
+    )
+
+
+def _memberships(rows: Columns) -> Sequence[MembershipRecord]:
+    """Return memberships as they stand today; the groups' own columns here are not taken, the groups' file is."""
+    return list(
+        map(
+            MembershipRecord,
+            rows.read(URN, _establishment),
+            rows.read(UID, _group),
+            rows.read(JOINED, day),
+            rows.read("EstablishmentName", called),
+        )
+    )
 
 
 LAYOUTS = {
     Kind.GIAS: Layout(
-        (
+        required=(
             URN,
             "EstablishmentName",
             "EstablishmentStatus (name)",
             "EstablishmentTypeGroup (name)",
-            "LA (code)",
+            CODE,
             "LA (name)",
             "CloseDate",
         ),
-        (
+        optional=(
             "TypeOfEstablishment (name)",
             "PhaseOfEducation (name)",
             "OpenDate",
@@ -46,13 +197,21 @@ LAYOUTS = {
             "Easting",
             "Northing",
         ),
-        URN,
-        establishment,
+        key=known_by((URN, _establishment)),
+        read=_establishments,
+        signs=frozenset((URN, "EstablishmentName")),
+        teller=_Authorities,
     ),
-    Kind.GIAS_LINKS: Layout((URN, "LinkURN", "LinkType"), ("LinkName", "LinkEstablishedDate"), URN, link),
+    Kind.GIAS_LINKS: Layout(
+        required=(URN, LINK_URN, "LinkType"),
+        optional=("LinkName", "LinkEstablishedDate"),
+        key=known_by((URN, _establishment), (LINK_URN, _establishment), ("LinkType", required)),
+        read=_links,
+        signs=frozenset((URN, LINK_URN)),
+    ),
     Kind.GIAS_GROUPS: Layout(
-        (UID, "Group Name", "Group Type", "Group Status", "Closed Date"),
-        (
+        required=(UID, "Group Name", "Group Type", "Group Status", "Closed Date"),
+        optional=(
             "Group ID",
             "Companies House Number",
             "UKPRN",
@@ -61,86 +220,15 @@ LAYOUTS = {
             "Group Town",
             "Group Postcode",
         ),
-        UID,
-        group,
+        key=known_by((UID, _group)),
+        read=_groups,
+        signs=frozenset((UID, "Group Name")),
     ),
-    Kind.GIAS_GROUP_LINKS: Layout((URN, UID, JOINED), ("EstablishmentName",), URN, membership),
+    Kind.GIAS_GROUP_LINKS: Layout(
+        required=(URN, UID, JOINED),
+        optional=("EstablishmentName",),
+        key=known_by((URN, _establishment), (UID, _group), (JOINED, text)),
+        read=_memberships,
+        signs=frozenset((URN, UID)),
+    ),
 }
-# The columns by which a file is recognised, the most telling first: the members' file has the groups' columns, too.
-_SIGNS = (
-    (Kind.GIAS_LINKS, {URN, "LinkURN"}),
-    (Kind.GIAS_GROUP_LINKS, {URN, UID}),
-    (Kind.GIAS, {URN, "EstablishmentName"}),
-    (Kind.GIAS_GROUPS, {UID, "Group Name"}),
-)
-
-
-def read_register(kind: Kind, source: IO[bytes], file_name: str, progress: Progress | None = None) -> Extract:
-    """Read a publisher's .csv, or the .zip it comes in; raise BadFileError where the file as a whole cannot be taken.
-
-    `source` must be able to seek; `progress` is told bytes read and bytes in all. A row that cannot be taken is among
-    the snapshot's rejected ones, with its line and the reason.
-    """
-    digest = digest_of(source)
-    with opened(source, file_name) as table:
-        snapshot = _snapshot(kind, table, progress)
-        shown = file_name.encode(errors="replace").decode()
-        return Extract(kind, shown, digest, day_in(file_name, table.name), snapshot)
-
-
-def _snapshot(kind: Kind, table: Table, progress: Progress | None) -> Snapshot:
-    layout, rows = LAYOUTS[kind], table.rows(progress)
-    header = next(rows, None)
-    columns = [each.strip() for each in header.values] if header else []
-    _refuse_wrong_columns(kind, layout, columns)
-    reader = Reader({name: columns.index(name) for name in (*layout.required, *layout.optional) if name in columns})
-    records: dict[object, Record] = {}
-    lines: list[int] = []
-    rejected: list[Rejected] = []
-    for number, row in enumerate(rows):
-        if number >= MOST_ROWS:
-            refuse(f"The file has more than {MOST_ROWS:,} rows, which no register has: it was not read to its end.")
-        reader.values = row.values
-        try:
-            if row.fault:
-                raise UnreadableRow(row.fault)  # noqa: TRY301 (one place says why a row is rejected)
-            record = layout.read(reader)
-            if record.key in records:
-                raise UnreadableRow("is listed twice")  # noqa: TRY301 (as above)
-            records[record.key] = record
-            lines.append(row.line)
-        except UnreadableRow as fault:
-            rejected.append(Rejected(row.line, reader.text(layout.key), str(fault)))
-    if not records:
-        _refuse_nothing(rejected)
-    absent = [name for name in layout.optional if name not in columns]
-    notes = (f"The file has no column {_listed(absent)}; that part stays empty.",) if absent else ()
-    every = tuple(records.values())
-    drawn = tuple(authorities(every)) if kind is Kind.GIAS else ()
-    return Snapshot(every, tuple(lines), tuple(rejected), drawn, notes)
-
-
-def _refuse_wrong_columns(kind: Kind, layout: Layout, columns: Sequence[str]) -> None:
-    looks_like = next((other for other, signs in _SIGNS if signs <= set(columns)), None)
-    if looks_like is not None and looks_like is not kind:
-        refuse(f"This looks like {looks_like.description} ({looks_like}), not {kind.description} ({kind}).")
-    missing = [name for name in layout.required if name not in columns]
-    if looks_like is None and len(missing) > 1:
-        begins = _listed(columns[:SHOWN_COLUMNS])
-        refuse(f"This is no file of {kind.description}: it lacks {_listed(missing)}. Its header begins with {begins}.")
-    if missing:
-        refuse(f"The file lacks the required column {_listed(missing)}.")
-    twice = [name for name in layout.required if columns.count(name) > 1]
-    if twice:
-        refuse(f"The file has the column {_listed(twice)} more than once.")
-
-
-def _refuse_nothing(rejected: Sequence[Rejected]) -> None:
-    if not rejected:
-        refuse("The file has a header and no rows; download it again.")
-    first = rejected[0]
-    refuse(f"No row of the file can be taken; the first, line {first.line} ({first.identifier}), {first.reason}.")
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name[:40]}”" for name in names)

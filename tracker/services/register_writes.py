@@ -1,33 +1,37 @@
-"""The rows that an import will write, gathered before any is written, and the comparisons that registers share."""
+"""The rows that an import will write, gathered before any is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from tracker.domain.errors import BadFileError
-from tracker.domain.register import (
-    GIAS,
-    Difference,
-    K,
-    Kind,
-    Known,
-    Record,
-    Rejected,
-    difference,
-    digest,
-    same_name,
-    values,
+from tracker.domain.register import GIAS, WITHHELD, Rejected, same_name
+from tracker.models import Base, FormerName
+from tracker.queries.driver import Statement
+from tracker.queries.pile import Pile
+from tracker.services.bulk import Values, insert_rows, update_rows
+
+SOME = 5_000
+_NAMES = Statement(
+    "SELECT ref, name FROM provider WHERE register = (SELECT value ->> 0 FROM {given register}) AND name <> ''"
 )
-from tracker.models import Base, FormerName, ProviderRow
+_FORMER = Statement("SELECT ref, name FROM {given refs} JOIN former_name ON former_name.ref = value ->> 0")
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    model: type[Base]
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: Pile[Values]
 
 
 @dataclass
 class Plan:
-    """Rows to write, and what to say of them. `known` is how many there were; `touched` are providers and groups."""
+    """Rows to write, and what to say of them. `known` is how many there were.
+
+    `touched` are just the providers and groups of which a check would be told something else than before.
+    """
 
     added: int = 0
     changed: int = 0
@@ -36,78 +40,71 @@ class Plan:
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
-    _writes: list[tuple[Any, list[dict[str, Any]]]] = field(default_factory=list)
+    # Names that were borne until now or elsewhere, and the present name of who bore them.
+    borne: list[tuple[str, str]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    # Beside the file's own rows, what would be lost of a part: what it is, how much of it, out of how much.
+    losses: list[tuple[str, int, int]] = field(default_factory=list)
+    _writes: list[_Write] = field(default_factory=list)
 
-    def insert(self, model: type[Base], rows: list[dict[str, Any]]) -> None:
-        """Plan new rows."""
-        self._writes.append((insert(_table(model)), rows))
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self._writes)
 
-    def update(self, model: type[Base], rows: list[dict[str, Any]]) -> None:
-        """Plan changes of rows, each found by its `number`; all must set the same columns."""
-        table = _table(model)
-        self._writes.append((update(table).where(table.c.id == bindparam("number")), rows))
+    def insert(self, model: type[Base], names: Sequence[str], rows: Sequence[Values]) -> None:
+        """Plan new rows of these columns, given as the driver takes them."""
+        self._plan(model, (), tuple(names), rows)
 
-    def count(self, found: Difference[K], kept: Mapping[K, Known]) -> None:
-        """Take a comparison's counts for the summary."""
-        self.added, self.changed, self.gone = len(found.added), len(found.changed), len(found.gone)
-        self.known = sum(not each.is_gone for each in kept.values())
+    def update(self, model: type[Base], keys: Sequence[str], names: Sequence[str], rows: Sequence[Values]) -> None:
+        """Plan changes of these columns of rows that are found by their keys, which stand behind them, as above."""
+        self._plan(model, tuple(keys), tuple(names), rows)
+
+    def _plan(self, model: type[Base], keys: tuple[str, ...], names: tuple[str, ...], rows: Sequence[Values]) -> None:
+        if not rows:
+            return
+        last = self._writes[-1] if self._writes else None
+        if last is None or (last.model, last.keys, last.names) != (model, keys, names):
+            last = _Write(model, keys, names, Pile())
+            self._writes.append(last)
+        last.rows.add(rows)
 
     def write(self, session: Session) -> None:
-        """Write all the rows, those of each kind in one statement."""
-        for statement, rows in self._writes:
-            if rows:
-                session.execute(statement, rows)
-
-
-def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 (every model of the registers is a plain table)
-    return table
-
-
-def compared(
-    plan: Plan, model: type[Base], kept: Mapping[K, Known], records: Iterable[Record], at: datetime, **also: str
-) -> Difference[K]:
-    """Plan the rows of one table out of an extract's records, and return what differs."""
-    by_key: dict[Any, Record] = {record.key: record for record in records}
-    digests = {key: digest(record) for key, record in by_key.items()}
-    found: Difference[K] = difference(kept, digests)
-
-    def row(key: K) -> dict[str, Any]:
-        return {**also, **values(by_key[key]), "row_digest": digests[key], "gone_at": None}
-
-    plan.insert(model, [row(key) for key in found.added])
-    plan.update(model, [{**row(key), "number": kept[key].id} for key in found.changed])
-    plan.update(model, [{"gone_at": at, "number": kept[key].id} for key in found.gone])
-    return found
+        """Write all the rows, those of each kind at once."""
+        for each in self._writes:
+            if each.keys:
+                update_rows(session, each.model, each.keys, each.names, each.rows)
+            else:
+                insert_rows(session, each.model, each.names, each.rows)
 
 
 def names_of_establishments(session: Session) -> dict[str, str]:
-    """Return the present name of every establishment; raise BadFileError where none was ever imported."""
-    listed = select(ProviderRow.ref, ProviderRow.name).where(ProviderRow.register == GIAS)
-    names = dict(session.execute(listed).all())
-    if not names:
-        raise not_before("establishments", Kind.GIAS)
-    return names
+    """Return the present name of every establishment."""
+    return dict(_NAMES.rows(session, register=[[GIAS]]))
 
 
-def not_before(what: str, kind: Kind) -> BadFileError:
-    """Return the refusal of a file that builds upon another, which was never imported."""
-    return BadFileError(f"Import the {what} first: “tracker register import {kind} FILE”.", field="file")
+def plan_former_names(session: Session, plan: Plan, source: str) -> None:
+    """Plan the former names among those that the plan knows to be borne: neither present nor kept yet.
 
-
-def plan_former_names(
-    session: Session, plan: Plan, borne: Iterable[tuple[str, str]], now: Mapping[str, str], source: str
-) -> None:
-    """Plan the former names among these pairs of reference and name: those that are neither present nor kept yet."""
-    kept = set(session.execute(select(FormerName.ref, FormerName.name)))
+    What stands for a name that the publisher keeps back is none; and where the publisher keeps a name back from now
+    on, it is not kept here either.
+    """
+    now = plan.names
     new = {
-        (ref, name): source
-        for ref, name in borne
-        if name and ref in now and not same_name(name, now[ref]) and (ref, name) not in kept
+        (ref, name): None
+        for ref, name in plan.borne
+        if name
+        and ref in now
+        and not same_name(name, now[ref])
+        and not name.endswith(WITHHELD)
+        and not now[ref].endswith(WITHHELD)
     }
-    plan.insert(FormerName, [{"ref": ref, "name": name, "source": source} for ref, name in new])
-    plan.touched.update(ref for ref, _ in new)
+    if new:
+        asked = sorted({ref for ref, _ in new})
+        for start in range(0, len(asked), SOME):
+            for row in _FORMER.rows(session, refs=[[ref] for ref in asked[start : start + SOME]]):
+                new.pop((row[0], row[1]), None)
+    plan.insert(FormerName, ("ref", "name", "source"), [(ref, name, source) for ref, name in new])
     if new:
         plan.notes.append(f"{len(new):,} former names were learned; the search finds by them, too.")
 

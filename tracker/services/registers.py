@@ -1,23 +1,26 @@
 """Importing a register: one act that writes what changed, refreshes the keys and checks again whom it touches."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.domain.errors import BadFileError
-from tracker.domain.register import Extract, Rejected, too_many_gone
+from tracker.domain.errors import BadFileError, OutOfDateError
+from tracker.domain.register import Extract, Known, Rejected, Snapshot, too_many_gone
 from tracker.models import RegisterImport
 from tracker.queries.collector import collector_paused
 from tracker.queries.registers import VerdictChange
+from tracker.queries.seals import imports_so_far, known_rows
 from tracker.services.checks import recheck_touched
 from tracker.services.history import Recording, new_ref, recording
-from tracker.services.keys import refresh_keys
+from tracker.services.keys import refresh_keys, renew_state
 from tracker.services.permit import permit
 from tracker.services.register_plans import plan_of
+from tracker.services.register_rows import Task
 from tracker.services.register_writes import Plan
 
 CAUSE = "register import"
@@ -27,10 +30,15 @@ KEPT_REJECTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ImportRegister:
-    """The command: an extract to import. `accept_fewer` takes one that lacks more than a fifth of what is known."""
+    """The command: an extract to import. `accept_fewer` takes one that lacks more than a fifth of what is known.
+
+    `read_again` reads the file once more, told what is known. It is needed where the extract was read so: another
+    import may change what is known before this one has its turn.
+    """
 
     extract: Extract
     accept_fewer: bool = False
+    read_again: Callable[[Known], Extract] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,8 @@ def preview_register(session: Session, actor: Actor, command: ImportRegister, *,
     Raises BadFileError where the import would be refused, and NotPermittedError.
     """
     permit(actor, Permission.IMPORT_REGISTERS)
-    return _summary("", command.extract, _acceptable(session, command, "", at))
+    task = _task(session, command, at)
+    return _summary("", task.extract, _acceptable(task, "", accept_fewer=command.accept_fewer))
 
 
 def import_register(session: Session, actor: Actor, command: ImportRegister, *, at: datetime) -> ImportSummary:
@@ -70,34 +79,50 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
     permit(actor, Permission.IMPORT_REGISTERS)
     with collector_paused(), recording(session, actor, at) as history:
         ref = new_ref("IMP")
-        plan = _acceptable(session, command, ref, at)
+        task = _task(session, command, at)
+        plan = _acceptable(task, ref, accept_fewer=command.accept_fewer)
+        if plan.writes:
+            # Before anything is written: whoever reads within this act must not keep it for what was before.
+            renew_state(session)
         plan.write(session)
-        refs = refresh_keys(session, plan.touched).refs if plan.touched else frozenset()
-        _enter(history, ref, command.extract, plan)
+        refs = refresh_keys(session, plan.touched).refs if plan.writes else frozenset()
+        _enter(history, ref, task.extract, plan)
         changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)
         verdicts = tuple(VerdictChange(each.ref, each.before, each.now, each.questioned) for each in changed)
-        summary = _summary(ref, command.extract, plan, verdicts)
+        summary = _summary(ref, task.extract, plan, verdicts)
         _keep(history, summary)
         return summary
 
 
-def _acceptable(session: Session, command: ImportRegister, ref: str, at: datetime) -> Plan:
+def _task(session: Session, command: ImportRegister, at: datetime) -> Task:
+    """Return the extract with what is known; it is read again where a row that it passed over is not known any more."""
+    extract, known = command.extract, command.extract.known
+    if known is None or known.imports != imports_so_far(session):
+        known = known_rows(session, extract.kind)
+    if not extract.snapshot.unchanged <= known.seals:
+        if command.read_again is None:
+            raise OutOfDateError("The register was changed while the file was read. Import the file again.")
+        extract = command.read_again(known)
+    return Task(session, extract, known, at)
+
+
+def _acceptable(task: Task, ref: str, *, accept_fewer: bool) -> Plan:
     """Return the plan of an import, with its notes; refuse one that would lose too much."""
-    extract = command.extract
-    plan = plan_of(session, extract, source=ref, at=at)
-    plan.rejected = sorted((*extract.snapshot.rejected, *plan.rejected), key=lambda each: each.line)
-    if len(plan.rejected) >= extract.snapshot.rows:
+    snapshot, plan = task.extract.snapshot, plan_of(task, source=ref)
+    plan.rejected = sorted((*snapshot.rejected, *plan.rejected))
+    if len(plan.rejected) >= snapshot.rows:
         first = plan.rejected[0]
         raise BadFileError(
             f"No row can be taken; the first, line {first.line} ({first.identifier}), {first.reason}.", field="file"
         )
-    if not command.accept_fewer and too_many_gone(plan.gone, plan.known):
-        raise BadFileError(
-            f"{plan.gone:,} of {plan.known:,} known rows are not in this file. Is it a part of the register? Download "
-            "it again; if it is right, take it all the same: on the page by the last option, else by --accept-fewer.",
-            field="file",
-        )
-    plan.notes[:0] = [*extract.snapshot.notes, *_older(session, extract)]
+    for what, gone, known in (("rows", plan.gone, plan.known), *plan.losses):
+        if not accept_fewer and too_many_gone(gone, known):
+            raise BadFileError(
+                f"{gone:,} of {known:,} known {what} are not in this file. Is it a part of the register? Download it "
+                "again; if it is right, take it all the same: on the page by the last option, else by --accept-fewer.",
+                field="file",
+            )
+    plan.notes[:0] = [*snapshot.notes, *_older(task.session, task.extract)]
     return plan
 
 
@@ -116,7 +141,8 @@ def _older(session: Session, extract: Extract) -> list[str]:
 def _summary(ref: str, extract: Extract, plan: Plan, verdicts: tuple[VerdictChange, ...] = ()) -> ImportSummary:
     return ImportSummary(
         ref=ref,
-        extract=extract,
+        # The records themselves are written, and would only fill the memory.
+        extract=replace(extract, snapshot=Snapshot(extract.snapshot.rows, ()), known=None),
         added=plan.added,
         changed=plan.changed,
         gone=plan.gone,
@@ -144,7 +170,7 @@ def _enter(history: Recording, ref: str, extract: Extract, plan: Plan) -> None:
 def _keep(history: Recording, summary: ImportSummary) -> None:
     details = {
         "notes": summary.notes,
-        "rejected": [asdict(each) for each in summary.rejected[:KEPT_REJECTS]],
+        "rejected": [each._asdict() for each in summary.rejected[:KEPT_REJECTS]],
         "verdicts": [asdict(each) for each in summary.verdicts],
     }
     history.session.add(

@@ -22,7 +22,7 @@ from tracker.cli.demo.story import Story
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.register import Kind
 from tracker.importers import tables
-from tracker.importers.gias import read_register
+from tracker.importers.registers import read_register
 from tracker.models import Account
 from tracker.services import inspectors as inspector_service
 from tracker.services import people as people_service

@@ -4,6 +4,7 @@ from flask import render_template
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.dates import age_in_words
 from tracker.domain.register import Kind
 from tracker.queries import administration, policies, registers
 from tracker.web.access import requires
@@ -20,6 +21,10 @@ def home() -> str:
         "admin/home.html",
         kinds=list(Kind),
         latest=latest,
+        ages={
+            kind: age_in_words(each.extract_on, today()) if each.extract_on else "not known"
+            for kind, each in latest.items()
+        },
         missing=[kind for kind in Kind if kind not in latest],
         counts=administration.counts(db.session),
         policy=policies.in_force(db.session, today())[0],

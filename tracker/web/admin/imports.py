@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.register import Kind
-from tracker.importers.gias import read_register
+from tracker.domain.register import Extract, Kind, Known
+from tracker.importers.registers import read_register
 from tracker.queries import registers
+from tracker.queries.seals import known_rows
 from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.admin.room import blueprint
@@ -28,7 +29,7 @@ class ImportForm(Form):
 
     kind = RadiosField(
         "Which file is it?",
-        choices=[(str(kind), kind.description) for kind in Kind],
+        choices=[(str(kind), kind.description, {"hint": kind.contents}) for kind in Kind],
         needed="Choose which file it is",
     )
     file = FileField(
@@ -63,9 +64,7 @@ def import_post() -> Response | str | tuple[str, int]:
         return render_template("admin/import.html", form=form), 422
     chosen = set(form.options.data or ())
     try:
-        source = cast(IO[bytes], form.file.data.stream)
-        extract = read_register(Kind(form.kind.data or ""), source, form.file.data.filename or "file")
-        command = ImportRegister(extract, accept_fewer="fewer" in chosen)
+        command = _command(form, accept_fewer="fewer" in chosen)
         if TRY in chosen:
             summary = preview_register(db.session, actor(), command, at=now())
             return render_template("admin/preview.html", summary=summary, shown=SHOWN_REJECTS)
@@ -75,6 +74,20 @@ def import_post() -> Response | str | tuple[str, int]:
         return render_template("admin/import.html", form=form), 422
     flash(f"{summary.extract.file_name} is imported.")
     return redirect(url_for("admin.import_done", ref=summary.ref), code=303)
+
+
+def _command(form: ImportForm, *, accept_fewer: bool) -> ImportRegister:
+    """Read the file to its end before anything is locked; rows that are known are passed over."""
+    kind, name = Kind(form.kind.data or ""), form.file.data.filename or "file"
+    source = cast(IO[bytes], form.file.data.stream)
+
+    def read(known: Known) -> Extract:
+        return read_register(kind, source, name, known=known)
+
+    known = known_rows(db.session, kind)
+    # What was asked is answered; reading a file takes seconds, and nobody should wait for it.
+    db.session.rollback()
+    return ImportRegister(read(known), accept_fewer, read)
 
 
 @writes

@@ -1,0 +1,133 @@
+"""The publishers' real files of every register in one database: their counts, and what must never be joined on."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from tests.support.databases import Fresh
+from tests.support.extracts import AT, REAL, REAL_OTHERS, read_real
+from tests.support.world import SYSTEM
+from tracker.database import make_engine, writing
+from tracker.domain.register import WITHHELD, Extract, Kind
+from tracker.models import GroupRow, LinkRow, MembershipRow, ProviderRow
+from tracker.queries.seals import known_rows
+from tracker.services.registers import ImportRegister, ImportSummary, import_register, preview_register
+
+ESTABLISHMENTS, DRAWN, SETTINGS = 50_515, 187, 70_980
+Real = tuple[Engine, list[ImportSummary]]
+
+
+@pytest.fixture(scope="module")
+def extracts() -> list[Extract]:
+    """Every real file, read once for both databases."""
+    return [read_real(kind, pattern) for kind, pattern in (*REAL.items(), *REAL_OTHERS)]
+
+
+@pytest.fixture(scope="module")
+def real(fresh: Fresh, extracts: list[Extract]) -> Iterator[Real]:
+    """All of them in one database."""
+    engine = make_engine(fresh())
+    summaries = []
+    for extract in extracts:
+        with writing(sessionmaker(engine, expire_on_commit=False)) as session:
+            summaries.append(import_register(session, SYSTEM, ImportRegister(extract), at=AT))
+    yield engine, summaries
+    engine.dispose()
+
+
+@pytest.fixture
+def kept(real: Real) -> Iterator[Session]:
+    with Session(real[0]) as session:
+        yield session
+
+
+def number(session: Session, query: Select[tuple[int]]) -> int:
+    return session.scalar(query) or 0
+
+
+def test_every_row_of_every_file_is_taken_but_those_that_name_no_owner(real: Real) -> None:
+    said = [(each.extract.kind, each.rows, each.added, each.gone, len(each.rejected)) for each in real[1]]
+    assert said == [
+        (Kind.GIAS, ESTABLISHMENTS, ESTABLISHMENTS, 0, 0),
+        (Kind.GIAS_LINKS, 31_714, 31_714, 0, 0),
+        (Kind.GIAS_GROUPS, 6_904, 6_904, 0, 0),
+        (Kind.GIAS_GROUP_LINKS, 20_613, 20_613, 0, 0),
+        (Kind.EARLY_YEARS, SETTINGS, SETTINGS, 0, 0),
+        # 3,488 inspections of 2,548 providers, of which 65 were no longer registered at the end of the year.
+        (Kind.SOCIAL_CARE, 3_488, 2_548, 0, 0),
+        (Kind.SOCIAL_CARE, 2_797, 314, 65, 0),
+        (Kind.SOCIAL_CARE_OWNERS, 1_585, 1_568, 0, 17),
+    ]
+    assert {each.reason for each in real[1][-1].rejected} == {
+        "has the Owner “Owned by an individual”, which names nobody",
+        "has the Owner “owned by an individual”, which names nobody",
+    }
+
+
+def test_the_same_digits_on_two_registers_are_two_providers(kept: Session) -> None:
+    refs = set(kept.scalars(select(ProviderRow.ref)))
+    assert len(refs) == ESTABLISHMENTS + DRAWN + SETTINGS + 2_548 + 314
+    digits = {ref.removeprefix("ofsted-ey:") for ref in refs if ref.startswith("ofsted-ey:")}
+    assert sum(f"gias:{each}" in refs for each in digits) == 4_347
+
+
+def test_names_that_are_kept_back_have_no_place_and_nothing_in_common(kept: Session) -> None:
+    row = ProviderRow
+    withheld = select(row.name, row.town, row.postcode, row.easting).where(
+        row.register == Kind.EARLY_YEARS, row.name.endswith(WITHHELD)
+    )
+    rows = kept.execute(withheld).all()
+    assert len(rows) == len({each.name for each in rows}) == 43_621
+    assert {(each.town, each.postcode, each.easting) for each in rows} == {("", "", None)}
+    for model in (ProviderRow, GroupRow):
+        for column in (model.name, model.town, model.postcode):
+            assert number(kept, select(func.count()).where(func.upper(column) == "REDACTED")) == 0
+
+
+def test_owners_hold_what_they_hold(kept: Session) -> None:
+    row = MembershipRow
+    held = dict(
+        kept.execute(
+            select(row.group_ref, func.count()).where(row.register == Kind.EARLY_YEARS).group_by(row.group_ref)
+        ).all()
+    )
+    assert held["rp:RP900821"] == 264
+    # Counting REDACTED as one owner, as it is not, they would be 3,355.
+    assert sum(count >= 2 for count in held.values()) == 3_354
+    assert sum(held.values()) == 27_359
+    assert number(kept, select(func.count()).where(GroupRow.ref.startswith("owner:"))) == 491
+
+
+def test_homes_that_are_schools_are_linked_with_them(kept: Session) -> None:
+    ends = kept.execute(select(LinkRow.of_ref, LinkRow.to_ref).where(LinkRow.kind == "Linked education URN")).all()
+    listed = set(kept.scalars(select(ProviderRow.ref).where(ProviderRow.gone_at.is_(None))))
+    assert len([each for each in ends if each.of_ref in listed]) == 269
+    known = set(kept.scalars(select(ProviderRow.ref)))
+    assert [each for each in ends if each.to_ref not in known] == []
+
+
+def test_every_authority_is_understood_but_those_that_were_split_since(kept: Session) -> None:
+    row = ProviderRow
+    unplaced = select(row.authority_name).where(
+        row.register.in_((Kind.EARLY_YEARS, Kind.SOCIAL_CARE)), row.authority.is_(None)
+    )
+    assert set(kept.scalars(unplaced)) == {"", "Cumbria", "Northamptonshire"}
+
+
+def test_all_but_a_few_postcodes_have_a_place(kept: Session) -> None:
+    row = ProviderRow
+    of = (row.register == Kind.EARLY_YEARS, row.postcode != "")
+    assert number(kept, select(func.count()).where(*of)) == SETTINGS - 43_621
+    assert number(kept, select(func.count()).where(*of, row.easting.is_(None))) <= 30
+
+
+def test_the_same_files_again_would_change_nothing(kept: Session) -> None:
+    # But for the inspections: the file after them said otherwise.
+    for kind, pattern in (*REAL.items(), REAL_OTHERS[0], *REAL_OTHERS[2:]):
+        again = read_real(kind, pattern, known_rows(kept, kind))
+        summary = preview_register(kept, SYSTEM, ImportRegister(again), at=AT)
+        assert (kind, summary.added, summary.changed, summary.gone) == (kind, 0, 0, 0)
+        if kind not in (Kind.GIAS_GROUP_LINKS, Kind.SOCIAL_CARE_OWNERS):
+            assert len(again.snapshot.fresh) == 0
