@@ -50,12 +50,12 @@ def adopt(file: Path, start: datetime | None, reason: str) -> None:
     from tracker.services.policies import AdoptPolicy
     from tracker.services.policies import adopt as act
 
-    read_policy(file)
+    text, _ = read_text(file)
     config, sessions = open_database()
     at = now(config)
     first: date = start.date() if start else at.date()
     with writing(sessions) as session:
-        command = AdoptPolicy(file.read_text("utf-8"), first, reason)
+        command = AdoptPolicy(text, first, reason)
         done = act(session, system_actor(Permission.ADOPT_POLICY), command, at=at)
         click.echo(f"Adopted {done.policy.name} {done.policy.version} as {done.policy.ref}, in force from {first}.")
     for each in done.changed:
@@ -64,15 +64,22 @@ def adopt(file: Path, start: datetime | None, reason: str) -> None:
 
 def read_policy(file: Path) -> "Policy":
     """Return the policy that a file holds; fail with what is wrong in it."""
+    return read_text(file)[1]
+
+
+def read_text(file: Path) -> tuple[str, "Policy"]:
+    """Return a file's text, byte for byte, and the policy that it is; fail with a line for each thing wrong in it."""
     from tracker.cli.common import fail
     from tracker.domain.errors import BadPolicyError
-    from tracker.domain.policy import parse
+    from tracker.domain.policy_demands import candidate
+    from tracker.domain.toml_faults import MOST_BYTES, decoded
 
     try:
-        return parse(file.read_text("utf-8"))
-    except UnicodeDecodeError:
-        fail(f"{file.name} is not UTF-8 text")
+        with file.open("rb") as opened:
+            text = decoded(opened.read(MOST_BYTES + 1))
+        return text, candidate(text)
     except BadPolicyError as error:
-        for problem in error.problems[1:]:
-            click.echo(problem, err=True)
-        fail(f"{file.name}: {error.problems[0]}")
+        *others, last = (f"{file.name}, {problem}" for problem in error.problems)
+        for line in others:
+            click.echo(line, err=True)
+        fail(last)

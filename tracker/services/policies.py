@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import RefusedError
-from tracker.domain.policy import parse
+from tracker.domain.policy_demands import candidate
 from tracker.domain.tree import leaf_hash
 from tracker.models import PolicyVersion
 from tracker.services.checks import Changed, recheck
@@ -35,7 +35,7 @@ class Adopted:
 def adopt(session: Session, actor: Actor, command: AdoptPolicy, *, at: datetime) -> Adopted:
     """Adopt a policy from a day on, and check every open assignment again; a bad text raises BadPolicyError."""
     permit(actor, Permission.ADOPT_POLICY)
-    policy = parse(command.toml)
+    policy = candidate(command.toml)
     if not command.reason.strip():
         message = "Say why this policy is adopted"
         raise RefusedError(message, field="reason")

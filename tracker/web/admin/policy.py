@@ -60,8 +60,8 @@ def adopt_policy() -> Response | tuple[str, int]:
         except UnicodeDecodeError:
             form.file.errors = ("This is not UTF-8 text: save the policy as UTF-8",)
         except BadPolicyError as error:
-            form.file.errors = (error.problems[0],)
-            form.form_errors = [*form.form_errors, *error.problems[1:20]]
+            form.file.errors = (str(error.problems[0]),)
+            form.form_errors = [*form.form_errors, *map(str, error.problems[1:20])]
         except RefusedError as error:
             form.refuse(error)
         else:
