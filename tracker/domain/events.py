@@ -38,6 +38,8 @@ EVENTS: dict[str, str] = {
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
+    "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
+    "which took effect on {effective_on}: {changed} changed.",
     "register:imported": "{actor} imported {file} as {kind}: {rows} rows, {changes}.",
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
@@ -67,6 +69,7 @@ _BECAUSE = {
     "upgrade": "after the tracker was brought up to date",
 }
 ACTORS = {
+    "system:calendar": "The calendar",
     "system:command-line": "The command line",
     "system:demonstration": "The demonstration",
     "system:sign-in": "The sign-in page",
