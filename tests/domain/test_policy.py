@@ -138,7 +138,7 @@ def test_all_faults_are_told_at_once_by_line_and_each_but_once() -> None:
 
 
 def test_a_table_that_is_missing_is_one_fault_and_not_as_many_as_it_has_keys() -> None:
-    assert [line.split(": ", 1)[1].split(":")[0] for line in faults("")] == [
+    assert [line.split(": ", 1)[1].split(":")[0] for line in faults("# nothing")] == [
         *("holders", "policy", "natures", "rules", "declaration", "dates", "decisions")
     ]
 
@@ -146,6 +146,7 @@ def test_a_table_that_is_missing_is_one_fault_and_not_as_many_as_it_has_keys() -
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
+        (b" \r\n", "This file is empty"),
         (b"x" * 1_000_000, "larger than 200,000 bytes"),
         (TEXT.encode() + b"\n# caf\xe9\n", f"line {TEXT.count(chr(10)) + 2}: holds what is not UTF-8"),
         (TEXT.encode("utf-16"), "line 1: holds what is not UTF-8"),

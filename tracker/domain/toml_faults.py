@@ -76,6 +76,8 @@ def read_toml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def _bounded(text: str) -> None:
+    if not text.strip():
+        raise BadPolicyError((Problem(None, "", "This file is empty"),))
     if len(text) > MOST_BYTES:
         raise BadPolicyError((Problem(None, "", f"This text is longer than {MOST_BYTES:,} signs, which no policy is"),))
     for number, line in enumerate(text.split("\n"), start=1):

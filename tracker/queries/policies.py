@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.policy import ENGAGEMENTS, Policy, parse
-from tracker.models import HistoryEntry, HistorySubject, PolicyVersion
+from tracker.models import HistoryEntry, HistorySubject, Inspector, PolicyVersion
 
 STAFF = "staff"
 TOOK_EFFECT = "policy:took-effect"
@@ -55,6 +55,11 @@ def _versions(session: Session, *where: ColumnElement[bool]) -> Sequence[PolicyV
 def in_force(session: Session, on: date, engagement: str = STAFF) -> tuple[PolicyVersion, Policy]:
     """Return the policy in force for an engagement on a day; NotFoundError where none was ever adopted."""
     return all_in_force(session, on).of(engagement)
+
+
+def engagement_of(session: Session, inspector_id: int | None) -> str | None:
+    """Return the engagement of an inspector, None for anybody else."""
+    return session.scalar(select(Inspector.engagement).where(Inspector.id == inspector_id)) if inspector_id else None
 
 
 @lru_cache(maxsize=64)

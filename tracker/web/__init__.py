@@ -14,6 +14,7 @@ from tracker.web import (
     headers,
     health,
     pages,
+    policy,
     provider_picker,
     settings,
     taking_effect,
@@ -34,7 +35,7 @@ def register(app: Flask, config: Config) -> None:
     CSRFProtect(app)
     errors.init_app(app)
     taking_effect.init_app(app)
-    for shared in (door.blueprint, pages.blueprint, health.blueprint, provider_picker.blueprint):
+    for shared in (door.blueprint, pages.blueprint, policy.blueprint, health.blueprint, provider_picker.blueprint):
         app.register_blueprint(shared)
     for audience in AUDIENCES:
         app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)
