@@ -65,7 +65,7 @@ def words(answer: TestResponse) -> str:
 def compares(client: FlaskClient, text: str | bytes, **more: object) -> TestResponse:
     raw = text.encode() if isinstance(text, str) else text
     data = {"file": (io.BytesIO(raw), "p.toml"), "start": "today", **more}
-    return post(client, f"{ADMIN}/compare", data, of=ADMIN)
+    return post(client, ADMIN, data)
 
 
 def carried(answer: TestResponse) -> dict[str, str]:

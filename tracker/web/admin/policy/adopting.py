@@ -23,6 +23,13 @@ CHANGED = (
 )
 
 
+@blueprint.get("/policy/adopt")
+@requires(Permission.ADOPT_POLICY)
+def adopt_page() -> Response:
+    """Lead whoever opens the address of a form that was refused back to where a change begins."""
+    return redirect(url_for("admin.policy"))
+
+
 @blueprint.post("/policy/adopt")
 @requires(Permission.ADOPT_POLICY)
 @accepts(MOST_SENT)

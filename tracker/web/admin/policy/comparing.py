@@ -22,7 +22,7 @@ from tracker.web.policy.pages import content
 SHOWN = 200
 
 
-@blueprint.post("/policy/compare")
+@blueprint.post("/policy")
 @requires(Permission.ADOPT_POLICY)
 @accepts(MOST_SENT)
 @writes_within
