@@ -156,6 +156,7 @@ def test_comparing_lists_what_would_change_for_people_and_as_csv_and_writes_noth
             "rules_gone": "",
             "rules_come": "",
             "questioned": "no",
+            "undecided": "no",
             "anyway": "no",
         }
     ]

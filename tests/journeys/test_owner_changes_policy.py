@@ -51,7 +51,7 @@ def test_the_owner_changes_the_policy_from_file_to_adoption(town: Town, tmp_path
     ada.reads("Say why this policy is adopted")
     ada.types("Why is it adopted?", "Three years were too many.")
     ada.presses("Adopt from today, 2 March 2026")
-    ada.reads("Example policy mine is adopted, and in force from today: 1 open assignment changed.")
+    ada.reads("Example policy mine is adopted, and in force from today. Verdicts that changed: 1.")
     ada.reads("Contracted inspectors Example policy 2026-1", "Three years were too many.")
 
     ines = town.person("Iris Pector", Role.INSPECTOR)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.support.crowd import crowd, engaged
+from tests.support.crowd import allow, crowd, engaged
 from tests.support.policy import changed
 from tests.support.world import SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.domain.comparing import Difference
@@ -109,6 +109,7 @@ def test_a_difference_tells_verdicts_and_rules_and_nothing_of_whom_or_where(stag
         gone=("maintained-by",),
         come=(),
         is_questioned=False,
+        is_undecided=False,
         is_anyway=False,
     )
 
@@ -126,6 +127,23 @@ def test_a_confirmed_one_that_more_must_allow_would_be_questioned_though_its_ver
     assert {each.ref for each in placed if each.state == "questioned"} == {
         each.assignment for each in found.shown if each.is_questioned
     }
+
+
+def test_a_proposed_one_whose_decisions_would_no_longer_suffice_is_told_though_its_verdict_stays(stage: Stage) -> None:
+    person = engaged(stage, "S1", "staff")
+    stage.declares(person, employed_at("gias:900003", "2015"))
+    placed = stage.proposes(stage.inspection(), person)
+    more = changed(("perceived = 1\nreal = 2", "perceived = 2\nreal = 2"))
+    assert compared(stage, more).tally.differing == 0
+    allow(stage, placed)
+    (found,) = compared(stage, more).shown
+    assert (found.assignment, found.before, found.after, found.is_undecided) == (
+        placed.ref,
+        "perceived",
+        "perceived",
+        True,
+    )
+    assert not found.is_questioned
 
 
 def test_on_a_later_day_what_comes_by_then_in_any_case_is_told_apart(stage: Stage) -> None:

@@ -125,11 +125,13 @@ def test_what_was_compared_is_adopted_once_however_often_it_is_sent(site: Site) 
     populated(site)
     client = site.client_for(Role.ADMINISTRATOR)
     compared = compares(client, "\ufeff" + OTHER.replace("\n", "\r\n"))
-    differing = len(re.findall(r"<th[^>]*>ASG-", compared.text))
+    questioned = int(re.search(r"would become questioned</dt><dd>(\d+)", compared.text)[1])  # type: ignore[index]
     first = adopts(client, compared)
     assert (first.status_code, first.location) == (303, ADMIN)
     page = words(get(client, ADMIN))
-    assert f"Example policy other is adopted, and in force from today: {differing} open assignments changed." in page
+    assert "Example policy other is adopted, and in force from today." in page
+    assert questioned
+    assert f"Confirmed assignments that are questioned now: {questioned}." in page
     assert "Renewed" in page
     assert adopts(client, compared).status_code == 303
     assert "was adopted already, as POL-" in words(get(client, ADMIN))
@@ -282,7 +284,7 @@ def test_just_after_midnight_on_summer_time_today_is_the_act_s_own_day_and_every
     client = site.client_for(Role.ADMINISTRATOR)
     assert adopts(client, compares(client, OTHER)).status_code == 303
     page = words(get(client, ADMIN))
-    assert "in force from today: 1 open assignment changed." in page
+    assert "in force from today. Verdicts that changed: 1." in page
     assert "Staff Example policy other 1 July 2026" in page
 
 

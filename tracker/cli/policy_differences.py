@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from tracker.domain.comparing import Difference, Tally
     from tracker.queries.comparisons import Candidate, Progress
 
-COLUMNS = ("assignment", "engagement", "state", "before", "after", "rules_gone", "rules_come", "questioned", "anyway")
+COLUMNS = (
+    "assignment",
+    "engagement",
+    "state",
+    "before",
+    "after",
+    "rules_gone",
+    "rules_come",
+    "questioned",
+    "undecided",
+    "anyway",
+)
 
 
 def write_csv(session: "Session", candidate: "Candidate", done: "Progress") -> None:
@@ -35,7 +46,8 @@ def _cells(each: "Difference") -> tuple[str, ...]:
     yes = {True: "yes", False: "no"}
     return (
         *(each.assignment, each.engagement, each.state, each.before, each.after),
-        *(" ".join(each.gone), " ".join(each.come), yes[each.is_questioned], yes[each.is_anyway]),
+        *(" ".join(each.gone), " ".join(each.come)),
+        *(yes[holds] for holds in (each.is_questioned, each.is_undecided, each.is_anyway)),
     )
 
 
@@ -62,6 +74,7 @@ def _line(each: "Difference") -> str:
         words
         for words, holds in (
             ("would become questioned", each.is_questioned),
+            ("its decisions would no longer suffice", each.is_undecided),
             ("by then in any case", each.is_anyway),
         )
         if holds

@@ -39,7 +39,8 @@ class Difference:
     """An open assignment that would be judged otherwise; of whom and where is not told.
 
     `gone` and `come` are the rules that find something before only, or after only. `is_questioned` is for a confirmed
-    one that would become questioned; `is_anyway` for one that will be judged so by then under the policies adopted.
+    one that would become questioned, `is_undecided` for a proposed one whose decisions would no longer suffice;
+    `is_anyway` for one that will be judged so by then under the policies adopted so far.
     """
 
     assignment: str
@@ -50,6 +51,7 @@ class Difference:
     gone: tuple[str, ...]
     come: tuple[str, ...]
     is_questioned: bool
+    is_undecided: bool
     is_anyway: bool
 
 
@@ -60,14 +62,24 @@ def difference(
     before, after = now.outcome, then.outcome
     gone = tuple(rule for rule in before.rules if rule not in after.rules)
     come = tuple(rule for rule in after.rules if rule not in before.rules)
-    is_confirmed = state is State.CONFIRMED
-    is_newly_questioned = is_confirmed and now.covered and not then.covered
-    if before.verdict is after.verdict and not gone and not come and not is_newly_questioned:
+    is_uncovered = now.covered and not then.covered
+    is_questioned = state is State.CONFIRMED and not then.covered
+    is_undecided = state is State.PROPOSED and is_uncovered and bool(before.findings)
+    is_same = before.verdict is after.verdict and not gone and not come
+    if is_same and not is_undecided and not (is_questioned and is_uncovered):
         return None
-    is_questioned = is_confirmed and not then.covered
     is_anyway = anyway.says_as(then) and not anyway.says_as(now)
     return Difference(
-        assignment, engagement, state, before.verdict, after.verdict, gone, come, is_questioned, is_anyway
+        assignment,
+        engagement,
+        state,
+        before.verdict,
+        after.verdict,
+        gone,
+        come,
+        is_questioned=is_questioned,
+        is_undecided=is_undecided,
+        is_anyway=is_anyway,
     )
 
 
@@ -88,8 +100,8 @@ class Tally:
         for each in differences:
             self.questioned += each.is_questioned
             self.anyway += each.is_anyway
-            line = [each.assignment, each.state, each.before, each.after, each.gone, each.come, each.is_questioned]
-            self._digest.update(json.dumps(line).encode())
+            line = (each.assignment, each.state, each.before, each.after, each.gone, each.come)
+            self._digest.update(json.dumps([*line, each.is_questioned, each.is_undecided]).encode())
 
     @property
     def total(self) -> int:

@@ -77,5 +77,9 @@ def _said(brought: Brought, adopted: Adopted) -> str:
         return f"{name} was adopted already, as {adopted.policy.ref}."
     if brought.on > now().date():
         return f"{name} is adopted, and will be in force from {in_words(brought.on)}."
-    verdicts = f"{len(adopted.changed):,} open assignment{'s' if len(adopted.changed) != 1 else ''} changed"
-    return f"{name} is adopted, and in force from today: {verdicts}."
+    verdicts = sum(each.before is not each.now for each in adopted.changed)
+    questioned = sum(each.questioned for each in adopted.changed)
+    return (
+        f"{name} is adopted, and in force from today. Verdicts that changed: {verdicts:,}. "
+        f"Confirmed assignments that are questioned now: {questioned:,}."
+    )
