@@ -58,6 +58,7 @@ _FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undet
 _BECAUSE = {
     "confirmation": "when it was to be confirmed",
     "declaration": "after a new declaration",
+    "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
