@@ -70,7 +70,7 @@ def test_what_was_compared_is_what_adopting_stores(stage: Stage, text: str, enga
     found = compared(stage, text)
     assert before(found) == stored(stage, engagement)
     others = stored(stage) - stored(stage, engagement)
-    assert found.tally.differing == len(found.shown) > 2
+    assert found.tally.differing == len(found.shown) > 0
     assert found.untouched == others.total()
     done = stage.adopts(text)
     assert after(found) == stored(stage, engagement)
@@ -176,7 +176,7 @@ def test_the_digest_is_of_the_differences_alone_whatever_the_batches(
     cut = compare(stage.session, Candidate(parse(OTHER), TODAY, TODAY), most=2, progress=told.append)
     assert (cut.tally.digest, cut.tally.flows) == (whole.tally.digest, whole.tally.flows)
     assert cut.shown == whole.shown[:2]
-    assert told == [5, 10, 15, 20, 24]
+    assert told == [5, 10, 15, 16]
     assert compared(stage, FOR_CONTRACTED).tally.digest != whole.tally.digest
 
 

@@ -27,7 +27,7 @@ def engaged(stage: Stage, staff_no: str, engagement: str) -> Inspector:
     return stage.session.scalars(select(Inspector).filter_by(staff_no=staff_no)).one()
 
 
-def crowd(stage: Stage, *, size: int = 24, seed: int = 1) -> list[Assignment]:
+def crowd(stage: Stage, *, size: int = 16, seed: int = 1) -> list[Assignment]:
     """Propose so many inspectors for one inspection; allow what one decision-maker can, and confirm who may be."""
     rng = Random(seed)
     inspection = stage.inspection(team_size=size)
