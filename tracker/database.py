@@ -102,6 +102,17 @@ class Database:
         app.extensions[self.key] = sessionmaker(engine, expire_on_commit=False)
         app.teardown_appcontext(self._close)
 
+    def let_go_first(self, app: Flask, act: Callable[[], bool]) -> None:
+        """Let an act go before each view's own write, under the same lock; it tells whether it wrote anything."""
+        app.extensions[f"{self.key}.first"] = act
+
+    def go_first(self) -> None:
+        """Do what must be done before a view's own write, and commit it: what it did stands if the view then fails."""
+        act: Callable[[], bool] | None = current_app.extensions.get(f"{self.key}.first")
+        if act is not None and act():
+            self.session.commit()
+            begin_write(self.session)
+
     @property
     def sessions(self) -> sessionmaker[Session]:
         """The maker of sessions of the current application."""
@@ -133,6 +144,7 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
     def committed(*args: P.args, **kwargs: P.kwargs) -> R:
         begin_write(db.session)
         try:
+            db.go_first()
             result = view(*args, **kwargs)
             db.session.commit()
         except BaseException:

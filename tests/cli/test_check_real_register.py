@@ -37,7 +37,7 @@ def told(real_register: Real, tmp_path_factory: pytest.TempPathFactory) -> list[
     with closing(sqlite3.connect(real_register[0].removeprefix("sqlite:///"))) as register:
         register.execute("VACUUM INTO ?", (str(database),))
     url, clock = f"sqlite:///{database}", {"TRACKER_NOW": f"{TODAY}T09:00:00+00:00"}
-    done(url, "policy", "adopt", EXAMPLE, "--from", "2020-01-01", **clock)
+    done(url, "policy", "adopt", EXAMPLE, **clock)
     done(url, "inspectors", "import", staff, **clock)
     done(url, "declarations", "import", declared, **clock)
     lines = done(url, "check", asked, "--format", "jsonl", **clock).splitlines()

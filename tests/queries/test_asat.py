@@ -9,7 +9,7 @@ from tests.support.world import DECIDER, OTHER_DECIDER, SCHEDULER, SYSTEM, Stage
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling, State
 from tracker.domain.statement import Claim
-from tracker.queries import asat, audit
+from tracker.queries import asat, audit, policies
 from tracker.queries.history import standing, timeline
 from tracker.services import assignments, decisions, declaration_imports
 from tracker.services.checks import loaded
@@ -106,13 +106,14 @@ def test_a_declaration_is_late_after_a_lapse_or_with_what_the_one_before_left_ou
     stage.declares(ines)
     stage.declares(omar, employed_at("gias:900004"))
     stage.declares(omar, employed_at("gias:900004", "2015", "2026-02"))
-    assert audit.late(stage.session, 5, 12) == []
+    book = policies.all_in_force(stage.session, stage.now.date())
+    assert audit.late(stage.session, 5, book) == []
 
     stage.declares(omar, employed_at("gias:900003", "2019"))
     stage.now += timedelta(days=367)
     stage.declares(ines)
 
-    assert [each.why for each in audit.late(stage.session, 5, 12)] == [
+    assert [each.why for each in audit.late(stage.session, 5, book)] == [
         "It came 2 days after the one before went out of date.",
         "It states a connection since 2019, which the declaration of 2 March 2026 left out.",
     ]

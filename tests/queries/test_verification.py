@@ -99,10 +99,10 @@ DAMAGE: dict[str, tuple[str, str]] = {
         ),
         "entry 7",
     ),
-    "a line of the subjects is deleted": ("DELETE FROM history_subject WHERE seq = 9", "entry 9"),
+    "a line of the subjects is deleted": ("DELETE FROM history_subject WHERE seq = 10", "entry 10"),
     "a line of the subjects is added": (
-        "INSERT INTO history_subject VALUES ('inspector:T999', 9)",
-        "entry 9 (assignment:checked) is not as it was written: the index of subjects says that it speaks of",
+        "INSERT INTO history_subject VALUES ('inspector:T999', 10)",
+        "entry 10 (assignment:checked) is not as it was written: the index of subjects says that it speaks of",
     ),
     "a line of the subjects is for no entry": (
         "INSERT INTO history_subject VALUES ('inspector:T999', 4000)",

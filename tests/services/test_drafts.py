@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from tests.support.policy import changed
 from tests.support.world import SCHEDULER, Stage, employed_at, staged
 from tracker.domain.drafting import Line, Step, Writing, rewritten
 from tracker.domain.errors import NotPermittedError, OutOfDateError, RefusedError
@@ -86,7 +87,15 @@ def test_the_first_page_tells_how_the_declaration_stands(stage: Stage) -> None:
         Currency.DUE_SOON,
         Currency.OUT_OF_DATE,
     ]
-    assert questions.years_back(stage.session, today) == 6
+    assert questions.years_back(stage.session, ines.id, today) == 6
+    further = (
+        ('engagements = ["staff", "contracted"]', 'engagements = ["contracted"]'),
+        ("perceived_years = 5", "perceived_years = 9"),
+    )
+    stage.adopts(changed(*further))
+    assert questions.years_back(stage.session, ines.id, today) == 6
+    ines.engagement = "contracted"
+    assert questions.years_back(stage.session, ines.id, today) == 9
 
 
 def test_an_inspector_is_shown_own_open_assignments_alone_and_what_a_filing_touched(stage: Stage) -> None:

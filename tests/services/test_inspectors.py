@@ -5,7 +5,8 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.world import SYSTEM, staged
+from tests.support.policy import changed
+from tests.support.world import SYSTEM, employed_at, staged
 from tracker.domain.entry import parse_entry
 from tracker.domain.people import InspectorDetails
 from tracker.models import HistoryEntry
@@ -23,3 +24,25 @@ def test_the_history_tells_what_of_an_inspector_changed_but_not_to_what(session:
     last = session.scalars(select(HistoryEntry).order_by(HistoryEntry.seq.desc()).limit(1)).one()
     assert parse_entry(last.entry.encode()).data == {"fields": ["name", "home_postcode"]}
     assert "ZZ1" not in last.entry
+
+
+def test_whose_engagement_changes_is_judged_by_the_policy_of_the_new_one_at_once(session: Session) -> None:
+    stage = staged(session)
+    for_contracted = ('engagements = ["staff", "contracted"]', 'engagements = ["contracted"]')
+    shorter = (
+        '[natures.employment]\ncurrent = "real"\nreal_years = 3',
+        '[natures.employment]\ncurrent = "real"\nreal_years = 1',
+    )
+    stage.adopts(changed(for_contracted, shorter))
+    person = stage.inspector("T100")
+    stage.declares(person, employed_at("gias:900002", "2015", "2024-01-31"))
+    placed = stage.proposes(stage.inspection(), person)
+    assert placed.verdict == "real"
+    done = inspectors.import_many(session, SYSTEM, [replace(INES, engagement="contracted")], at=stage.tick())
+    assert [(each.ref, each.before, each.now) for each in done.rechecked] == [(placed.ref, "real", "perceived")]
+    session.expire_all()
+    assert placed.verdict == "perceived"
+    assert (
+        inspectors.import_many(session, SYSTEM, [replace(INES, engagement="contracted")], at=stage.tick()).rechecked
+        == []
+    )

@@ -89,5 +89,3 @@ def test_a_line_runs_on_over_every_hop_and_through_every_circle(register: Sessio
 def test_real_providers_are_found(register: Session, words: str, ref: str, note: str) -> None:
     found = {each.ref: each.note for each in search(register, words)[:3]}
     assert found.get(ref) == note
-
-

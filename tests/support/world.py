@@ -25,7 +25,7 @@ from tracker.services import assignments, declarations, inspectors, policies
 from tracker.services.assignments import AddInspection, Confirmation, Propose
 from tracker.services.declarations import Filed, RecordDeclaration
 from tracker.services.keys import rebuild_keys
-from tracker.services.policies import AdoptPolicy
+from tracker.services.policies import Adopted, AdoptPolicy
 
 EXAMPLE = Path(__file__).parents[2] / "tracker" / "policies" / "example.toml"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -133,9 +133,14 @@ class Stage:
         return self.now
 
     def policy(self) -> None:
-        """Adopt the example policy from long ago."""
-        command = AdoptPolicy(EXAMPLE.read_text("utf-8"), date(2020, 1, 1), "For the tests")
-        policies.adopt(self.session, SYSTEM, command, at=self.tick())
+        """Adopt the example policy from today on."""
+        self.adopts(EXAMPLE.read_text("utf-8"))
+
+    def adopts(self, toml: str, start: date | None = None) -> Adopted:
+        """Adopt a policy from today on, or from a later day."""
+        at = self.tick()
+        command = AdoptPolicy(toml, start or at.date(), "For the tests")
+        return policies.adopt(self.session, SYSTEM, command, at=at)
 
     def inspector(self, staff_no: str = "T100", name: str = "Ines Pector") -> Inspector:
         """Add an inspector."""

@@ -2,12 +2,10 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 
 import pytest
 
 from tests.support.web import Site, get, parsed, post, running_site, token
-from tests.support.world import EXAMPLE, put_register
 from tracker.domain.access import Role
 
 HEADER = (
@@ -121,21 +119,6 @@ def test_an_inspector_without_a_staff_number_is_refused_with_the_cure(site: Site
     assert "ian@example.org" not in get(client, "/admin/people").text
 
 
-def test_a_policy_with_a_fault_is_refused_by_its_key_and_a_good_one_is_adopted(site: Site) -> None:
-    client = site.client_for(Role.ADMINISTRATOR)
-    text = EXAMPLE.read_text("utf-8")
-    bad = text.replace("real_years = 3", "real_years = 30", 1)
-
-    refused = post(client, "/admin/policy", {"file": (io.BytesIO(bad.encode()), "p.toml"), "reason": "Try"})
-    assert refused.status_code == 422
-    assert "natures.employment.real_years" in refused.text
-    good = text.replace('version = "2026-1"', 'version = "2026-2"')
-    adopted = post(client, "/admin/policy", {"file": (io.BytesIO(good.encode()), "p.toml"), "reason": "Renewed"})
-
-    assert adopted.status_code == 303, adopted.text
-    assert "2026-2" in get(client, "/admin/policy").text
-
-
 def test_the_last_administrator_cannot_be_revoked(site: Site) -> None:
     client = site.client_for(Role.ADMINISTRATOR)
     ref = site.account(site.added[(Role.ADMINISTRATOR,)]).ref
@@ -153,33 +136,5 @@ def test_the_last_administrator_cannot_be_revoked(site: Site) -> None:
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.SCHEDULER, Role.DECISION_MAKER, Role.AUDITOR])
 def test_to_other_roles_the_pages_do_not_exist(site: Site, role: Role) -> None:
     client = site.client_for(role)
-    for path in ("", "/registers/import", "/registers/imports", "/people", "/people/add", "/policy", "/policy/text"):
+    for path in ("", "/registers/import", "/registers/imports", "/people", "/people/add", "/policy"):
         assert get(client, f"/admin{path}").status_code == 404
-
-
-def test_a_policy_adopted_just_after_midnight_on_summer_time_is_in_force_at_once_and_everybody_is_checked_again(
-    site: Site,
-) -> None:
-    with site.staging() as stage:
-        put_register(stage.session)
-        inspector = stage.inspector()
-        stage.declares(inspector)
-        stage.proposes(
-            stage.inspection(starts_on=date(2027, 2, 20), ends_on=date(2027, 2, 21)),
-            inspector,
-        )
-    site.set(now=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
-    client = site.client_for(Role.ADMINISTRATOR)
-    text = EXAMPLE.read_text("utf-8").replace("valid_months = 12", "valid_months = 6", 1).replace("2026-1", "2026-2", 1)
-    post(client, "/admin/policy", {"file": (io.BytesIO(text.encode()), "p.toml"), "reason": "Renewed"})
-    page = get(client, "/admin/policy").text
-    assert "is adopted; 1 verdicts changed." in page
-    assert "2026-2" in page
-
-
-def test_a_policy_too_long_to_be_one_is_refused_and_not_cut_off(site: Site) -> None:
-    client = site.client_for(Role.ADMINISTRATOR)
-    long = EXAMPLE.read_text("utf-8") + "# padding\n" * 20_000 + "this is no TOML\n"
-    answer = post(client, "/admin/policy", {"file": (io.BytesIO(long.encode()), "p.toml"), "reason": "Renewed"})
-    assert answer.status_code == 422
-    assert "larger than 200,000 bytes" in answer.text

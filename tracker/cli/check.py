@@ -94,13 +94,14 @@ def _write_jsonl(answers: Iterator[tuple["Question", "Outcome"]], header: list[s
 @click.option("--inspector", help="the open assignments of the inspector with this staff number")
 @click.option("--provider", help="the open assignments at this provider, as scheme:number")
 def recheck(*, everything: bool, inspector: str | None, provider: str | None) -> None:
-    """Check open assignments again, and store what changed."""
+    """Check open assignments again, and store what changed; a policy whose day has come takes effect first, for all."""
     from sqlalchemy import select
 
     from tracker.cli.common import fail, now, open_database, system_actor
     from tracker.database import writing
     from tracker.models import Assignment, Inspection, Inspector
     from tracker.services.checks import recheck as again
+    from tracker.services.policies import bring_into_force
 
     if sum((everything, bool(inspector), bool(provider))) > 1:
         message = "choose one of --all, --inspector and --provider"
@@ -116,7 +117,9 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
         elif provider:
             there = select(Assignment.id).join(Assignment.inspection).where(Inspection.provider == provider)
             only = list(session.scalars(there))
-        changed = again(session, system_actor(), cause="command", at=now(config), only=only)
+        at = now(config)
+        changed = bring_into_force(session, system_actor(), at=at)
+        changed += again(session, system_actor(), cause="command", at=at, only=only)
     for each in changed:
         was = "; questioned" if each.questioned else ""
         click.echo(f"{each.inspection}, {each.staff_no} at {each.provider}: {each.before} before, {each.now} now{was}.")

@@ -26,6 +26,8 @@ def upgrade() -> None:
 
     The keys are worked out afresh, for a new rule may reach further; where they differ, all is checked again.
     """
+    from tracker.services.policies import bring_into_force
+
     config, engine = open_engine()
     was_behind = is_behind(engine)
     migrate(engine)
@@ -34,6 +36,7 @@ def upgrade() -> None:
     with writing(sessions) as session:
         at = now(config)
         said = [*_example(session, at), *_keys(session, at)]
+        bring_into_force(session, system_actor(), at=at)
     for line in said:
         click.echo(line)
 

@@ -1,4 +1,4 @@
-"""`tracker history`: checking that the history is whole, and exporting it for others to check."""
+"""`tracker history`: checking that the history is whole, running its checks again, and exporting it for others."""
 
 import os
 import re
@@ -15,6 +15,8 @@ from tracker.database import reading, writing
 from tracker.domain.access import Permission
 from tracker.domain.tree import Broken, Head, verify_export
 
+# What fits the column of the entries' numbers.
+MOST_ENTRIES = 2**63 - 1
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 
 
@@ -64,6 +66,26 @@ def _earlier(text: str) -> Head:
     except Broken as broken:
         fail(f"{text} is no size and root, and no export that verifies: {broken}")
     return Head(int(stated[1]), bytes.fromhex(stated[2]))
+
+
+@history.command()
+@click.argument("seq", type=click.IntRange(min=1, max=MOST_ENTRIES))
+def replay(seq: int) -> None:
+    """Run the check of entry SEQ again, on the facts that it kept and under the policy that decided."""
+    from tracker.queries import replays
+
+    _, sessions = open_database()
+    with reading(sessions) as session:
+        done = replays.replay(session, seq)
+    policy, by = done.policy, ", ".join(done.outcome.rules)
+    under = f"{policy.name} {policy.version} ({policy.ref})"
+    made = f"Entry {seq:,}, a check of {done.at:%Y-%m-%d %H:%M} UTC under {under}"
+    if done.differences:
+        fail(f"{made}, does not answer the same when it is replayed: {'; '.join(done.differences)}.")
+    answer = f"{done.outcome.verdict}, by {by}" if by else str(done.outcome.verdict)
+    click.echo(f"{made}, answers the same when it is replayed: {answer}. Its verdict and its findings are the same.")
+    if not done.is_worded_alike:
+        click.echo("This version of the tracker tells a finding in other words than were kept then.")
 
 
 @history.command()

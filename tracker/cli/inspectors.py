@@ -25,3 +25,6 @@ def import_(file: Path) -> None:
     with writing(sessions) as session:
         done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), people, at=now(config))
     click.echo(f"Inspectors: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged.")
+    for each in done.rechecked:
+        was = "; questioned" if each.questioned else ""
+        click.echo(f"{each.inspection}, {each.staff_no} at {each.provider}: {each.before} before, {each.now} now{was}.")

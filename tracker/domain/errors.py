@@ -1,5 +1,7 @@
 """The domain's errors: one tree, each with a sentence that a person can act on."""
 
+from dataclasses import dataclass
+
 
 class TrackerError(Exception):
     """Anything the tracker refuses to do; its text is a plain sentence for the person who asked."""
@@ -33,9 +35,23 @@ class BadFileError(RefusedError):
     """A file cannot be taken: it is not what it should be. Nothing was changed."""
 
 
-class BadPolicyError(RefusedError):
-    """A policy text is not a policy; `problems` lists every key at fault with its cure."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault of a policy's text: the line and the key at fault, where there are any, and how to mend it."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        super().__init__("; ".join(problems))
+    line: int | None
+    key: str
+    says: str
+
+    def __str__(self) -> str:
+        """Return it as one line, such as `line 34: natures.gift.perceived_years: give a whole number from 0 to 100`."""
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.key}: {self.says}" if self.key else f"{where}{self.says}"
+
+
+class BadPolicyError(RefusedError):
+    """A policy text is not a policy; `problems` lists every key at fault with its line and its cure."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(map(str, problems)))
         self.problems = problems

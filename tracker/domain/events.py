@@ -38,6 +38,8 @@ EVENTS: dict[str, str] = {
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
+    "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
+    "which took effect on {effective_on}: {changed} changed.",
     "register:imported": "{actor} imported {file} as {kind}: {rows} rows, {changes}.",
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
@@ -56,6 +58,7 @@ _FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undet
 _BECAUSE = {
     "confirmation": "when it was to be confirmed",
     "declaration": "after a new declaration",
+    "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
@@ -67,6 +70,7 @@ _BECAUSE = {
     "upgrade": "after the tracker was brought up to date",
 }
 ACTORS = {
+    "system:calendar": "The calendar",
     "system:command-line": "The command line",
     "system:demonstration": "The demonstration",
     "system:sign-in": "The sign-in page",

@@ -1,12 +1,12 @@
 """The policy as data: natures, holders, periods and rules, each with the reference that it was modelled on."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tracker.domain.errors import BadPolicyError
+from tracker.domain.errors import BadPolicyError, Problem
 from tracker.domain.facts import Circle, Holder, Nature, Verdict
 from tracker.domain.policy_reader import Reader
+from tracker.domain.toml_faults import read_toml
 
 GRADES = (Verdict.UNDETERMINED, Verdict.PERCEIVED, Verdict.REAL)
 AS_DECLARED = "as declared"
@@ -19,6 +19,8 @@ ADDED = ("organisation", "neighbour", "rules.familiarity", "confirmation")
 REFERENCED = (
     *("declaration", "dates", "holders.family", "holders.wider", "decisions", "confirmation", "rules.familiarity"),
 )
+# What happens on a day and does not last.
+EVENTS = frozenset({Nature.GIFT, Nature.PUBLIC_POSITION})
 ENGAGEMENTS = ("staff", "contracted")
 # The keys of a connection reach no further, and are made for these natures only.
 NEIGHBOUR_NATURES = frozenset(
@@ -83,20 +85,30 @@ class Policy:
 
 
 def parse(text: str) -> Policy:
-    """Read a policy from TOML; raise BadPolicyError that lists every key at fault and how to mend it."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadPolicyError((f"This is not TOML: {error}",)) from None
-    reader = Reader(table)
+    """Read a policy from TOML; raise BadPolicyError that lists every key at fault, its line, and how to mend it.
+
+    Whatever was once adopted must be read for ever: what is asked of new policies alone stands in `policy_demands`.
+    """
+    reader, policy = read(text)
+    if reader.problems:
+        raise BadPolicyError(in_order(reader.problems))
+    return policy
+
+
+def read(text: str) -> tuple[Reader, Policy]:
+    """Read a policy as far as that goes, with the reader that holds its problems; BadPolicyError if it is no TOML."""
+    reader = Reader(*read_toml(text))
     policy = _policy(reader)
     reader.end()
     if not policy.reaches["neighbour"].natures <= NEIGHBOUR_NATURES:
         names = ", ".join(sorted(NEIGHBOUR_NATURES))
-        reader.problems.append(f"rules.neighbour.natures: must be some of {names}")
-    if reader.problems:
-        raise BadPolicyError(tuple(reader.problems))
-    return policy
+        reader.refuse("rules.neighbour.natures", f"must be some of {names}")
+    return reader, policy
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems by line, each once."""
+    return tuple(dict.fromkeys(sorted(problems, key=lambda each: each.line or 0)))
 
 
 def _policy(reader: Reader) -> Policy:
@@ -148,14 +160,27 @@ def _familiar_visits(reader: Reader) -> int:
 def _nature(reader: Reader, key: str) -> NatureRule:
     event = reader.flag(f"{key}.event")
     reviewed = reader.flag(f"{key}.reviewed")
-    current = None if event or reviewed else reader.choice(f"{key}.current", tuple(map(str, GRADES)))
+    current = None if event or reviewed else reader.choice(f"{key}.current", ("perceived", "real"), ("undetermined",))
     real = None if event or reviewed else reader.number(f"{key}.real_years", needed=False)
     perceived = reader.number(f"{key}.past_years" if reviewed else f"{key}.perceived_years")
+    _idle(reader, key, event=event, reviewed=reviewed)
     if real is not None and perceived is not None and real > perceived:
-        reader.problems.append(f"{key}.real_years: is longer than perceived_years; it must be as long or shorter")
+        reader.refuse(f"{key}.real_years", f"must not be longer than perceived_years, which is {perceived}")
     return NatureRule(
         Verdict(current) if current else None, real, perceived, event, reviewed, reader.text(f"{key}.reference")
     )
+
+
+def _idle(reader: Reader, key: str, *, event: bool, reviewed: bool) -> None:
+    """Say why a nature's key that others have would do nothing here."""
+    if reviewed:
+        why = "has no effect on a nature that a reviewer grades; its one period is past_years; remove it"
+        reader.idle |= {f"{key}.{name}": why for name in ("current", "real_years", "perceived_years")}
+    elif event:
+        why = "has no effect on an event, which is perceived for perceived_years; remove it"
+        reader.idle |= {f"{key}.{name}": why for name in ("current", "real_years", "past_years")}
+    else:
+        reader.idle[f"{key}.past_years"] = "is for natures that a reviewer grades; give perceived_years instead"
 
 
 def _reach(reader: Reader, key: str) -> ReachRule:

@@ -1,4 +1,4 @@
-"""Questions of the administrator: who may sign in, how much is kept, and which policies there were."""
+"""Questions of the administrator: who may sign in, how much is kept, and why each policy was adopted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Role
-from tracker.models import Account, GroupRow, Inspector, PolicyVersion, ProviderRow
+from tracker.models import Account, GroupRow, Inspector, PolicyVersion, ProviderRow, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def _person(row: Account) -> Person:
     )
 
 
-def policy_versions(session: Session) -> list[PolicyVersion]:
-    """Return every policy ever adopted, the latest first."""
-    return list(session.scalars(select(PolicyVersion).order_by(PolicyVersion.id.desc())))
+def policy_reasons(session: Session) -> dict[str, Words]:
+    """Return why each version of the policy was adopted, by its reference."""
+    query = select(PolicyVersion.ref, Words).join(Words, Words.id == PolicyVersion.reason_id)
+    return {row.ref: row.Words for row in session.execute(query)}

@@ -19,6 +19,7 @@ from tracker.models import (
     ProviderRow,
 )
 from tracker.queries.history import Line, lines
+from tracker.queries.policies import PoliciesInForce
 
 MOST = 20
 # How many of the latest declarations and decisions are looked through for what deserves a look.
@@ -125,10 +126,10 @@ def exceptions(session: Session, limit: int) -> list[Line]:
     return lines(session, select(HistoryEntry).where(HistoryEntry.seq.in_(real[:limit])), limit=limit)
 
 
-def late(session: Session, limit: int, valid_months: int) -> list[Late]:
+def late(session: Session, limit: int, book: PoliciesInForce) -> list[Late]:
     """Return the latest declarations that came late: after the one before was out of date, or with what it left out.
 
-    `valid_months` is the policy's. Looks through the latest declarations only.
+    Each by the policy of its inspector's engagement. Looks through the latest declarations only.
     """
     before = aliased(Declaration)
     rows = session.execute(
@@ -143,7 +144,11 @@ def late(session: Session, limit: int, valid_months: int) -> list[Late]:
         .order_by(Declaration.recorded_at.desc(), Declaration.id.desc())
         .limit(LOOK_BACK)
     ).all()
-    found = (Late(later, why) for later, earlier in rows if (why := _why_late(later, earlier, valid_months)))
+
+    def why(later: Declaration, earlier: Declaration) -> str | None:
+        return _why_late(later, earlier, book.of(later.inspector.engagement)[1].valid_months)
+
+    found = (Late(later, said) for later, earlier in rows if (said := why(later, earlier)))
     return [each for each, _ in zip(found, range(limit), strict=False)]
 
 

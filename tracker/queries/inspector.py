@@ -77,9 +77,10 @@ def footing(session: Session, inspector_id: int, today: date) -> Footing:
     return Footing(currency, current, good_until)
 
 
-def years_back(session: Session, today: date) -> int:
-    """Return for how many years after its end the policy in force looks at a connection, at the most."""
-    _, policy = policies.in_force(session, today)
+def years_back(session: Session, inspector_id: int, today: date) -> int:
+    """Return for how many years after its end the policy of this inspector looks at a connection, at the most."""
+    engagement = policies.engagement_of(session, inspector_id) or policies.STAFF
+    _, policy = policies.in_force(session, today, engagement)
     return max(rule.perceived_years or 0 for rule in policy.natures.values())
 
 

@@ -1,7 +1,7 @@
 """Inspectors: who they are, as the inspectorate's staff list says."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -11,6 +11,7 @@ from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.people import InspectorDetails
 from tracker.models import Inspector
+from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
 from tracker.services.permit import permit
 
@@ -19,17 +20,21 @@ _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode")
 
 @dataclass(frozen=True, slots=True)
 class InspectorsImported:
-    """How many inspectors an import added, changed and left as they were."""
+    """How many inspectors an import added, changed and left as they were, and the open assignments judged otherwise."""
 
     added: int
     changed: int
     unchanged: int
+    rechecked: list[Changed] = field(default_factory=list)
 
 
 def import_many(
     session: Session, actor: Actor, people: Sequence[InspectorDetails], *, at: datetime
 ) -> InspectorsImported:
-    """Add the inspectors that are new and change those that differ; nobody is removed. All or nothing."""
+    """Add the inspectors that are new and change those that differ; nobody is removed. All or nothing.
+
+    Whose engagement changes comes under another policy, and his or her open assignments are checked again.
+    """
     permit(actor, Permission.IMPORT_PEOPLE)
     _refuse_doubles(people)
     with recording(session, actor, at) as history:
@@ -49,7 +54,9 @@ def import_many(
             history.append("inspector:added", (f"inspector:{each.staff_no}",), {"engagement": each.engagement})
         for each, fields in changed:
             history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields})
-        return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed))
+        moved = [known[each.staff_no].id for each, fields in changed if "engagement" in fields]
+        rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
+        return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed), rechecked)
 
 
 def _differing(row: Inspector, details: InspectorDetails) -> list[str]:

@@ -6,7 +6,20 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import Config
-from tracker.web import access, crowding, door, errors, headers, health, pages, provider_picker, settings, templating
+from tracker.web import (
+    access,
+    crowding,
+    door,
+    errors,
+    headers,
+    health,
+    pages,
+    policy,
+    provider_picker,
+    settings,
+    taking_effect,
+    templating,
+)
 
 # One blueprint an audience, each in its own package, named `blueprint` there.
 AUDIENCES: tuple[str, ...] = ("admin", "auditor", "decisions", "inspector", "scheduler")
@@ -21,7 +34,8 @@ def register(app: Flask, config: Config) -> None:
     crowding.init_app(app, config)
     CSRFProtect(app)
     errors.init_app(app)
-    for shared in (door.blueprint, pages.blueprint, health.blueprint, provider_picker.blueprint):
+    taking_effect.init_app(app)
+    for shared in (door.blueprint, pages.blueprint, policy.blueprint, health.blueprint, provider_picker.blueprint):
         app.register_blueprint(shared)
     for audience in AUDIENCES:
         app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)

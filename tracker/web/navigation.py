@@ -34,6 +34,7 @@ PLACES = (
     Place("Decisions", "/decisions"),
     Place("Audit", "/audit"),
     Place("Administration", "/admin"),
+    Place("Policy", "/policy"),
 )
 FIRST_PAGES = (
     FirstPage(

@@ -9,7 +9,8 @@ from tracker.domain.register import Kind
 from tracker.queries import administration, policies, registers
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint
-from tracker.web.clock import today
+from tracker.web.clock import now, today
+from tracker.web.policy import words
 
 
 @blueprint.get("")
@@ -27,6 +28,7 @@ def home() -> str:
         },
         missing=[kind for kind in Kind if kind not in latest],
         counts=administration.counts(db.session),
-        policy=policies.in_force(db.session, today())[0],
+        policies=policies.standings(db.session, now().date()),
+        words=words,
         today=today(),
     )

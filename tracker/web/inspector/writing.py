@@ -25,7 +25,7 @@ from tracker.web.provider_picker import searched
 @requires(Permission.DECLARE)
 def start() -> str:
     """Say what is asked and why, who sees it, and what not to write."""
-    years = inspector.years_back(db.session, today())
+    years = inspector.years_back(db.session, me(), today())
     current = declarations.in_force(db.session, me())
     return render_template("inspector/start.html", years=years, current=current, draft=opened())
 
