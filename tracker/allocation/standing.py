@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from tracker.allocation.columns import CODES, NOBODY, Longs
 from tracker.allocation.loading import Loaded
-from tracker.allocation.matrix import Found, pairs_of
+from tracker.allocation.matrix import Found
+from tracker.allocation.reaching import pairs_of
 from tracker.domain.dates import months_after
 from tracker.domain.facts import Visit
 from tracker.domain.horizon import PERCEIVED, UNDETERMINED
