@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.checking import checks, rules
+from tests.bench.choosing import choices
 from tests.bench.importing import imports
 from tests.bench.joining import matrices
 from tests.bench.rechecking import rechecks
@@ -28,6 +29,7 @@ BENCHES = {
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
     "matrix": Bench(matrices),
+    "nearest": Bench(choices, BOTH),
     "import": Bench(imports, BOTH),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),

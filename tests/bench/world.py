@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tests.bench.invented import day, registers
+from tests.bench.invented import EASTINGS, NORTHINGS, day, registers
 from tests.support.world import NOW, TODAY, Stage
 from tracker.domain.check import check
 from tracker.domain.facts import Holder, Nature, World
@@ -121,7 +121,15 @@ def _declare(session: Session, rng: Random, extent: Extent, world: World, words:
     numbers = range(1, extent.inspectors + 1)
     same = {"email": "", "title": "HMI", "engagement": "staff", "remits": "schools", "home_postcode": ""}
     people = [
-        {"id": each, "staff_no": f"T{each}", "name": f"Inspector {each}", "added_at": MADE_AT} for each in numbers
+        {
+            "id": each,
+            "staff_no": f"T{each}",
+            "name": f"Inspector {each}",
+            "added_at": MADE_AT,
+            "easting": rng.randrange(*EASTINGS),
+            "northing": rng.randrange(*NORTHINGS),
+        }
+        for each in numbers
     ]
     put(session, Inspector, [{**each, **same} for each in people])
     said = {"kind": DeclarationKind.CONNECTIONS, "made_at": MADE_AT, "recorded_at": MADE_AT, "recorded_by": "x"}

@@ -1,4 +1,4 @@
-"""Holds every path of the check against the slow oracle: one pair alone, all pairs in a list, and the matrix."""
+"""Holds every path of the check against the slow oracle: one pair alone, many in a list, candidates, and the matrix."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.support.oracle import expected
 from tests.support.population import Population, pair
 from tests.support.world import TODAY
+from tracker.allocation.candidates import Wanted, candidates
 from tracker.allocation.columns import NOBODY, RULES
 from tracker.allocation.loading import load
 from tracker.allocation.matrix import Found, matrix
@@ -51,6 +52,19 @@ def _checked(session: Session, population: Population, facts: list[Facts]) -> Co
         (person.staff_no, planned.reference, each.rule, str(each.verdict), each.connection)
         for (person, planned), known in zip(population.pairs(), facts, strict=True)
         for each in check(known, policy).findings
+    )
+
+
+def as_candidates(session: Session, population: Population) -> Counter[Told]:
+    """Return what the lists of candidates say, one for each inspection."""
+    book = policies.all_in_force(session, TODAY)
+    return Counter(
+        (who.staff_no, planned.reference, each.rule, str(each.verdict), each.connection)
+        for planned in population.planned
+        for who in candidates(
+            session, Wanted(planned.provider, planned.starts_on, planned.ends_on), book, TODAY, together=4
+        )
+        for each in who.outcome.findings
     )
 
 

@@ -25,6 +25,7 @@ from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Holder, Nature, Verdict, World
 from tracker.domain.horizon import Horizon, Terms, ends, opens, terms
 from tracker.domain.policy import REACHES, Policy
+from tracker.queries.collector import collector_paused
 from tracker.queries.driver import Statement
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.surroundings import worlds_of
@@ -48,6 +49,7 @@ _CONNECTIONS = Statement("""
              WHERE grade.connection_id = coalesce(connection.restates_id, connection.id)
              ORDER BY grade.id DESC LIMIT 1) END
     FROM declaration_in_force AS standing JOIN connection ON connection.declaration_id = standing.declaration_id
+    WHERE connection.ended_on IS NULL OR connection.ended_on >= {since}
     ORDER BY connection.id
 """)
 
@@ -75,10 +77,19 @@ class Loaded:
 
 def load(session: Session, book: PoliciesInForce, first: date, last: date) -> Loaded:
     """Load all that decides who may go to the inspections that touch a period, from `first` to `last`."""
+    with collector_paused():
+        return _load(session, book, first, last)
+
+
+def _load(session: Session, book: PoliciesInForce, first: date, last: date) -> Loaded:
     period = {"first": first.isoformat(), "last": last.isoformat()}
     inspectors, policies = _inspectors(_INSPECTORS.answer(session, {"first": period["first"]}), book)
     numbers, inspections, providers = _inspections(_INSPECTIONS.answer(session, period))
-    connections, targets = _connections(_CONNECTIONS.answer(session, {}), inspectors, policies, inspections)
+    # What ended in a year before all periods counts no more; the others are judged by the day.
+    earliest = date.fromordinal(int(inspections.starts.min(initial=first.toordinal())))
+    since = earliest.year - max((each.longest_years for each in policies), default=0) - 1
+    declared = _CONNECTIONS.answer(session, {"since": f"{since:04}"})
+    connections, targets = _connections(declared, inspectors, policies, inspections)
     worlds = worlds_of(session, [*targets, *providers])
     of_targets, of_providers = worlds[: len(targets)], worlds[len(targets) :]
     keys: dict[str, int] = {}

@@ -8,7 +8,10 @@ ENGAGEMENTS = ("staff", "contracted")
 
 @dataclass(frozen=True, slots=True)
 class InspectorDetails:
-    """One inspector of the staff list. `remits` are separated by `;`."""
+    """One inspector of the staff list. `remits` are separated by `;`.
+
+    `easting` and `northing` are metres on the British National Grid, where the home postcode tells them.
+    """
 
     staff_no: str
     name: str
@@ -17,3 +20,5 @@ class InspectorDetails:
     engagement: str
     remits: str
     home_postcode: str
+    easting: int | None = None
+    northing: int | None = None

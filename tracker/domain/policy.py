@@ -83,6 +83,11 @@ class Policy:
     decisions: Mapping[Verdict, int]
     references: Mapping[str, str]
 
+    @property
+    def longest_years(self) -> int:
+        """The years after its last day in which any connection can still count, at most."""
+        return max(each or 0 for rule in self.natures.values() for each in (rule.real_years, rule.perceived_years))
+
 
 def parse(text: str) -> Policy:
     """Read a policy from TOML; raise BadPolicyError that lists every key at fault, its line, and how to mend it.

@@ -13,6 +13,7 @@ from tracker.domain.dates import EARLIEST_YEAR
 from tracker.domain.errors import BadFileError, RefusedError
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
 from tracker.domain.statement import Claim, Statement, stated
+from tracker.importers.postcodes import locate
 
 if TYPE_CHECKING:
     import _csv
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 LARGEST_BYTES = 200 * 1024 * 1024
 LONGEST_FIELD = 100_000
 ANSWERS = ("verdict", "rules", "reasons", "findings")
+STAFF_COLUMNS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
 NIL = "nil"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REF = re.compile(r"[a-z][a-z-]*:\S+")
@@ -135,12 +137,12 @@ def _text(path: Path) -> str:
 
 def inspectors(path: Path) -> list[InspectorDetails]:
     """Read `staff_no,name,email,title,engagement,remits,home_postcode`; a bad row raises BadFileError that names it."""
-    _, rows = table(path, tuple(InspectorDetails.__dataclass_fields__))
+    _, rows = table(path, STAFF_COLUMNS)
     return [_inspector(row) for row in rows]
 
 
 def _inspector(row: Row) -> InspectorDetails:
-    cells = {name: row.cells[name].strip() for name in InspectorDetails.__dataclass_fields__}
+    cells = {name: row.cells[name].strip() for name in STAFF_COLUMNS}
     for name in ("staff_no", "name"):
         if not cells[name]:
             raise row.bad(f"{name} is empty")
@@ -153,7 +155,9 @@ def _inspector(row: Row) -> InspectorDetails:
     if cells["engagement"] not in ENGAGEMENTS:
         raise row.bad(f"engagement is “{cells['engagement'][:40]}”: give one of {', '.join(ENGAGEMENTS)}")
     remits = ";".join(part.strip() for part in cells["remits"].split(";") if part.strip())
-    return InspectorDetails(**{**cells, "email": cells["email"].casefold(), "remits": remits})
+    easting, northing = locate(cells["home_postcode"]) or (None, None)
+    cells |= {"email": cells["email"].casefold(), "remits": remits}
+    return InspectorDetails(**cells, easting=easting, northing=northing)
 
 
 def declarations(path: Path) -> list[Claim]:

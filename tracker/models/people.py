@@ -10,7 +10,10 @@ from tracker.models.base import Base, Key, by_value
 
 
 class Inspector(Base):
-    """Somebody who inspects. `remits` are separated by `;`."""
+    """Somebody who inspects. `remits` are separated by `;`.
+
+    `easting` and `northing` are those of the home postcode, in metres on the British National Grid.
+    """
 
     __tablename__ = "inspector"
 
@@ -22,6 +25,8 @@ class Inspector(Base):
     engagement: Mapped[str]
     remits: Mapped[str]
     home_postcode: Mapped[str]
+    easting: Mapped[int | None]
+    northing: Mapped[int | None]
     added_at: Mapped[datetime]
     left_on: Mapped[date | None]
 

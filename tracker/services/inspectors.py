@@ -60,7 +60,10 @@ def import_many(
 
 
 def _differing(row: Inspector, details: InspectorDetails) -> list[str]:
-    return [field for field in _FIELDS if getattr(row, field) != getattr(details, field)]
+    """Return the fields that differ; a place that became known, or moved, is the postcode's."""
+    found = [field for field in _FIELDS if getattr(row, field) != getattr(details, field)]
+    moved = (row.easting, row.northing) != (details.easting, details.northing)
+    return [*found, *(["home_postcode"] if moved and "home_postcode" not in found else [])]
 
 
 def _refuse_doubles(people: Sequence[InspectorDetails]) -> None:
