@@ -7,6 +7,7 @@ from tests.bench.checking import checks, rules
 from tests.bench.choosing import choices
 from tests.bench.importing import imports
 from tests.bench.joining import matrices
+from tests.bench.peers import peers
 from tests.bench.rechecking import rechecks
 from tests.bench.remembering import acts, verifications
 from tests.bench.searching import searches
@@ -29,6 +30,7 @@ BENCHES = {
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
     "matrix": Bench(matrices),
+    "peer": Bench(peers),
     "nearest": Bench(choices, BOTH),
     "import": Bench(imports, BOTH),
     "verify": Bench(verifications),
