@@ -145,6 +145,16 @@ def test_a_group_may_vanish_be_renamed_and_come_back(session: Session) -> None:
     assert rebuild_keys(session).rows == 0
 
 
+def test_a_sponsor_that_becomes_another_kind_of_group_leaves_the_trust_of_its_name_a_body_of_its_own(
+    session: Session,
+) -> None:
+    import_all(session)
+    imported(session, Kind.GIAS_GROUPS, GROUPS[0], {**GROUPS[1], "Group Type": "Federation"}, at=LATER)
+    assert (area(session, "group:9001"), area(session, "group:9002")) == (None, None)
+    assert keys(session, "gias:900002") == {"group:9001"}
+    assert rebuild_keys(session).rows == 0
+
+
 def test_a_membership_that_vanished_ended_on_the_day_of_the_extract_and_a_new_one_is_a_second_period(
     session: Session,
 ) -> None:

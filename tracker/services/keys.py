@@ -98,7 +98,8 @@ def _around(session: Session, touched: set[str]) -> tuple[World, set[str]]:
 def _fellows(session: Session, groups: set[str]) -> set[str]:
     """Return the groups that are one body with one of these, or were by what is kept."""
     body_of = bodies(worlds.twins(session))
-    rows = rows_of(session, AreaOf, AreaOf.ref.expression, body_of)
+    # One that is no trust or sponsor any more may have been one body with another.
+    rows = rows_of(session, AreaOf, AreaOf.ref.expression, body_of.keys() | groups)
     kept = {ref: area.removeprefix("line:") for (ref,), (area,) in rows.items()}
     changed = {ref for ref, body in body_of.items() if kept.get(ref, ref) != body} | groups
     several = {body_of.get(ref, ref) for ref in changed} | {kept.get(ref, ref) for ref in changed}
