@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from tests.bench.setting import Setting, raw, session_of
-from tests.bench.timing import Figure, all_in_turns, seconds
+from tests.bench.timing import Figure, all_in_turns, in_turns
 from tests.support.world import TODAY
 from tracker.allocation.columns import CODES, Snapshot
 from tracker.allocation.loading import load
@@ -17,20 +17,23 @@ from tracker.allocation.matrix import matrix
 from tracker.domain.check import check
 from tracker.domain.policy import NEIGHBOUR_REGISTERS
 from tracker.queries import policies
-from tracker.queries.driver import Statement
 from tracker.queries.facts import facts_for
-from tracker.queries.glances import TOUCHING
 
 JOIN, FETCH, FASTER = 1.2, 1.3, 2_000
 PERIOD = timedelta(days=400)
-# The same key query as that of one check, for every inspector and every inspection: what a database would send.
-EVERY_KEY = Statement(f"""
-    WITH pair AS (
-        SELECT inspection.id AS place, inspector.id AS inspector_id, inspection.provider AS provider
-        FROM inspection CROSS JOIN inspector
-    )
-    {TOUCHING}
-""")  # noqa: S608 (words of our own)
+# Whoever shares a key with an inspection's provider; to find who is near as well would take this way hours.
+EVERY_KEY = """
+    SELECT inspection.id, held.inspector_id, held.connection
+    FROM inspection JOIN connection_key AS held ON held.key = inspection.provider
+    UNION ALL
+    SELECT inspection.id, held.inspector_id, held.connection
+    FROM inspection JOIN provider_key AS own ON own.provider = inspection.provider
+    JOIN connection_key AS held ON held.key = own.key
+    UNION ALL
+    SELECT inspection.id, held.inspector_id, held.connection
+    FROM inspection JOIN provider AS own ON own.ref = inspection.provider
+    JOIN connection_key AS held ON held.key = 'kept:la:' || own.authority
+"""
 # The judgement of `allocation/matrix.py` as queries over the same arrays, a step at a time: planned as one, the engine
 # takes a hundred times as long. The nine cells around a place are its own.
 STEPS = {
@@ -99,10 +102,7 @@ def matrices(setting: Setting) -> Iterator[Figure]:
             _found(_loaded(session))
 
     with raw(engine) as driver:
-        statement = EVERY_KEY.written_for(setting.kind)
-        # The pairs are many: the yardstick is timed once, since it only has to be slower.
-        fetch = seconds(lambda: driver.rows(statement))
-        (ours,) = all_in_turns(whole, rounds=setting.size.rounds)
+        ours, fetch = in_turns(whole, lambda: driver.rows(EVERY_KEY), rounds=setting.size.rounds)
     yield Figure(f"{what}, from the database", "s", ours, fetch, "raw fetch of the key join", FETCH)
     with session_of(engine) as session:
         some = world.pairs[: setting.size.checks]
