@@ -15,16 +15,17 @@ from tracker.queries.driver import Statement
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
+from tracker.queries.surroundings import worlds_of
 
 # Most inspectors that live near have something to declare near: twice as many as are wanted are looked at together.
 TOGETHER = 2
 _BY_DISTANCE = Statement("""
-    SELECT * FROM (
-        SELECT inspector.id, inspector.staff_no, inspector.engagement,
-            1.0 * (inspector.easting - own.easting) * (inspector.easting - own.easting)
-            + 1.0 * (inspector.northing - own.northing) * (inspector.northing - own.northing) AS squared
-        FROM inspector LEFT JOIN provider AS own ON own.ref = {provider} AND own.easting <> 0 AND own.northing <> 0
-        WHERE inspector.left_on IS NULL OR CAST(inspector.left_on AS text) > {today}
+    SELECT id, staff_no, engagement, squared FROM (
+        SELECT id, staff_no, engagement,
+            (easting - CAST({easting} AS double precision)) * (easting - CAST({easting} AS double precision))
+            + (northing - CAST({northing} AS double precision)) * (northing - CAST({northing} AS double precision))
+            AS squared
+        FROM inspector WHERE left_on IS NULL OR CAST(left_on AS text) > {today}
     ) AS listed
     ORDER BY squared IS NULL, squared, id
     LIMIT {limit} OFFSET {start}
@@ -53,8 +54,10 @@ def candidates(
     session: Session, wanted: Wanted, book: PoliciesInForce, today: date, *, together: int
 ) -> Iterator[Candidate]:
     """Yield every inspector who has not left, the nearest first; so many are read and checked together."""
-    start = 0
-    while some := _nearest(session, wanted, today, together, start):
+    start, (world,) = 0, worlds_of(session, [wanted.provider])
+    provider = world.by_ref.get(wanted.provider)
+    place = provider.location if provider else None
+    while some := _nearest(session, place, today, together, start):
         start += len(some)
         pairs = [Pair(row[0], row[1], wanted.provider, wanted.starts_on, wanted.ends_on) for row in some]
         for (_, staff_no, engagement, squared), facts in zip(some, facts_for(session, pairs), strict=True):
@@ -62,9 +65,10 @@ def candidates(
             yield Candidate(staff_no, None if squared is None else sqrt(squared), outcome)
 
 
-def _nearest(session: Session, wanted: Wanted, today: date, limit: int, start: int) -> list[Any]:
-    values = {"provider": wanted.provider, "today": today.isoformat(), "limit": limit, "start": start}
-    return list(_BY_DISTANCE.answer(session, values))
+def _nearest(session: Session, place: tuple[int, int] | None, today: date, limit: int, start: int) -> list[Any]:
+    easting, northing = place or (None, None)
+    where = {"easting": easting, "northing": northing, "today": today.isoformat()}
+    return list(_BY_DISTANCE.answer(session, {**where, "limit": limit, "start": start}))
 
 
 def nearest_clear(
