@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.support.chromium import axe_violations
 from tests.support.placing import OTHER, OWN_JOB, PARTNERS_JOB, Placing, placing_on
@@ -129,6 +129,26 @@ def test_a_scheduler_plans_proposes_and_is_told_with_the_keyboard(
     assert "Hilltop Primary School became Ridge Academy" in page.inner_text(".app-finding")
     assert page.locator(".app-chain__link").count() == 3
     assert said == []
+
+
+def test_words_typed_before_the_scripts_came_are_searched_for_and_typing_goes_on(
+    browser: Browser, server: Served, placing: Placing
+) -> None:
+    page = signed_in(browser, server, Role.SCHEDULER)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/provider-picker.js*", hold)
+    with page.expect_request("**/provider-picker.js*"):
+        page.goto(server.url + "/inspections/plan", wait_until="commit")
+    page.locator("#q").press_sequentially("rid")
+    held[0].continue_()
+    page.wait_for_selector(".autocomplete__option >> text=Ridge Academy")
+    page.keyboard.type("ge ac")
+    assert page.input_value("#q") == "ridge ac"
+    page.wait_for_selector(".autocomplete__option >> text=Ridge Academy")
 
 
 def test_without_scripts_a_provider_is_found_and_a_finding_decided(

@@ -27,6 +27,8 @@ function listening(form) {
 
 for (const form of document.querySelectorAll("[data-provider-picker]")) {
   const input = form.querySelector("#q");
+  // A person may have begun to type before this file came; what they typed and where they were must stay.
+  const [typed, focused] = [input.value, document.activeElement === input];
   const box = document.createElement("div");
   const described = input.getAttribute("aria-describedby");
   input.replaceWith(box);
@@ -34,7 +36,7 @@ for (const form of document.querySelectorAll("[data-provider-picker]")) {
     element: box,
     id: input.id,
     name: input.name,
-    defaultValue: input.value,
+    defaultValue: input.defaultValue,
     minLength: SHORTEST,
     autoselect: false,
     confirmOnBlur: false,
@@ -56,5 +58,14 @@ for (const form of document.querySelectorAll("[data-provider-picker]")) {
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.id === input.id) form.requestSubmit();
   });
-  if (described) form.querySelector("#q").setAttribute("aria-describedby", described);
+  const made = form.querySelector("#q");
+  if (described) made.setAttribute("aria-describedby", described);
+  if (focused) made.focus();
+  // Once drawn with the focus it selects all it holds, so the words come after that.
+  if (typed !== input.defaultValue)
+    setTimeout(() => {
+      made.value = typed;
+      made.setSelectionRange(typed.length, typed.length);
+      made.dispatchEvent(new Event("input", { bubbles: true }));
+    });
 }
