@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.bench.checking import checks, rules
 from tests.bench.choosing import choices
+from tests.bench.growing import growths
 from tests.bench.importing import imports
 from tests.bench.joining import matrices
 from tests.bench.peers import peers
@@ -29,6 +30,7 @@ BENCHES = {
     "check": Bench(checks, BOTH),
     "rules": Bench(rules),
     "recheck": Bench(rechecks, BOTH),
+    "growth": Bench(growths, BOTH),
     "matrix": Bench(matrices),
     "peer": Bench(peers),
     "nearest": Bench(choices, BOTH),

@@ -1,7 +1,7 @@
 """Taking in a register, first and again, against reading the same file and inserting its rows as they are."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.bench.invented import day, names
 from tests.bench.setting import Setting
-from tests.bench.timing import Figure, Way, all_in_turns
+from tests.bench.timing import Figure, in_turns
 from tests.support.world import NOW, SYSTEM
 from tracker.cli.demo import gias
 from tracker.cli.demo.places import AUTHORITIES, STREETS
@@ -19,8 +19,6 @@ from tracker.database import writing
 from tracker.domain.register import Kind
 from tracker.importers.registers import read_register
 from tracker.queries.seals import known_rows
-from tracker.services import registers
-from tracker.services.keys import Refreshed
 from tracker.services.registers import ImportRegister, import_register
 
 # One row of forty, which is 2.5 per cent.
@@ -30,50 +28,18 @@ KINDS = ("Community school", "Academy converter", "Voluntary aided school", "Oth
 
 
 def imports(setting: Setting) -> Iterator[Figure]:
-    """The first import of a register, and its re-import with a fortieth of the rows changed: rows 11 and 12.
-
-    The keys of what is touched are a matter of their own: the first figure of each leaves them, the second has them.
-    """
+    """The first import of a register, and its re-import with a fortieth of the rows changed: rows 11 and 12."""
     rows, rounds = f"{setting.size.rows:,} rows", setting.size.rounds
     files = [_file(setting, name, changed=changed) for name, changed in (("one", False), ("other", True))]
-    fresh, plain = _supply(setting, 2 * rounds + 2), _supply(setting, rounds + 1)
-    first = all_in_turns(
-        _without_keys(lambda: _import(next(fresh), files[0])),
-        lambda: _import(next(fresh), files[0]),
-        lambda: _insert(next(plain), files[0]),
-        rounds=rounds,
+    fresh, plain = _supply(setting, rounds + 1), _supply(setting, rounds + 1)
+    ours, inserted = in_turns(
+        lambda: _import(next(fresh), files[0]), lambda: _insert(next(plain), files[0]), rounds=rounds
     )
-    yield from _figures(f"first import of {rows}", first, "csv reader + executemany", FIRST)
-    engines = [setting.engine(), setting.engine()]
-    for engine in engines:
-        _import(engine, files[0])
-    turns = [_turns(files), _turns(files)]
-    again = all_in_turns(
-        _without_keys(lambda: _import(engines[0], next(turns[0]))),
-        lambda: _import(engines[1], next(turns[1])),
-        lambda: _parse(files[0]),
-        rounds=rounds,
-    )
-    yield from _figures(f"re-import of {rows}, 2.5 % changed", again, "csv reader's parse", AGAIN)
-
-
-def _figures(name: str, times: Sequence[float], against: str, target: float) -> Iterator[Figure]:
-    alone, whole, yardstick = times
-    yield Figure(name, "s", alone, yardstick, against, target)
-    yield Figure("… and the keys refreshed", "s", whole, yardstick, against)
-
-
-def _without_keys(way: Way) -> Way:
-    """Return a way that leaves the keys as they are."""
-
-    def alone() -> None:
-        own, registers.refresh_keys = registers.refresh_keys, lambda _session, _touched: Refreshed(frozenset(), 0)
-        try:
-            way()
-        finally:
-            registers.refresh_keys = own
-
-    return alone
+    yield Figure(f"first import of {rows}", "s", ours, inserted, "csv reader + executemany", FIRST)
+    engine, turns = setting.engine(), _turns(files)
+    _import(engine, files[0])
+    ours, parsed = in_turns(lambda: _import(engine, next(turns)), lambda: _parse(files[0]), rounds=rounds)
+    yield Figure(f"re-import of {rows}, 2.5 % changed", "s", ours, parsed, "csv reader's parse", AGAIN)
 
 
 def _supply(setting: Setting, number: int) -> Iterator[Engine]:

@@ -49,14 +49,14 @@ def rechecks(setting: Setting) -> Iterator[Figure]:
             driver.rows(statement, {"today": TODAY[setting.kind]})
 
         number, driven = f"{len(world.pairs):,} assignments", "bare driver, key join"
-        ways = (candidates, _unchanged(sessions, all_again), _unchanged(sessions, one_again), yardstick)
+        ways = (candidates, unchanged(sessions, all_again), unchanged(sessions, one_again), yardstick)
         found, whole, one, join = all_in_turns(*ways, rounds=setting.size.rounds)
     yield Figure(f"candidates of {number}", "ms", found, join, driven, FINDING)
     yield Figure(f"re-check of {number}, nothing changed", "ms", whole, join, driven)
     yield Figure("re-check after one declaration", "ms", one, whole, "the whole re-check", ONE_DECLARATION)
 
 
-def _unchanged(sessions: sessionmaker[Session], act: Callable[[Session], list[Changed]]) -> Callable[[], None]:
+def unchanged(sessions: sessionmaker[Session], act: Callable[[Session], list[Changed]]) -> Callable[[], None]:
     """Return the act in a write of its own, which must find nothing changed and leaves no trace."""
 
     def again() -> None:
