@@ -1,5 +1,6 @@
 """However it is asked, one answer: each pair alone, many in a list, candidates, the matrix, and the slow oracle."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -30,6 +31,21 @@ def held(engine: Engine, everyone: Population) -> None:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_path_says_what_the_oracle_says_of_a_random_population(engine: Engine, seed: int) -> None:
     held(engine, population(Random(seed).choice, people=10, planned=14))
+
+
+@pytest.mark.parametrize("without", ["people", "planned", "declarations"])
+def test_every_path_answers_where_there_is_nobody_nothing_planned_or_nothing_declared(
+    engine: Engine, without: str
+) -> None:
+    everyone = population(Random(1).choice, people=3, planned=3)
+    silent = tuple(replace(each, made_on=None, connections=()) for each in everyone.people)
+    nobody = tuple(replace(each, team=()) for each in everyone.planned)
+    less = {
+        "people": Population(everyone.world, (), nobody),
+        "planned": Population(everyone.world, everyone.people, ()),
+        "declarations": Population(everyone.world, silent, everyone.planned),
+    }
+    held(engine, less[without])
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -149,9 +149,10 @@ def _once(facts: tuple[T, ...]) -> tuple[T, ...]:
 
 def _put_people(session: Session, people: tuple[Person, ...], words: int | None) -> None:
     same = {"email": "", "title": "HMI", "engagement": "staff", "remits": "", "home_postcode": "", "added_at": MADE}
-    session.execute(
-        insert(Inspector), [{"id": x.number, "staff_no": x.staff_no, "name": x.staff_no, **same} for x in people]
-    )
+    if people:
+        session.execute(
+            insert(Inspector), [{"id": x.number, "staff_no": x.staff_no, "name": x.staff_no, **same} for x in people]
+        )
     filed = [each for each in people if each.made_on]
     if not filed:
         return
@@ -197,6 +198,8 @@ def _row(each: Connection, number: int, declaration: int, place: int, words: int
 
 
 def _put_planned(session: Session, planned: tuple[Planned, ...]) -> None:
+    if not planned:
+        return
     same = {"framework": "x", "team_size": 2, "added_at": MADE}
     session.execute(
         insert(Inspection),

@@ -216,4 +216,4 @@ def _table(asked: Iterable[Any], days: Any, width: int) -> Ints:  # noqa: ANN401
         if each not in made:
             made[each] = days(each)
         rows.append(made[each])
-    return np.array(rows, dtype=np.int32).reshape(-1, width)
+    return np.array(rows, dtype=np.int32).reshape(len(rows), width)

@@ -91,7 +91,9 @@ def _around(session: Session, touched: set[str]) -> tuple[World, set[str]]:
         body_of = bodies(every.values())
         wanted = {body_of[ref] for ref in named if ref in body_of}
         listed.update((ref, each) for ref, each in every.items() if body_of[ref] in wanted)
-    parts = World(worlds.providers(session, refs), links, tuple(listed.values()), memberships, tied)
+    # What stands alone is in no area, whatever the register says of it.
+    inside = {end for link in links for end in (link.of, link.to)} | {each.provider for each in memberships}
+    parts = World(worlds.providers(session, inside), links, tuple(listed.values()), memberships, tied)
     return parts, refs | listed.keys()
 
 

@@ -1,15 +1,16 @@
 """Making a rebuildable table hold just the rows that it should."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Base
 
 Values = tuple[Any, ...]
-LIST = 2_000
+# References are asked for so many at a time; from so many on, it is quicker to read all and leave the others out.
+LIST, MANY = 2_000, 10_000
 
 
 def settle(
@@ -39,14 +40,20 @@ def rows_of(
     keys = [column.name for column in table.primary_key]
     others = [column.name for column in table.columns if column.name not in keys]
     query, width = select(*(table.c[name] for name in (*keys, *others))), len(keys)
+    rows: Iterable[Any]
     if column is None:
-        return {tuple(row[:width]): tuple(row[width:]) for row in session.execute(query)}
-    found: dict[Values, Values] = {}
-    wanted = sorted(values)
-    for start in range(0, len(wanted), LIST):
-        for row in session.execute(query.where(column.in_(wanted[start : start + LIST]))):
-            found[tuple(row[:width])] = tuple(row[width:])
-    return found
+        rows = session.execute(query)
+    elif len(values) > MANY:
+        asked = set(values)
+        rows = (row for row in session.execute(query.add_columns(column)) if row[-1] in asked)
+    else:
+        rows = _listed(session, query, column, sorted(values))
+    return {tuple(row[:width]): tuple(row[width : width + len(others)]) for row in rows}
+
+
+def _listed(session: Session, query: Select[Any], column: ColumnElement[Any], values: Sequence[Any]) -> Iterator[Any]:
+    for start in range(0, len(values), LIST):
+        yield from session.execute(query.where(column.in_(values[start : start + LIST])))
 
 
 def _table(model: type[Base]) -> Table:
