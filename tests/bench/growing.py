@@ -31,7 +31,7 @@ def _again(setting: Setting, tenths: int) -> Way:
         engine, _ = setting.world()
     else:
         engine = setting.engine()
-        extent = Extent(*(each * tenths // 10 for each in astuple(setting.size.extent)))
+        extent = Extent(*(max(each * tenths // 10, 2) for each in astuple(setting.size.extent)))
         with writing(sessionmaker(engine)) as session:
             build(session, extent)
         settle(engine)

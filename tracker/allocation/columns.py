@@ -173,7 +173,11 @@ def rulings(policies: Sequence[Policy]) -> Rulings:
     """Return the ceilings and the distances of policies; a rule without a ceiling may answer anything."""
     ceilings = [[_ceiling(each, rule) for rule in RULES] for each in policies]
     metres = [[each.neighbour_metres.get(register, NOBODY) for register in NEIGHBOUR_REGISTERS] for each in policies]
-    return Rulings(np.array(ceilings, dtype=np.int32), np.array(metres, dtype=np.int32))
+    # The shapes hold where there is no policy, because there is nobody to be judged by one.
+    return Rulings(
+        np.array(ceilings, dtype=np.int32).reshape(len(policies), len(RULES)),
+        np.array(metres, dtype=np.int32).reshape(len(policies), len(NEIGHBOUR_REGISTERS)),
+    )
 
 
 def _ceiling(policy: Policy, rule: str) -> int:
