@@ -14,6 +14,7 @@ from tests.bench.invented import EASTINGS, NORTHINGS, day, registers
 from tests.support.world import NOW, TODAY, Stage
 from tracker.domain.check import check
 from tracker.domain.facts import Holder, Nature, World
+from tracker.domain.keys import AUTHORITY
 from tracker.domain.lifecycle import State
 from tracker.domain.policy import Policy
 from tracker.models import (
@@ -68,14 +69,19 @@ class Built:
 
 def build(session: Session, extent: Extent, seed: int = 7) -> Built:
     """Build a world in an empty database: registers, declarations in force, and checked assignments."""
-    rng = Random(seed)
     Stage(session).policy()
     world = registers(extent.providers, seed)
     put_registers(session, world)
+    return populate(session, extent, [each.ref for each in world.providers], [each.ref for each in world.groups], seed)
+
+
+def populate(session: Session, extent: Extent, providers: Sequence[str], groups: Sequence[str], seed: int = 7) -> Built:
+    """Put inspectors, their declarations and checked assignments into a database that has these registers."""
+    rng = Random(seed)
     words = session.scalar(insert(Words).values(commitment="", erased_at=NOW).returning(Words.id))
-    targets = _declare(session, rng, extent, world, words)
+    targets = _declare(session, rng, extent, [*providers, *groups], words)
     rebuild_keys(session)
-    pairs = _assign(session, rng, extent, targets, [each.ref for each in world.providers if each.ref[:2] != "la"])
+    pairs = _assign(session, rng, extent, targets, [ref for ref in providers if not ref.startswith(AUTHORITY)])
     return Built(tuple(pairs), _check(session, pairs, words))
 
 
@@ -116,7 +122,9 @@ def put_registers(session: Session, world: World) -> None:
     put(session, MembershipRow, [{**each, "register": "gias-groups", **kept} for each in memberships])
 
 
-def _declare(session: Session, rng: Random, extent: Extent, world: World, words: int | None) -> dict[int, list[str]]:
+def _declare(
+    session: Session, rng: Random, extent: Extent, refs: Sequence[str], words: int | None
+) -> dict[int, list[str]]:
     """Let every inspector have a declaration in force; return what each of them is connected with."""
     numbers = range(1, extent.inspectors + 1)
     same = {"email": "", "title": "HMI", "engagement": "staff", "remits": "schools", "home_postcode": ""}
@@ -137,8 +145,7 @@ def _declare(session: Session, rng: Random, extent: Extent, world: World, words:
     put(session, Declaration, [{**each, **said} for each in filed])
     standing = [{"inspector_id": each, "declaration_id": each, "ref": f"DEC-{each}"} for each in numbers]
     put(session, InForce, [{**each, "made_on": MADE_AT.date()} for each in standing])
-    refs, targets = [each.ref for each in (*world.providers, *world.groups)], dict[int, list[str]]()
-    rows = []
+    rows, targets = [], dict[int, list[str]]()
     for number in range(1, extent.connections + 1):
         inspector, target = number % extent.inspectors + 1, rng.choice(refs)
         row = _connection(rng, number, inspector, target)
