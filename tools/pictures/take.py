@@ -33,8 +33,21 @@ def press(page: Page, text: str) -> None:
         page.click(f'button:has-text("{text}") >> nth=0')
 
 
+def compare(page: Page, address: str) -> None:
+    """Bring back the policy in force with one period and one grade changed, and see whom that would change."""
+    page.goto(f"{address}/admin/policy")
+    with page.expect_download() as waiting:
+        page.locator("tbody tr td a").last.click()
+    text = waiting.value.path().read_text("utf-8").replace("valid_months = 12", "valid_months = 24")
+    text = text.replace('same-group]\ngrade = "perceived"', 'same-group]\ngrade = "as declared"')
+    file = {"name": "policy.toml", "mimeType": "application/toml", "buffer": text.encode()}
+    page.get_by_label("The policy, as TOML").set_input_files(file)
+    page.get_by_label("From today on").check()
+    press(page, "Compare")
+
+
 def main(address: str) -> None:
-    """Take the four pictures."""
+    """Take the six pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_context(viewport={"width": 1000, "height": 860}).new_page()
@@ -48,6 +61,13 @@ def main(address: str) -> None:
         page.screenshot(path=HERE / "timeline.png")
         enter(page, address, "inspector")
         page.screenshot(path=HERE / "desk.png")
+        page.goto(f"{address}/policy")
+        page.evaluate("document.getElementById('employment').scrollIntoView()")
+        page.screenshot(path=HERE / "policy.png")
+        enter(page, address, "administrator")
+        compare(page, address)
+        page.evaluate("document.querySelector('h1').scrollIntoView()")
+        page.screenshot(path=HERE / "comparison.png")
         browser.close()
 
 
