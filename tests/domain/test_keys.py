@@ -7,6 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.cases import all_cases, facts_of
 from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
 from tests.support.worlds import seeded_facts
@@ -60,6 +61,12 @@ def test_the_candidates_give_the_same_findings_in_many_seeded_situations() -> No
     for seed in range(SEEDS):
         facts = seeded_facts(seed)
         assert told(through_the_keys(facts)) == told(check(facts, example_policy())), f"seed {seed}"
+
+
+def test_the_candidates_give_the_same_findings_in_every_situation_that_an_owner_reads() -> None:
+    for case in all_cases():
+        facts = facts_of(case)
+        assert told(through_the_keys(facts)) == told(check(facts, example_policy())), case["name"]
 
 
 @law
