@@ -1,6 +1,7 @@
 """Laws of the check, tried on random worlds: it agrees with the slow oracle, and no order or wording moves it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.cases import RULES
 from tests.support.oracle import Answer, expected, worst
 from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
@@ -50,6 +52,11 @@ def test_the_check_agrees_with_the_oracle_on_many_seeded_situations() -> None:
     for seed in range(SEEDS):
         facts = seeded_facts(seed)
         assert answers(outcome_of(facts)) == expected(facts), f"seed {seed}"
+
+
+def test_the_seeded_situations_find_every_rule_often() -> None:
+    found = Counter(rule for seed in range(SEEDS) for rule in set(outcome_of(seeded_facts(seed)).rules))
+    assert [rule for rule in RULES if found[rule] < 20] == []
 
 
 @law
