@@ -2,18 +2,20 @@
 
 import json
 from dataclasses import fields, replace
+from itertools import permutations, product
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.cases import all_cases, facts_of
 from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
 from tests.support.worlds import seeded_facts
 from tracker.domain.check import check
-from tracker.domain.facts import Facts, World
+from tracker.domain.facts import Facts, Group, Link, Membership, Provider, World
 from tracker.domain.findings import Outcome
-from tracker.domain.keys import index, keeper_of, reach_of
+from tracker.domain.keys import index, joined, keeper_of, reach_of
 from tracker.domain.places import has_neighbours, may_be_near
 from tracker.domain.plain import world_from_json, world_to_json
 
@@ -62,6 +64,12 @@ def test_the_candidates_give_the_same_findings_in_many_seeded_situations() -> No
         assert told(through_the_keys(facts)) == told(check(facts, example_policy())), f"seed {seed}"
 
 
+def test_the_candidates_give_the_same_findings_in_every_situation_that_an_owner_reads() -> None:
+    for case in all_cases():
+        facts = facts_of(case)
+        assert told(through_the_keys(facts)) == told(check(facts, example_policy())), case["name"]
+
+
 @law
 @given(any_facts(), st.randoms())
 def test_areas_and_keys_do_not_depend_on_the_order_of_the_register(facts: Facts, random: Random) -> None:
@@ -80,3 +88,26 @@ def test_areas_and_keys_do_not_depend_on_the_order_of_the_register(facts: Facts,
 def test_an_area_survives_being_kept_as_json(facts: Facts) -> None:
     for part in index(facts.world).areas.values():
         assert world_from_json(json.loads(world_to_json(part))) == part
+
+
+def test_what_links_join_bears_the_lowest_number_whichever_of_them_says_so() -> None:
+    pairs = [("gias:99999", "gias:100000"), ("gias:100000", "gias:100001"), ("gias:100003", "gias:100002")]
+    wanted = dict.fromkeys(("gias:99999", "gias:100000", "gias:100001"), "gias:99999")
+    wanted |= dict.fromkeys(("gias:100002", "gias:100003"), "gias:100002")
+    for turned in product((1, -1), repeat=len(pairs)):
+        links = [Link(*pair[::turn], "Successor") for pair, turn in zip(pairs, turned, strict=True)]
+        assert all(joined(order) == wanted for order in permutations(links))
+
+
+def test_what_stands_alone_has_no_area_and_what_links_or_names_join_has_one() -> None:
+    trust, sponsor = Group("group:1", "Acorn", "Multi-academy trust"), Group("group:2", "Acorn", "School sponsor")
+    oak = Provider("gias:100000", "Oak")
+    alone = index(World(providers=(oak,), groups=(trust,)))
+    assert (alone.areas, alone.area_of, alone.keys) == ({}, {}, {})
+    assert index(World(groups=(trust, sponsor))).area_of == {trust.ref: "line:group:1", sponsor.ref: "line:group:1"}
+
+
+def test_a_group_that_is_none_and_one_that_no_register_has_are_no_keys() -> None:
+    centres, trust = Group("group:1", "Centres", "Children's Centres Group"), Group("group:2", "Acorn", "Trust")
+    members = tuple(Membership("gias:100000", ref) for ref in (centres.ref, trust.ref, "group:3"))
+    assert index(World(groups=(centres, trust), memberships=members)).keys == {"gias:100000": {trust.ref}}

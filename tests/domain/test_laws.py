@@ -1,6 +1,7 @@
 """Laws of the check, tried on random worlds: it agrees with the slow oracle, and no order or wording moves it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.cases import RULES
 from tests.support.oracle import Answer, expected, worst
 from tests.support.policy import example_policy
 from tests.support.worlds import facts as any_facts
@@ -23,6 +25,7 @@ from tracker.domain.plain import facts_from_json, facts_to_json
 
 law = settings(deadline=None, max_examples=40)
 SEEDS = 2_500
+ORDERS = 1_000
 
 
 def outcome_of(facts: Facts) -> Outcome:
@@ -51,6 +54,11 @@ def test_the_check_agrees_with_the_oracle_on_many_seeded_situations() -> None:
         assert answers(outcome_of(facts)) == expected(facts), f"seed {seed}"
 
 
+def test_the_seeded_situations_find_every_rule_often() -> None:
+    found = Counter(rule for seed in range(SEEDS) for rule in set(outcome_of(seeded_facts(seed)).rules))
+    assert [rule for rule in RULES if found[rule] < 20] == []
+
+
 @law
 @given(any_facts())
 def test_a_connection_more_never_lowers_the_verdict(facts: Facts) -> None:
@@ -64,13 +72,23 @@ def test_a_connection_more_never_lowers_the_verdict(facts: Facts) -> None:
 @law
 @given(any_facts(), st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(facts: Facts, random: Random) -> None:
+    assert_the_order_does_not_matter(facts, random)
+
+
+def test_the_order_of_facts_does_not_matter_in_many_seeded_situations() -> None:
+    for seed in range(ORDERS):
+        assert_the_order_does_not_matter(seeded_facts(seed), Random(seed))
+
+
+def assert_the_order_does_not_matter(facts: Facts, random: Random) -> None:
     def shuffled(values: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(random.sample(values, len(values)))
 
     world = World(*(shuffled(getattr(facts.world, field.name)) for field in fields(World)))
-    other = replace(facts, connections=shuffled(facts.connections), areas=(world,))
-    assert outcome_of(other) == outcome_of(facts)
-    assert fingerprints(outcome_of(other).findings) == fingerprints(outcome_of(facts).findings)
+    parts = {"connections": shuffled(facts.connections), "visits": shuffled(facts.visits)}
+    outcome, other = outcome_of(facts), outcome_of(replace(facts, **parts, areas=(world,)))
+    assert other == outcome
+    assert fingerprints(other.findings) == fingerprints(outcome.findings)
 
 
 @law

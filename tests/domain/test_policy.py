@@ -4,10 +4,12 @@ from dataclasses import asdict
 
 import pytest
 
+from tests.support.cases import all_cases, facts_of
 from tests.support.policy import EXAMPLE, changed
+from tracker.domain.check import check
 from tracker.domain.errors import BadPolicyError
 from tracker.domain.facts import Nature, Verdict
-from tracker.domain.policy import parse
+from tracker.domain.policy import Policy, parse
 from tracker.domain.policy_demands import candidate
 from tracker.domain.toml_faults import decoded
 
@@ -183,8 +185,19 @@ def test_what_was_adopted_before_more_was_asked_is_read_for_ever(old: str, new: 
     assert parse(text).natures[Nature.GOVERNANCE].current is Verdict.REAL
 
 
-def test_a_policy_of_an_earlier_form_lacks_the_later_rules_and_finds_nothing_by_them() -> None:
+def earlier() -> Policy:
+    """The example as the first policies were, without any of the rules that came later."""
     head, _, rest = TEXT.partition("[rules.organisation]")
-    earlier = parse(head + "[decisions]" + rest.partition("[decisions]")[2])
-    assert (earlier.familiar_visits, earlier.confirm_days, earlier.neighbour_metres) == (0, None, {})
-    assert not earlier.reaches["organisation"].natures
+    return parse(head + "[decisions]" + rest.partition("[decisions]")[2])
+
+
+def test_a_policy_of_an_earlier_form_lacks_the_later_rules() -> None:
+    policy = earlier()
+    assert (policy.familiar_visits, policy.confirm_days, policy.neighbour_metres) == (0, None, {})
+    assert not policy.reaches["organisation"].natures
+
+
+def test_a_policy_of_an_earlier_form_finds_nothing_by_the_later_rules_in_any_situation() -> None:
+    policy, later = earlier(), {"organisation", "neighbour", "neighbour-unknown", "familiarity", "not-confirmed"}
+    for case in all_cases():
+        assert not later & set(check(facts_of(case), policy).rules), case["name"]

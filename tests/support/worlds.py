@@ -121,7 +121,8 @@ def situations(pick: Chooser) -> Facts:
 
 def worlds(pick: Chooser, days: list[date]) -> World:
     """Return 5 to 12 providers with the links, groups and memberships of all the hard shapes, and two authorities."""
-    schools = [_provider(pick, days, n) for n in range(pick([5, 6, 7, 12]))]
+    alike = pick([False, True])
+    schools = [_provider(pick, days, n, alike=alike) for n in range(pick([5, 6, 7, 12]))]
     refs = [each.ref for each in schools]
     links = [link for _ in range(pick([1, 0, 2, 3, 4])) for link in pick(SHAPES)(pick, refs)]
     names = pick(NAMES)
@@ -139,9 +140,22 @@ def near(world: World, provider: str) -> list[str]:
     linked = [ref for link in world.links if provider in (link.of, link.to) for ref in (link.of, link.to)]
     own = {each.group for each in world.memberships if each.provider == provider}
     fellows = [each.provider for each in world.memberships if each.group in own]
+    here = world.by_ref.get(provider)
+    keepers = [f"la:{here.authority}"] * 2 if here and here.authority else []
+    alike = [x.ref for x in world.providers if here and (x.register, x.phase) == (here.register, here.phase)]
     everything = [*(each.ref for each in world.providers), *(each.ref for each in world.groups), NOWHERE]
     organisations = [*[each.organisation for each in world.organisation_links] * 2, *ORGANISATIONS[:2]]
-    return [*[provider] * 6, *linked, *fellows, *sorted(own) * 3, *everything, *everything, *organisations]
+    return [
+        *[provider] * 6,
+        *linked,
+        *fellows,
+        *sorted(own) * 3,
+        *keepers,
+        *alike * 2,
+        *everything,
+        *everything,
+        *organisations,
+    ]
 
 
 def visits(pick: Chooser, world: World, provider: str, starts_on: date) -> list[Visit]:
@@ -189,9 +203,12 @@ def _day(pick: Chooser, days: list[date]) -> date | None:
     return pick([None, UNKNOWN_DAY, pick(days), pick(days)])
 
 
-def _provider(pick: Chooser, days: list[date], number: int) -> Provider:
-    """Return a school, or a childminder or a home whose digits are those of the school before it."""
-    scheme = pick(SCHEMES) if number else "gias"
+def _provider(pick: Chooser, days: list[date], number: int, *, alike: bool) -> Provider:
+    """Return a school, or a childminder or a home whose digits are those of the school before it.
+
+    Where all are alike, they are schools of one phase, so that they may be neighbours.
+    """
+    scheme = pick(SCHEMES) if number and not alike else "gias"
     easting, northing = pick(PLACES)
     ref = f"{scheme}:{100000 + number - (scheme != 'gias')}"
     status = pick([Status.OPEN, Status.CLOSED, Status.CLOSED, Status.CLOSING, Status.PROPOSED])
@@ -202,7 +219,7 @@ def _provider(pick: Chooser, days: list[date], number: int) -> Provider:
         _day(pick, days[:4]) if status is not Status.OPEN else None,
         authority=pick(["201", "201", "202", None]),
         type_group=pick(TYPE_GROUPS),
-        phase=pick(["Primary", "Primary", "Secondary", "Not applicable", ""]),
+        phase="Primary" if alike else pick(["Primary", "Primary", "Secondary", "Not applicable", ""]),
         easting=easting,
         northing=northing,
     )
