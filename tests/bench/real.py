@@ -6,7 +6,6 @@ runs as the command that is run each night, in a process of its own, so that its
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -65,14 +64,30 @@ def _build(url: str) -> None:
     print(f"{EXTENT.inspectors:,} inspectors, {EXTENT.connections:,} connections, {len(built.pairs):,} assignments.")
 
 
+# A process that is forked from a large one counts that one's memory as its own; from this small one it does not.
+MEASURING = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], check=True, capture_output=True)
+sys.stdout.buffer.write(done.stdout + done.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+"""
+
+
 def _run(url: str, words: list[str]) -> None:
-    """Run a command, and say how long it took and the most memory that any command here has had until now."""
+    """Run a command, and say how long it took and the most memory that it had."""
     settings = {"TRACKER_DATABASE_URL": url, "TRACKER_NOW": NOW.isoformat()}
     begun = perf_counter()
-    done = subprocess.run([TRACKER, *words], cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True)
-    seconds, peak = perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    said = (done.stdout + done.stderr).decode().strip().splitlines()
-    print(f"tracker {' '.join(words)}: {seconds:.2f} s, at most {peak / 1024:,.0f} MB: {said[-1] if said else ''}")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURING, TRACKER, *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    seconds, said = perf_counter() - begun, done.stdout.strip().splitlines()
+    peak = int(done.stderr) / 1024
+    print(f"tracker {' '.join(words)}: {seconds:.2f} s, at most {peak:,.0f} MB: {said[-1] if said else ''}")
 
 
 if __name__ == "__main__":
