@@ -90,7 +90,20 @@ def test_a_parquet_file_without_the_package_is_refused_with_the_cure(
 def test_a_file_that_cannot_be_written_is_named_and_a_period_that_ends_before_it_begins_refused(
     town: Town, tmp_path: Path
 ) -> None:
-    assert "No such file or directory" in refused(town.url, "matrix", "--out", tmp_path / "no" / "found.csv")
+    said = refused(town.url, "matrix", "--out", tmp_path / "no" / "found.csv")
+    assert said == f"There is no folder {tmp_path / 'no'}: make it first, or name another"
     wrong = tracker(town.url, "matrix", "--from", "2026-03-02", "--to", "2026-03-01", "--out", tmp_path / "found.csv")
     assert wrong.returncode == 2
     assert "--to is before --from" in wrong.stderr
+
+
+def test_a_file_of_another_kind_is_refused_rather_than_written_as_csv(town: Town, tmp_path: Path) -> None:
+    wrong = tracker(town.url, "matrix", "--out", tmp_path / "found.xlsx")
+    assert wrong.returncode == 2
+    assert "--out must end in .csv or .parquet" in wrong.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recheck_of_a_provider_where_nobody_is_assigned_says_how_one_is_written(town: Town) -> None:
+    said = refused(town.url, "recheck", "--provider", "900002")
+    assert said == "Nobody is assigned at 900002: write it as SCHEME:NUMBER, such as gias:100000"

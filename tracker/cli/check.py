@@ -117,6 +117,8 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
         elif provider:
             there = select(Assignment.id).join(Assignment.inspection).where(Inspection.provider == provider)
             only = list(session.scalars(there))
+            if not only:
+                fail(f"Nobody is assigned at {provider}: write it as SCHEME:NUMBER, such as gias:100000")
         at = now(config)
         changed = bring_into_force(session, system_actor(), at=at)
         changed += again(session, system_actor(), cause="command", at=at, only=only)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COLUMNS = ("staff_no", "inspection", "provider", "starts_on", "ends_on", "rule", "verdict", "connection")
 DAY = click.DateTime(["%Y-%m-%d"])
 PARQUET = ".parquet"
+KINDS = (".csv", PARQUET)
 Write = Callable[[list[tuple[str, ...]]], None]
 
 
@@ -29,9 +30,14 @@ def matrix(first: datetime | None, last: datetime | None, out: Path, *, reasons:
     A pair that is not in the file is clear.
     """
     from tracker.allocation.findings import findings, rows, sentences
-    from tracker.cli.common import now, open_database, progress
+    from tracker.cli.common import fail, now, open_database, progress
     from tracker.queries import policies
 
+    if out.suffix not in KINDS:
+        message = f"--out must end in {' or '.join(KINDS)}"
+        raise click.UsageError(message)
+    if not out.absolute().parent.is_dir():
+        fail(f"There is no folder {out.absolute().parent}: make it first, or name another")
     config, sessions = open_database()
     today = now(config).date()
     begin, end = first.date() if first else today, last.date() if last else date.max
