@@ -189,11 +189,6 @@ class Facts:
     confirmation: Confirmation | None = None
 
     @property
-    def span(self) -> Span:
-        """The days of the assignment, both ends included."""
-        return Span(self.starts_on, self.ends_on)
-
-    @property
     def world(self) -> World:
         """The areas as one."""
         return reduce(World.with_all, self.areas) if self.areas else World()

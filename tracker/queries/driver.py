@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
@@ -26,6 +27,13 @@ _POSTGRES = {
     _JOINED: r"string_agg(CAST(\1 AS text), ',')",
     _VALUE: r"%(\1)s",
 }
+# PostgreSQL takes any JSON for a hundred rows, and reads whole tables for them; of an array it sees the length.
+FEW = 32
+_POSTGRES_FEW = {
+    **_POSTGRES,
+    _GIVEN: r"""(SELECT key, CAST(item AS json) AS value FROM unnest(CAST(%(\1)s AS text[])) WITH ORDINALITY
+        AS given(item, key)) AS listed""",
+}
 
 
 class Statement:
@@ -37,6 +45,7 @@ class Statement:
 
     def __init__(self, text: str) -> None:
         self._sqlite, self._postgres = _written(text, _SQLITE), _written(text, _POSTGRES)
+        self._postgres_few = _written(text, _POSTGRES_FEW)
 
     def written_for(self, dialect: str) -> str:
         """Return the statement as a database's driver takes it."""
@@ -44,13 +53,20 @@ class Statement:
 
     def rows(self, session: Session, **given: Sequence[Sequence[object]]) -> Sequence[Any]:
         """Send it within the session's transaction, with the rows given for each name, and return all that it finds."""
-        return self.answer(session, {name: json.dumps(rows, default=str) for name, rows in given.items()})
+        connection = session.connection()
+        if connection.dialect.name == "sqlite" or sum(map(len, given.values())) > FEW:
+            return self.answer(session, {name: json.dumps(rows, default=str) for name, rows in given.items()})
+        few = {name: [json.dumps(row, default=str) for row in rows] for name, rows in given.items()}
+        return self._sent(session, connection, self._postgres_few, few)
 
     def answer(self, session: Session, values: Mapping[str, object]) -> Sequence[Any]:
         """Send it within the session's transaction, with a value for each name, and return all that it finds."""
-        session.flush()
         connection = session.connection()
-        text = self.written_for(connection.dialect.name)
+        return self._sent(session, connection, self.written_for(connection.dialect.name), values)
+
+    @staticmethod
+    def _sent(session: Session, connection: Connection, text: str, values: Mapping[str, object]) -> Sequence[Any]:
+        session.flush()
         for watcher in WATCHERS:
             watcher(text)
         cursor = connection.connection.cursor()
