@@ -44,7 +44,7 @@ def test_a_draft_begins_with_what_is_in_force_and_is_kept_when_begun_again(stage
 def test_a_draft_is_saved_only_on_the_version_that_was_seen_and_by_its_inspector(stage: Stage) -> None:
     ines, otto = stage.inspector(), stage.inspector("T200", "Otto Other")
     begun(stage, ines)
-    writing, _ = Writing(None).added(RIDGE, "gift")
+    writing = Writing(None).added(Line(0, RIDGE, "gift"))
     actor = stage.actor(ines)
     drafts.save(stage.session, actor, ines.id, writing, version=1, at=stage.tick())
     for version in (0, 1, 3):

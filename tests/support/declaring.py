@@ -1,5 +1,6 @@
 """An inspector at the pages: the steps of a declaration, as a browser without scripts takes them."""
 
+import re
 from dataclasses import dataclass
 
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from werkzeug.test import TestResponse
 from tests.support.web import HTTPS, Site, get, parsed, post, token
 from tests.support.world import staged
 from tracker.domain.access import Role
+from tracker.domain.drafting import Writing
 from tracker.models import Account, Declaration, Draft, Inspector
 from tracker.queries import declarations as questions
 
@@ -93,11 +95,17 @@ class Desk:
     def adds(
         self, target: str = HILLTOP, nature: str = "employment", holder: str = "self", note: str = "", **dates: str
     ) -> str:
-        """Answer every question of one more connection, and return where that leads."""
+        """Answer every question of one more connection, the first of all if need be, and return where that leads."""
+        if self.draft is not None and Writing.from_json(self.draft.content).has_connections is None:
+            self.sends("/draft/question", {"natures": [nature]})
         to = self.sends(f"/draft/add?target={target}", {"nature": nature})
-        to = self.sends(to, {"holder": holder})
-        to = self.sends(to, dict(dates) or SINCE)
-        return self.sends(to, {"note": note})
+        return self.sends(to, self.told(to, holder, note, **dates))
+
+    def told(self, path: str, holder: str = "self", note: str = "", **dates: str) -> dict[str, object]:
+        """Return the answers to the page of a connection's details, with the mark of that very page."""
+        entry = re.search(r'name="entry"[^>]* value="([^"]+)"', get(self.client, BASE + path).text)
+        assert entry, path
+        return {"entry": entry[1], "holder": holder, "note": note, **(dates or SINCE)}
 
     def files(self) -> str:
         """File what is entered, and return the new declaration's reference."""
@@ -108,7 +116,7 @@ class Desk:
     def declares_nothing(self) -> str:
         """Go the shortest way: nothing to declare."""
         self.begins()
-        assert self.sends("/draft/question", {"has_connections": "no"}) == "/draft/check"
+        assert self.sends("/draft/question", {"natures": "none"}) == "/draft/check"
         return self.files()
 
 

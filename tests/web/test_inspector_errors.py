@@ -16,11 +16,10 @@ HOSTILE = "</textarea><script>alert(1)</script>{{ 7 * 7 }} ' OR 1=1 -- \u202e ü
 
 @pytest.fixture
 def ines(site: Site) -> Desk:
-    """An inspector who has begun a draft with one unfinished connection."""
+    """An inspector who has begun a draft with one connection."""
     made = desk(site)
     made.begins()
-    made.sends(f"/draft/add?target={HILLTOP}", {"nature": "employment"})
-    made.sends("/draft/connections/1/holder", {"holder": "self"})
+    made.adds(HILLTOP)
     return made
 
 
@@ -63,22 +62,39 @@ def test_a_bad_date_is_refused_at_its_own_input_and_what_was_typed_stays(
     assert draft is not None
     line = Writing.from_json(draft.content).line(1)
     assert line is not None
-    assert line.began_on is None
+    assert (line.began_on, line.ended_on) == ("2015", "")
+
+
+@pytest.mark.parametrize(("data", "says", "target"), BAD_DATES)
+def test_a_bad_date_is_refused_just_so_where_all_is_asked_on_one_page(
+    ines: Desk, data: dict[str, object], says: str, target: str
+) -> None:
+    path = f"/draft/add?target={RIDGE}&nature=governance"
+    answer = ines.tries(path, {**ines.told(path, "partner", "Typed."), **dict.fromkeys(SINCE, ""), **data})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'href="#{target}"' in answer.text
+    assert "Typed." in answer.text
+    assert re.search(r'value="partner" checked', answer.text)
+    assert "You have entered 1 connection" in ines.opens("/draft").text
 
 
 def test_a_future_and_a_whole_and_a_partial_date_are_taken(ines: Desk) -> None:
     data = {"began_on-month": "september", "began_on-year": "2027", "state": "ended", "ended_on-year": "2029"}
-    assert ines.sends("/draft/connections/1/dates", data) == "/draft/connections/1/note"
-    ines.sends("/draft/connections/1/note", {"note": ""})
+    assert ines.sends("/draft/connections/1/dates", data) == "/draft"
     assert "From September 2027 until 2029" in ines.opens("/draft/check").text
 
 
 @pytest.mark.parametrize(
     ("path", "target", "data"),
     [
-        ("/draft/question", "has_connections", {}),
-        ("/draft/question", "has_connections", {"has_connections": "no"}),
+        ("/draft/question", "natures", {}),
+        ("/draft/question", "natures", {"natures": "none"}),
+        ("/draft/question", "natures", {"natures": ["employment", "none"]}),
+        ("/draft/question", "natures", {"natures": ["friendship"]}),
         (f"/draft/add?target={RIDGE}", "nature", {"nature": "friendship"}),
+        (f"/draft/add?target={RIDGE}&nature=gift", "holder", {"began_on-year": "2025"}),
+        (f"/draft/add?target={RIDGE}&nature=other", "note", {"holder": "self", **SINCE}),
         ("/draft/connections/1/nature", "nature", {"nature": ""}),
         ("/draft/connections/1/holder", "holder", {"holder": "dog"}),
         ("/draft/connections/1/note", "note", {"note": "x" * 2001}),
@@ -95,14 +111,12 @@ def test_an_answer_that_is_none_is_refused_at_its_field(
 
 
 def test_something_else_must_be_described(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/nature", {"nature": "other"})
-    ines.sends("/draft/connections/1/dates", SINCE)
+    assert ines.sends("/draft/connections/1/nature", {"nature": "other"}) == "/draft/connections/1/note"
     assert "Describe the connection" in ines.opens("/draft/connections/1/note").text
     assert "so that a reviewer can grade it" in ines.tries("/draft/connections/1/note", {"note": " "}).text
 
 
 def test_hostile_words_are_kept_as_words(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": HOSTILE})
     ref = ines.files()
     for path in ("/draft/find?q=%3Cscript%3E%27%25_", f"/{ref}"):
@@ -113,7 +127,6 @@ def test_hostile_words_are_kept_as_words(ines: Desk) -> None:
 
 
 def test_a_note_keeps_its_lines_where_it_is_read_again(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": "First.\n\nSecond."})
     lines = re.compile(r'class="app-words">First\.\n *\n *Second\.<')
     assert lines.search(ines.opens("/draft/check").text)
@@ -129,7 +142,6 @@ def test_a_target_that_is_on_no_register_leads_back_to_the_search(ines: Desk) ->
 
 def test_two_windows_do_not_overwrite_each_other_and_what_was_typed_stays(ines: Desk) -> None:
     seen = ines.version
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": "In the first window."})
     late = ines.tries("/draft/connections/1/note", {"note": "In the second window."}, version=seen)
     assert late.status_code == 409
@@ -141,11 +153,25 @@ def test_two_windows_do_not_overwrite_each_other_and_what_was_typed_stays(ines: 
     assert "In the second window." in ines.opens("/draft/check").text
 
 
-def test_a_connection_that_is_sent_twice_is_entered_once(ines: Desk) -> None:
-    seen = ines.version
-    ines.tries(f"/draft/add?target={RIDGE}", {"nature": "gift"}, version=seen)
-    assert ines.tries(f"/draft/add?target={RIDGE}", {"nature": "gift"}, version=seen).status_code == 409
-    assert "You have entered 2 connections" in ines.opens("/draft").text
+def test_a_connection_that_is_sent_twice_is_entered_once_and_going_back_corrects_it(ines: Desk) -> None:
+    seen, path = ines.version, f"/draft/add?target={RIDGE}&nature=governance"
+    typed = ines.told(path)
+    for holder in ("self", "self", "partner"):
+        assert ines.tries(path, {**typed, "holder": holder}, version=seen).status_code == 303
+    page = ines.opens("/draft").text
+    assert "You have entered 2 connections" in page
+    assert page.count("My partner") == 1
+
+
+def test_another_window_s_connection_and_this_one_s_are_both_kept(ines: Desk) -> None:
+    seen, path = ines.version, f"/draft/add?target={RIDGE}&nature=governance"
+    one, other = ines.told(path), ines.told(path, "child")
+    ines.tries(path, one, version=seen)
+    late = ines.tries(path, other, version=seen)
+    assert late.status_code == 409
+    assert re.search(r'value="child" checked', late.text)
+    assert ines.sends(path, other) == "/draft"
+    assert "You have entered 3 connections" in ines.opens("/draft").text
 
 
 def test_a_connection_that_another_window_removed_says_so(ines: Desk) -> None:
@@ -159,7 +185,6 @@ def test_a_connection_that_another_window_removed_says_so(ines: Desk) -> None:
 
 
 def test_a_draft_that_changed_after_it_was_read_is_not_filed(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": ""})
     read = ines.version
     ines.adds(RIDGE, "gift", "partner")
@@ -170,13 +195,13 @@ def test_a_draft_that_changed_after_it_was_read_is_not_filed(ines: Desk) -> None
 
 
 def test_an_unfinished_draft_is_not_filed(ines: Desk) -> None:
+    ines.sends("/draft/question", {"natures": ["employment", "gift"]})
     answer = ines.tries("/draft/check", of="/draft/question")
     assert answer.status_code == 422
     assert ines.recorded == []
 
 
 def test_what_is_filed_twice_is_recorded_once(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": ""})
     version = ines.version
     ref = ines.files()
@@ -193,7 +218,6 @@ def test_what_is_filed_twice_is_recorded_once(ines: Desk) -> None:
 
 
 def test_a_draft_whose_ground_changed_is_not_filed_before_the_inspector_said_so(ines: Desk) -> None:
-    ines.sends("/draft/connections/1/dates", SINCE)
     ines.sends("/draft/connections/1/note", {"note": ""})
     kept = ines.draft
     assert kept is not None
@@ -220,6 +244,7 @@ def test_what_is_not_ones_own_looks_as_if_it_were_not_there(ines: Desk) -> None:
         inspection = stage.inspection("INS-SECRET")
         assignment = stage.proposes(inspection, other)
         theirs, hidden = filed.declaration.ref, assignment.ref
+    ines.opens("/draft")
     absent = get(ines.client, f"{BASE}/DEC-0000-0000")
     for path in (f"/{theirs}", f"/{theirs}/recorded", f"/assignments/{hidden}", "/assignments/ASG-0000-0000", "/%00"):
         answer = get(ines.client, BASE + path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.declaring import BASE, HILLTOP, SINCE, UNTIL, Desk, desk
+from tests.support.declaring import BASE, HILLTOP, UNTIL, Desk, desk
 from tests.support.web import Site, get
 from tracker.domain.access import Role
 from tracker.domain.facts import Holder, Nature
@@ -22,7 +22,7 @@ def test_the_first_page_says_what_must_be_done_at_each_stage(ines: Desk) -> None
     assert "You have none in force" in ines.opens("").text
     ines.begins()
     assert "You have a draft that is not filed yet" in ines.opens("").text
-    ines.sends("/draft/question", {"has_connections": "no"})
+    ines.sends("/draft/question", {"natures": "none"})
     ines.files()
     assert "It serves for inspections that begin up to 2 March 2027" in ines.opens("").text
     ines.site.set(session_minutes=10**6)
@@ -57,20 +57,16 @@ def test_nothing_to_declare_is_a_declaration_with_the_words_that_were_certified(
 def test_a_connection_is_found_by_a_part_of_its_name_and_declared_in_steps(ines: Desk) -> None:
     assert ines.begins() == "/draft/question"
     ines.opens("/draft/question")
-    assert ines.sends("/draft/question", {"has_connections": "yes"}) == "/draft/find"
-    ines.opens("/draft/find")
-    found = ines.opens("/draft/find?q=hillt").text
-    assert f"/declarations/draft/add?target={HILLTOP}" in found
+    assert ines.sends("/draft/question", {"natures": ["employment"]}) == "/draft"
+    assert "/declarations/draft/find?nature=employment" in ines.opens("/draft").text
+    found = ines.opens("/draft/find?nature=employment&q=hillt").text
+    details = f"/draft/add?nature=employment&target={HILLTOP}"
+    assert details.replace("&", "&amp;") in found
     assert "Closed" in found
-    assert "Hilltop Primary School" in ines.opens(f"/draft/add?target={HILLTOP}").text
-    assert ines.sends(f"/draft/add?target={HILLTOP}", {"nature": "employment"}) == "/draft/connections/1/holder"
-    ines.opens("/draft/connections/1/holder")
-    assert ines.sends("/draft/connections/1/holder", {"holder": "self"}) == "/draft/connections/1/dates"
-    ines.opens("/draft/connections/1/dates")
-    assert ines.sends("/draft/connections/1/dates", UNTIL) == "/draft/connections/1/note"
-    ines.opens("/draft/connections/1/note")
-    assert ines.sends("/draft/connections/1/note", {"note": "Head of year."}) == "/draft"
+    assert "Hilltop Primary School" in ines.opens(details).text
+    assert ines.sends(details, ines.told(details, note="Head of year.", **UNTIL)) == "/draft"
     page = ines.opens("/draft").text
+    assert "Saved: work, Hilltop Primary School." in page
     assert "From September 2015 until July 2023" in page
     check = ines.opens("/draft/check").text
     for paragraph in CERTIFICATION.split("\n\n"):
@@ -104,16 +100,16 @@ def test_every_nature_and_every_holder_can_be_declared_and_is_read_back(ines: De
 
 def test_a_draft_is_gone_on_with_on_another_device(ines: Desk) -> None:
     ines.begins()
-    ines.sends(f"/draft/add?target={HILLTOP}", {"nature": "governance"})
+    ines.adds(nature="governance")
+    ines.sends("/draft/connections/1/nature", {"nature": "other"})
     other = Desk(ines.site, ines.site.client_for(Role.INSPECTOR), ines.number)
     assert other.begins() == "/draft"
     page = other.opens("/draft").text
-    assert "Not answered yet" in page
+    assert "To finish" in page
     assert "Continue to check" not in page
     assert get(other.client, f"{BASE}/draft/check").status_code == 302
     other.sends("/draft/connections/1/holder", {"holder": "partner"})
-    other.sends("/draft/connections/1/dates", SINCE)
-    other.sends("/draft/connections/1/note", {"note": ""})
+    other.sends("/draft/connections/1/note", {"note": "Sings there."})
     assert "My partner" in ines.opens("/draft/check").text
 
 
@@ -159,7 +155,7 @@ def test_removing_everything_asks_the_question_again(ines: Desk) -> None:
     ines.begins()
     ines.sends("/draft/connections/1/remove")
     assert get(ines.client, f"{BASE}/draft").headers["Location"] == f"{BASE}/draft/question"
-    ines.sends("/draft/question", {"has_connections": "no"})
+    ines.sends("/draft/question", {"natures": "none"})
     ines.files()
     assert ines.recorded[0].kind is DeclarationKind.NIL
 

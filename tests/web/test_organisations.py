@@ -31,7 +31,7 @@ def placing(site: Site) -> Placing:
 
 def test_a_name_on_no_register_is_declared_without_scripts_and_shown_by_its_name(ines: Desk) -> None:
     ines.begins()
-    ines.sends("/draft/question", {"has_connections": "yes"})
+    ines.sends("/draft/question", {"natures": ["consultancy"]})
     page = ines.opens("/draft/find?q=makers").text
     assert "It is on no register: give the organisation’s name" in page
     assert 'value="makers"' in page.partition('id="organisation"')[2]
@@ -40,9 +40,8 @@ def test_a_name_on_no_register_is_declared_without_scripts_and_shown_by_its_name
     assert asked.status_code == 302
     to = asked.headers["Location"].removeprefix(BASE)
     assert "Makers &amp; Sons" in ines.opens(to).text
-    to = ines.sends(to, {"nature": "employment"})
-    for answers in ({"holder": "self"}, {"began_on-year": "2015", "state": "still"}, {"note": ""}):
-        to = ines.sends(to, answers)
+    to = ines.sends(to, {"nature": "consultancy"})
+    ines.sends(to, ines.told(to))
     assert "Makers & Sons (on no register)" in unescape(ines.opens("/draft/check").text)
     ref = ines.files()
     for path in (f"/{ref}/recorded", f"/{ref}"):

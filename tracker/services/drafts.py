@@ -17,26 +17,44 @@ from tracker.services.permit import permit
 ELSEWHERE = "You changed this declaration in another window or on another device after you opened this page."
 
 
-def begin(session: Session, actor: Actor, inspector_id: int, *, at: datetime) -> Draft:
-    """Begin a draft out of the declaration in force, or an empty one; one that exists already is kept as it is."""
+def begin(session: Session, actor: Actor, inspector_id: int, *, at: datetime, renewing: bool = False) -> Draft:
+    """Begin a draft out of the declaration in force, or an empty one; one that exists already is kept as it is.
+
+    In one that renews a declaration, each line is to be confirmed before it is filed.
+    """
     permit(actor, Permission.DECLARE, Subject(inspector_id=inspector_id))
     lock_head(session)
     draft = session.get(Draft, inspector_id, populate_existing=True)
     if draft is None:
-        draft = Draft(inspector_id=inspector_id, content=_first(session, inspector_id).to_json(), saved_at=at)
+        content = _first(session, inspector_id, renewing=renewing).to_json()
+        draft = Draft(inspector_id=inspector_id, content=content, saved_at=at)
         session.add(draft)
         session.flush()
     return draft
 
 
-def _first(session: Session, inspector_id: int) -> Writing:
+def begin_nil(session: Session, actor: Actor, inspector_id: int, *, at: datetime) -> Draft:
+    """Begin a draft that states that there is nothing to declare; one that exists already is kept as it is."""
+    permit(actor, Permission.DECLARE, Subject(inspector_id=inspector_id))
+    lock_head(session)
+    draft = session.get(Draft, inspector_id, populate_existing=True)
+    if draft is None:
+        current = questions.in_force(session, inspector_id)
+        writing = Writing(current.ref if current else None).answered(())
+        draft = Draft(inspector_id=inspector_id, content=writing.to_json(), saved_at=at)
+        session.add(draft)
+        session.flush()
+    return draft
+
+
+def _first(session: Session, inspector_id: int, *, renewing: bool) -> Writing:
     current = questions.in_force(session, inspector_id)
     if current is None:
         return Writing(None)
     # Words that were erased under the retention rule are not said anew.
     notes = [words_of(each.note) if each.note and each.note.value else "" for each in current.connections]
     said = tuple(questions.statement_of(each, note) for each, note in zip(current.connections, notes, strict=True))
-    return rewritten(current.ref, said)
+    return rewritten(current.ref, said, renewing=renewing)
 
 
 def save(session: Session, actor: Actor, inspector_id: int, writing: Writing, *, version: int, at: datetime) -> Draft:

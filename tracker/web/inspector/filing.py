@@ -14,8 +14,8 @@ from tracker.web.auth import actor
 from tracker.web.clock import now
 from tracker.web.inspector.forms import FileForm
 from tracker.web.inspector.room import Answer, Open, blueprint, is_on_latest, me, opened, shown
-from tracker.web.inspector.words import CERTIFICATION, answers
-from tracker.web.inspector.writing import after, names_of
+from tracker.web.inspector.words import CERTIFICATION, NATURES, answers
+from tracker.web.inspector.writing import after, names_of, previews_of
 
 UNFINISHED = "A connection still lacks an answer. Finish it, or remove it, before you file."
 
@@ -41,6 +41,8 @@ def _page(form: FileForm, found: Open, status: int = 200) -> Answer:
         found=found,
         writing=found.writing,
         names=names_of(found.writing),
+        nones=[label for nature, (label, _) in NATURES.items() if not found.writing.of(nature)],
+        previews=previews_of(found.writing),
         answers=answers,
         certification=CERTIFICATION.split("\n\n"),
         is_on_latest=is_on_latest(found.writing),

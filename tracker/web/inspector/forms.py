@@ -7,26 +7,54 @@ from wtforms import HiddenField
 from tracker.domain.facts import Circle, Holder
 from tracker.domain.statement import LONGEST_NOTE
 from tracker.web.dates import PartialDateField
-from tracker.web.fields import AreaField, Form, RadiosField
+from tracker.web.fields import AreaField, CheckboxesField, Form, RadiosField
 from tracker.web.inspector.room import Guarded
-from tracker.web.inspector.words import HOLDERS, NATURES
+from tracker.web.inspector.words import HOLDERS, NATURES, NOTHING
 
 STILL, ENDED = "still", "ended"
-YES, NO = "yes", "no"
+NONE = "none"
 PAGE_LEGEND = "govuk-fieldset__legend--l"
 GROUPS = ((Circle.SELF, "You"), (Circle.FAMILY, "Close family and household"), (Circle.WIDER, "Others close to you"))
 
 
-class QuestionForm(Guarded):
-    """Whether there is anything to declare."""
+class KindsForm(Guarded):
+    """Which kinds of connection there are: what is not chosen, there is none of."""
 
-    has_connections = RadiosField(
-        "Do you have anything to declare?",
+    natures = CheckboxesField(
+        "Which of these do you have to declare?",
+        hint="Think of yourself, your close family and household, and others close to you: now, in the past, or "
+        "already arranged. Choose all that apply. If in doubt, choose it: you can take it back.",
         choices=[
-            (YES, "Yes", {"hint": "You add your connections one by one."}),
-            (NO, "No, I have nothing to declare", {"hint": "This is a declaration too: it is recorded and dated."}),
+            *((nature, label, {"hint": hint}) for nature, (label, hint) in NATURES.items()),
+            (NONE, NOTHING, {"hint": "This is a declaration too: it is recorded and dated."}),
         ],
-        needed="Choose whether you have anything to declare",
+        needed="Choose what you have to declare, or that there is nothing",
+    )
+
+    def items(self) -> list[dict[str, Any]]:
+        """Return the answers, the last of which rules out the others."""
+        *kinds, none = self.natures.items()
+        return [*kinds, {"divider": "or"}, {**none, "behaviour": "exclusive"}]
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
+        """Refuse “none of these” beside one of these."""
+        super().validate(extra_validators)
+        if not self.natures.errors and NONE in self.natures.data and len(self.natures.data) > 1:
+            self.natures.errors = ("Choose either kinds of connection, or that there is none of them",)
+        return not self.errors
+
+    @property
+    def chosen(self) -> list[str]:
+        """The natures that there are."""
+        return [each for each in self.natures.data if each != NONE]
+
+
+class RenewForm(Guarded):
+    """Which connections still hold as they stand."""
+
+    keys = CheckboxesField(
+        "Which of these still hold, just as they stand here?",
+        hint="Choose all that do. You change or remove the others next.",
     )
 
 
@@ -137,6 +165,18 @@ class NoteForm(Guarded):
         longest=LONGEST_NOTE,
         hint="For example, which role. Do not name relatives or friends: who they are to you is enough.",
     )
+
+
+class DetailsForm(HolderForm, DatesForm, NoteForm):
+    """All that is asked of a lasting connection whose kind and target are known, on one page."""
+
+    entry = HiddenField()
+
+
+class EventDetailsForm(HolderForm, EventForm, NoteForm):
+    """The same of a happening."""
+
+    entry = HiddenField()
 
 
 class FileForm(Guarded):

@@ -1,4 +1,4 @@
-"""One connection, one page a question: its nature, its holder, its dates, a note; and removing it."""
+"""Changing an entered connection, one page a question: its nature, its holder, its dates, a note; and removing it."""
 
 from dataclasses import replace
 
@@ -9,16 +9,15 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.drafting import Line, Step, Writing
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.facts import ORGANISATION, Nature
-from tracker.domain.statement import LONGEST_NAME, organisation
-from tracker.queries import declarations, providers
+from tracker.domain.facts import Nature
+from tracker.queries import declarations
 from tracker.queries.providers import Found
 from tracker.web.access import requires
+from tracker.web.inspector.adding import chosen, target_of
 from tracker.web.inspector.forms import DatesForm, EventForm, HolderForm, NatureForm, NoteForm
 from tracker.web.inspector.room import Answer, Guarded, blueprint, needed, opened, saved, shown
 from tracker.web.inspector.words import answers, is_event
 
-LONGEST_REF = LONGEST_NAME + len(ORGANISATION)
 CHECK = "check"
 
 
@@ -73,51 +72,6 @@ def _kept(step: Step, form: Guarded, writing: Writing, line: Line) -> Answer | R
     return _onwards(line)
 
 
-def _chosen() -> str:
-    return request.args.get("target", "").strip()[:LONGEST_REF]
-
-
-def _found(target: str) -> Found | None:
-    if not target.startswith(ORGANISATION):
-        return providers.by_ref(db.session, target) if target else None
-    try:
-        ref = organisation(target.removeprefix(ORGANISATION))
-    except RefusedError:
-        return None
-    return Found(ref, ref.removeprefix(ORGANISATION), "An organisation on no register", "", "", "Open")
-
-
-@blueprint.get("/draft/add")
-@requires(Permission.DECLARE)
-def add() -> Answer | Response:
-    """Ask what the connection with the chosen provider, group or authority is."""
-    chosen = _found(_chosen())
-    if opened() is None:
-        return redirect(url_for("inspector.desk"))
-    return shown("inspector/nature.html", NatureForm(), line=None, with_=chosen) if chosen else _unknown()
-
-
-@blueprint.post("/draft/add")
-@requires(Permission.DECLARE)
-@writes
-def add_post() -> Answer | Response:
-    """Enter a further connection."""
-    found, form, chosen = needed(), NatureForm(), _found(_chosen())
-    if chosen is None:
-        return _unknown()
-    if not form.validate():
-        return shown("inspector/nature.html", form, 422, line=None, with_=chosen)
-    writing, line = found.writing.added(chosen.ref, str(form.nature.data))
-    if not saved(form, writing):
-        return shown("inspector/nature.html", form, 409, line=None, with_=chosen)
-    return _onwards(line)
-
-
-def _unknown() -> Response:
-    """Lead back to the search from an address that names nothing on a register."""
-    return redirect(url_for("inspector.find"), code=303)
-
-
 @blueprint.get("/draft/connections/<int:key>/nature")
 @requires(Permission.DECLARE)
 def nature(key: int) -> Answer | Response:
@@ -125,14 +79,14 @@ def nature(key: int) -> Answer | Response:
     line = _line(key)
     if line is None:
         return redirect(url_for("inspector.desk"))
-    form, chosen = NatureForm(), _found(_chosen())
+    form, with_ = NatureForm(), target_of(chosen())
     form.nature.data = line.nature
-    return _nature_page(form, replace(line, target=chosen.ref) if chosen else line)
+    return _nature_page(form, replace(line, target=with_.ref) if with_ else line)
 
 
 def _nature_page(form: NatureForm, line: Line, status: int = 200) -> Answer:
     # A draft may be older than an import that no longer has its target.
-    with_ = _found(line.target) or Found(line.target, line.target, "", "", "", "")
+    with_ = target_of(line.target) or Found(line.target, line.target, "", "", "", "")
     return shown("inspector/nature.html", form, status, line=line, with_=with_, then=request.args.get("then"))
 
 
@@ -141,9 +95,9 @@ def _nature_page(form: NatureForm, line: Line, status: int = 200) -> Answer:
 @writes
 def nature_post(key: int) -> Answer | Response:
     """Change what the connection is, and with whom."""
-    (writing, line), form, chosen = _line_to_change(key), NatureForm(), _found(_chosen())
-    if chosen is not None:
-        line = replace(line, target=chosen.ref)
+    (writing, line), form, with_ = _line_to_change(key), NatureForm(), target_of(chosen())
+    if with_ is not None:
+        line = replace(line, target=with_.ref)
     if not form.validate():
         return _nature_page(form, line, 422)
     line = replace(line, nature=str(form.nature.data))

@@ -16,8 +16,7 @@ TRUE = (
     "declare."
 )
 AMEND = "I will amend this declaration as soon as anything in it changes."
-# Printed on the page as it is recorded: one text, so that nobody later has to guess what was asked.
-CERTIFICATION = f"{ASKED}\n\n{TRUE}\n\n{AMEND}"
+NOTHING = "None of these: I have nothing to declare"
 # The same for one inspection, kept word for word with the answer.
 VOUCHED = (
     "I was shown what I declare, and asked whether there is anything more. Beyond it, I know of no connection with the "
@@ -50,6 +49,24 @@ NATURES: dict[Nature, tuple[str, str]] = {
     Nature.GIFT: ("Gift, hospitality or sponsorship", "Anything of value that was given, whether large or small."),
     Nature.PUBLIC_POSITION: ("Public stand", "Campaigned, wrote or spoke in public for it or against it."),
     Nature.OTHER: ("Something else", "You will be asked to describe it, and a reviewer will then grade it."),
+}
+KINDS = f"I was asked about each of these kinds: {'; '.join(label.lower() for label, _ in NATURES.values())}."
+# Printed on the page as it is recorded: one text, so that nobody later has to guess what was asked.
+CERTIFICATION = f"{ASKED}\n\n{KINDS}\n\n{TRUE}\n\n{AMEND}"
+# What is asked where the kind is known already: what to look for, and how to look at it.
+WITH: dict[Nature, str] = {
+    Nature.EMPLOYMENT: "Where is, was or will the work be?",
+    Nature.GOVERNANCE: "What is or was governed?",
+    Nature.OWNERSHIP: "What is or was owned, lent to or let to?",
+    Nature.CONSULTANCY: "Who got the advice or training?",
+    Nature.SOUGHT_WORK: "Where was work sought?",
+    Nature.SERVICE_USE: "Whose services are or were used?",
+    Nature.RELATIONSHIP: "Where does that person work, govern or own?",
+    Nature.DISPUTE: "With whom is or was the dispute?",
+    Nature.COMPETITION: "With whom does the business compete?",
+    Nature.GIFT: "Who gave or sponsored it?",
+    Nature.PUBLIC_POSITION: "What was the public stand for or against?",
+    Nature.OTHER: "What is the connection with?",
 }
 HOLDERS: dict[Holder, tuple[str, str]] = {
     Holder.SELF: ("Me", ""),

@@ -1,24 +1,26 @@
-"""Writing a declaration: the start page, the first question, the list of connections, and finding a target."""
+"""Writing a declaration: the start page, which kinds there are, and how far each is told."""
 
-from typing import Any
-
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.drafting import Writing
-from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.statement import organisation
-from tracker.queries import declarations, inspector
+from tracker.domain.drafting import Progress, Writing
+from tracker.domain.errors import OutOfDateError
+from tracker.domain.facts import Nature
+from tracker.domain.preview import Preview
+from tracker.queries import declarations, inspector, previews
+from tracker.queries.inspector import Currency
 from tracker.services import drafts
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
-from tracker.web.inspector.forms import NO, YES, QuestionForm
+from tracker.web.inspector.forms import NONE, KindsForm
 from tracker.web.inspector.room import Answer, Guarded, blueprint, is_on_latest, me, needed, opened, saved, shown
-from tracker.web.inspector.words import answers
-from tracker.web.provider_picker import searched
+from tracker.web.inspector.words import NATURES, answers
+
+# More take longer to tell than a page may.
+PREVIEWED = 30
 
 
 @blueprint.get("/start")
@@ -35,25 +37,41 @@ def start() -> str:
 @writes
 def begin() -> Response:
     """Begin a draft, out of the declaration in force where there is one; one that was begun is gone on with."""
-    drafts.begin(db.session, actor(), me(), at=now())
+    footing = inspector.footing(db.session, me(), today())
+    renewing = footing.currency in (Currency.DUE_SOON, Currency.OUT_OF_DATE)
+    drafts.begin(db.session, actor(), me(), at=now(), renewing=renewing)
+    return redirect(url_for(after(needed().writing)), code=303)
+
+
+@blueprint.post("/draft/nil")
+@requires(Permission.DECLARE)
+@writes
+def begin_nil() -> Response:
+    """Begin a draft that states that there is nothing to declare; one that was begun is gone on with."""
+    drafts.begin_nil(db.session, actor(), me(), at=now())
     return redirect(url_for(after(needed().writing)), code=303)
 
 
 def after(writing: Writing) -> str:
     """Return the endpoint where a draft goes on."""
-    return "inspector.question" if writing.has_connections is None else "inspector.draft"
+    if writing.has_connections is None:
+        return "inspector.question"
+    if not writing.has_connections:
+        return "inspector.check"
+    return "inspector.renew" if writing.unconfirmed else "inspector.draft"
 
 
 @blueprint.get("/draft/question")
 @requires(Permission.DECLARE)
 def question() -> Answer | Response:
-    """Ask whether there is anything to declare."""
+    """Ask which kinds of connection there are."""
     found = opened()
     if found is None:
         return redirect(url_for("inspector.desk"))
-    form = QuestionForm()
-    if found.writing.has_connections is not None:
-        form.has_connections.data = YES if found.writing.has_connections else NO
+    form, writing = KindsForm(), found.writing
+    if writing.has_connections is not None:
+        told = [nature for nature in Nature if writing.progress(nature) is not Progress.NONE]
+        form.natures.data = told or [NONE]
     return shown("inspector/question.html", form)
 
 
@@ -61,88 +79,51 @@ def question() -> Answer | Response:
 @requires(Permission.DECLARE)
 @writes
 def question_post() -> Answer | Response:
-    """Take the answer: go on to the connections, or to what will be filed."""
-    found, form = needed(), QuestionForm()
+    """Take the answer: go on to the kinds that there are, or to what will be filed."""
+    found, form = needed(), KindsForm()
     if not form.validate():
         return shown("inspector/question.html", form, 422)
-    has_any = form.has_connections.data == YES
-    if found.writing.lines and not has_any:
-        count = len(found.writing.lines)
-        stated = "a connection" if count == 1 else f"{count} connections"
-        form.has_connections.errors = (f"Your draft states {stated}: remove what does not hold, or choose yes",)
+    left = [NATURES[nature][0].lower() for nature in Nature if found.writing.of(nature) and nature not in form.chosen]
+    if left:
+        form.natures.errors = (f"Your draft has a connection of this kind: {', '.join(left)}. Choose it, or remove it",)
         return shown("inspector/question.html", form, 422)
-    writing = Writing(found.writing.based_on, has_any, found.writing.lines, found.writing.next_key)
+    writing = found.writing.answered(form.chosen)
     if not saved(form, writing):
         return shown("inspector/question.html", form, 409)
-    if not has_any:
-        return redirect(url_for("inspector.check"), code=303)
-    return redirect(url_for("inspector.draft" if writing.lines else "inspector.find"), code=303)
+    return redirect(url_for("inspector.draft" if form.chosen else "inspector.check"), code=303)
 
 
 @blueprint.get("/draft")
 @requires(Permission.DECLARE)
 def draft() -> str | Response:
-    """List the connections that are entered so far."""
+    """List the kinds of connection, how far each is told, and the connections that are entered so far."""
     found = opened()
     if found is None:
         return redirect(url_for("inspector.desk"))
-    if not found.writing.lines:
+    if not found.writing.has_connections:
         return redirect(url_for("inspector.question"))
     return render_template(
         "inspector/draft.html",
         found=found,
         writing=found.writing,
+        kinds=[(nature, label, found.writing.progress(nature)) for nature, (label, _) in NATURES.items()],
         names=names_of(found.writing),
+        previews=previews_of(found.writing),
         answers=answers,
         is_on_latest=is_on_latest(found.writing),
     )
 
 
+def previews_of(writing: Writing) -> dict[int, Preview | None]:
+    """Return what each line that is whole would stop, by key; of a long draft, of its first lines alone."""
+    whole = [line for line in writing.lines if line.missing is None][:PREVIEWED]
+    told = previews.previews(db.session, me(), [line.statement() for line in whole], today())
+    return dict(zip((line.key for line in whole), told, strict=True))
+
+
 def names_of(writing: Writing) -> dict[str, str]:
     """Return the names of what a draft's connections are with."""
     return declarations.target_names(db.session, {line.target for line in writing.lines})
-
-
-@blueprint.get("/draft/find")
-@requires(Permission.DECLARE)
-def find() -> str | tuple[str, int] | Response:
-    """Find what a further connection is with."""
-    return _find("inspector.add", url_for("inspector.find"), {})
-
-
-@blueprint.get("/draft/connections/<int:key>/find")
-@requires(Permission.DECLARE)
-def find_again(key: int) -> str | tuple[str, int] | Response:
-    """Find something else that an entered connection is with."""
-    found = opened()
-    if found is not None and found.writing.line(key) is None:
-        message = "There is no such connection in the draft."
-        raise NotFoundError(message)
-    return _find("inspector.nature", url_for("inspector.find_again", key=key), {"key": key})
-
-
-def _find(endpoint: str, action: str, kept: dict[str, Any]) -> str | tuple[str, int] | Response:
-    found = opened()
-    if found is None:
-        return redirect(url_for("inspector.desk"))
-    name, problem = request.args.get("organisation"), None
-    if name is not None:
-        try:
-            return redirect(url_for(endpoint, target=organisation(name), **kept))
-        except RefusedError as error:
-            problem = str(error)
-    page = render_template(
-        "inspector/find.html",
-        results=searched(db.session),
-        endpoint=endpoint,
-        action=action,
-        kept=kept,
-        writing=found.writing,
-        # Only what this person typed: the names that others declared are nobody else's.
-        organisation=name if name is not None and name.isprintable() else "",
-        problem=problem,
-    )
-    return (page, 422) if problem else page
 
 
 @blueprint.post("/draft/rebase")
