@@ -15,6 +15,7 @@ EVENTS: dict[str, str] = {
     "assignment:confirmed": "{actor} confirmed {inspector} for {visit}.",
     "assignment:proposed": "{actor} proposed {inspector} for {visit}, as {role}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
+    "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",

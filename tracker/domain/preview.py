@@ -19,7 +19,7 @@ from tracker.domain.policy import Policy
 # what such providers are called, {km} the policy's distance.
 WAYS: dict[str, str] = {
     "direct": "{target} itself",
-    "succession": "what {target} became or came from: {n} {noun}",
+    "succession": "{n} {noun} that {target} became or came from",
     "shared-line": "{n} {noun} that split from the same one as {target}, or merged into the same one",
     "associated": "{n} {noun} that the register links with {target}",
     "group": "{n} {noun} in {target}",

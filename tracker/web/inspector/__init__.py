@@ -1,6 +1,17 @@
 """The inspector's pages: what must I do now, writing and filing a declaration, and what was declared before."""
 
-from tracker.web.inspector import adding, assigned, desk, filing, lines, renewing, withdrawing, writing
+from tracker.web.inspector import adding, assigned, desk, filing, lines, raising, renewing, withdrawing, writing
 from tracker.web.inspector.room import blueprint
 
-__all__ = ["adding", "assigned", "blueprint", "desk", "filing", "lines", "renewing", "withdrawing", "writing"]
+__all__ = [
+    "adding",
+    "assigned",
+    "blueprint",
+    "desk",
+    "filing",
+    "lines",
+    "raising",
+    "renewing",
+    "withdrawing",
+    "writing",
+]

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.drafting import Line, Writing
+from tracker.domain.drafting import Line, Progress, Writing
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.facts import ORGANISATION, Nature
 from tracker.domain.statement import LONGEST_NAME, organisation
@@ -72,7 +72,7 @@ def _find(endpoint: str, action: str, kept: dict[str, Any], nature: Nature | Non
         asked=WITH[nature] if nature else "What is the connection with?",
         label=NATURES[nature][0] if nature else "",
         hint=NATURES[nature][1] if nature else "",
-        is_none=nature is not None and not found.writing.of(nature),
+        is_none=nature is not None and found.writing.progress(nature) is Progress.UNANSWERED,
         version=found.version,
         writing=found.writing,
         # Only what this person typed: the names that others declared are nobody else's.

@@ -19,7 +19,8 @@ from tracker.web.inspector.room import blueprint, me
 from tracker.web.inspector.words import VOUCHED
 
 
-def _own(ref: str) -> Own:
+def own_of(ref: str) -> Own:
+    """Return an own assignment; raise NotFoundError for any other."""
     own = inspector.own_assignment(db.session, me(), ref)
     if own is None:
         message = "There is no such assignment."
@@ -31,7 +32,7 @@ def _own(ref: str) -> Own:
 @requires(Permission.READ_OWN_ASSIGNMENTS)
 def assignment(ref: str) -> str:
     """Show one own assignment, each finding with its chain of facts, and ask for the word for this inspection."""
-    return _page(_own(ref))
+    return _page(own_of(ref))
 
 
 @blueprint.post("/assignments/<ref>/confirm")
@@ -39,7 +40,7 @@ def assignment(ref: str) -> str:
 @writes
 def vouch(ref: str) -> Response | tuple[str, int]:
     """Take the inspector's word that there is no connection beyond those declared."""
-    own = _own(ref)
+    own = own_of(ref)
     command = Vouch(ref, VOUCHED, request.form.get("declaration", ""))
     try:
         confirmations.vouch(db.session, actor(), command, at=now())

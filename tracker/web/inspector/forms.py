@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from tracker.domain.facts import Circle, Holder
+from tracker.domain.facts import Circle, Holder, Nature
 from tracker.domain.statement import LONGEST_NOTE
 from tracker.web.dates import PartialDateField
 from tracker.web.fields import AreaField, CheckboxesField, Form, RadiosField
@@ -177,6 +177,19 @@ class EventDetailsForm(HolderForm, EventForm, NoteForm):
     """The same of a happening."""
 
     entry = HiddenField()
+
+
+class RaiseForm(NatureForm, DetailsForm):
+    """One more connection, of whatever kind, for one inspection."""
+
+    declaration = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
+        """Ask for the words by which a reviewer grades what no list foresees."""
+        super().validate(extra_validators)
+        if self.nature.data == Nature.OTHER and not self.note.data and not self.note.errors:
+            self.note.errors = ("Describe the connection, so that a reviewer can grade it",)
+        return not self.errors
 
 
 class FileForm(Guarded):

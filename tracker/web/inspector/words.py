@@ -53,6 +53,10 @@ NATURES: dict[Nature, tuple[str, str]] = {
 KINDS = f"I was asked about each of these kinds: {'; '.join(label.lower() for label, _ in NATURES.values())}."
 # Printed on the page as it is recorded: one text, so that nobody later has to guess what was asked.
 CERTIFICATION = f"{ASKED}\n\n{KINDS}\n\n{TRUE}\n\n{AMEND}"
+RAISED = (
+    f"I was shown what I declare, and asked for one inspection whether there is anything more. I add what is stated "
+    f"here. The rest still holds as it stood.\n\n{TRUE}\n\n{AMEND}"
+)
 # What is asked where the kind is known already: what to look for, and how to look at it.
 WITH: dict[Nature, str] = {
     Nature.EMPLOYMENT: "Where is, was or will the work be?",
