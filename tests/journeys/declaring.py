@@ -15,24 +15,30 @@ def begins(ines: Person) -> None:
     ines.presses("Start now")
 
 
+def chooses_work(ines: Person) -> None:
+    """Answer the first question, and go to the only kind that there is to tell."""
+    ines.ticks("Work")
+    ines.presses("Continue")
+    ines.reads("Tell each kind that you chose", "Not started")
+    ines.follows("Work")
+
+
 def worked_until_july_2023(ines: Person, words: str = "hilltop") -> None:
     """Answer every question of one connection: worked at Hilltop until it was about to convert."""
     ines.finds(words, HILLTOP)
     ines.reads(HILLTOP)
-    ines.answers("Work")
-    ines.answers("Me")
+    ines.chooses("Me")
     ines.dates("When did it begin?", month="9", year="2015")
     ines.chooses("No, or its end is fixed")
     ines.dates(ENDED, month="July", year="2023")
-    ines.presses("Continue")
     ines.types("Is there anything else to know about it? (optional)", "Head of year 4.")
-    ines.presses("Continue")
+    ines.presses("Save and continue")
 
 
 def declares_nothing(ines: Person) -> None:
     """The shortest way."""
-    begins(ines)
-    ines.answers("No, I have nothing to declare")
+    ines.goes_to("Declarations")
+    ines.presses("I have nothing to declare")
     ines.presses("Certify and file")
     ines.reads("Declaration recorded", "nothing to declare")
 
@@ -40,7 +46,7 @@ def declares_nothing(ines: Person) -> None:
 def declares_hilltop(ines: Person) -> None:
     """Declare against the predecessor of a converted school."""
     begins(ines)
-    ines.answers("Yes")
+    chooses_work(ines)
     worked_until_july_2023(ines)
     ines.presses("Continue to check your answers")
     ines.presses("Certify and file")

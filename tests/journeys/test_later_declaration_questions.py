@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.declaring import HILLTOP, declares_nothing, worked_until_july_2023
+from tests.journeys.declaring import HILLTOP, chooses_work, declares_nothing, worked_until_july_2023
 from tests.journeys.placing import plans, proposes
 from tests.journeys.town import Town, running_town
 from tests.support.databases import Fresh
@@ -35,7 +35,7 @@ def test_a_later_declaration_questions_a_confirmed_assignment_and_both_see_it_fi
     ines.reads("Ridge Academy", "Confirmed")
 
     ines.presses("Amend your declaration")
-    ines.answers("Yes")
+    chooses_work(ines)
     worked_until_july_2023(ines)
     ines.presses("Continue to check your answers")
     ines.presses("Certify and file")

@@ -63,6 +63,9 @@ class Person:
     has_scripts: bool = True
     faults: list[str] = field(default_factory=list)
     status: int = 0
+    # What it took: every page that opened, and every key that was pressed.
+    visited: list[str] = field(default_factory=list)
+    keyed: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -123,6 +126,7 @@ class Person:
         """Do what leads to another page, and look at that page."""
         with self.page.expect_navigation(wait_until="load") as waiting:
             act()
+        self.visited.append(self.path)
         self._look(waiting.value, status)
 
     # Answering
@@ -134,6 +138,11 @@ class Person:
     def chooses(self, answer: str) -> None:
         """Choose one of several answers."""
         self._main.get_by_role("radio", name=answer, exact=True).check()
+
+    def ticks(self, *answers: str) -> None:
+        """Choose any of several answers."""
+        for answer in answers:
+            self._main.get_by_role("checkbox", name=answer, exact=True).check()
 
     def answers(self, answer: str, button: str = "Continue") -> None:
         """Choose an answer and go on."""
@@ -172,12 +181,14 @@ class Person:
             is_radio = self.page.evaluate("document.activeElement.type === 'radio'")
             wanted = self.page.get_by_role("radio", name=words, exact=True).count()
             self.page.keyboard.press("ArrowDown" if is_radio and wanted else "Tab")
+            self.keyed += 1
         message = f"the keyboard does not reach “{words}” on {self.path}: {passed}"
         raise AssertionError(message)
 
     def keys(self, words: str, key: str, *, leads_on: bool = False) -> None:
         """Reach something by the keyboard and press a key, or type."""
         self.tabs_to(words)
+        self.keyed += 1 if key in {"Enter", "Space"} else len(key)
         press = self.page.keyboard.press if len(key) > 1 and key in {"Enter", "Space"} else self.page.keyboard.type
         if leads_on:
             self.arrives(lambda: press(key))
@@ -262,6 +273,6 @@ class Person:
 def person_at(browser: Browser, served: Served, looked: Looked, name: str, **settings: object) -> Person:
     """Give somebody a browser."""
     has_scripts = bool(settings.get("java_script_enabled", True))
-    page = browser.new_context(viewport=WIDE, reduced_motion="reduce", **settings).new_page()
+    page = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **settings}).new_page()
     page.set_default_timeout(10_000)
     return Person(name, served, page, looked, has_scripts)

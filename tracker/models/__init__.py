@@ -22,7 +22,7 @@ from tracker.models.declarations import (
     Wording,
 )
 from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
-from tracker.models.people import Account, Inspector, RoleGrant
+from tracker.models.people import Account, Inspector, KeptForm, RoleGrant
 from tracker.models.policies import PolicyVersion
 from tracker.models.registers import (
     Area,
@@ -63,6 +63,7 @@ __all__ = [
     "Inspection",
     "Inspector",
     "InspectorConfirmation",
+    "KeptForm",
     "LinkRow",
     "MembershipRow",
     "OrganisationLinkRow",

@@ -73,3 +73,14 @@ class RoleGrant(Base):
     role: Mapped[Role] = mapped_column(by_value(Role))
     granted_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class KeptForm(Base):
+    """What somebody sent after the session had ended: the last such form, as JSON, for that person alone."""
+
+    __tablename__ = "kept_form"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    path: Mapped[str]
+    fields: Mapped[str]
+    kept_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.domain.access import Permission, permits
+from tracker.web import keeping
 from tracker.web.auth import signed_in_actor
 from tracker.web.errors import can_be_opened
 
@@ -16,6 +17,9 @@ R = TypeVar("R")
 
 
 ENDED = "Your session has ended, and what you sent last was not saved. Sign in to go on where you were."
+KEPT = "Your session has ended before what you sent was saved. It is kept for you: sign in, then save it."
+# The forms in which a person may have written for long; all others are quickly filled in again.
+WRITTEN = (Permission.DECLARE, Permission.CONFIRM_OWN, Permission.DECIDE, Permission.GRADE)
 
 
 class Open(StrEnum):
@@ -109,9 +113,13 @@ def _guard() -> Response | None:
     request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
     needs = needs_of(current_app, endpoint)
     if may_open(needs):
+        keeping.forget_sent()
         return None
     if signed_in_actor() is None and needs is not None:
         asked = request.full_path.rstrip("?") if can_be_opened(request.path) and request.path != "/" else None
+        if request.method == "POST" and needs in WRITTEN and keeping.keep():
+            flash(KEPT)
+            return redirect(url_for("door.sign_in", next=url_for("pages.kept")))
         if request.method == "POST":
             flash(ENDED)
         return redirect(url_for("door.sign_in", next=asked))

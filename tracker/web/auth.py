@@ -1,5 +1,6 @@
 """Sessions: a signed cookie with the account's reference, its epoch and when it was last seen; and who acts."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import g, session
@@ -14,8 +15,17 @@ from tracker.web.clock import now
 from tracker.web.settings import config
 
 PERSON, EPOCH, SEEN = "person", "epoch", "seen"
+CSRF = "csrf_token"
 # The cookie is written anew only this often, not with each request.
 FRESH_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Whose session has ended by itself, and what its forms' tokens were made of."""
+
+    account_id: int
+    csrf: str | None
 
 
 def begin_session(account: Account) -> None:
@@ -52,8 +62,13 @@ def _read() -> Actor | None:
     if PERSON not in session:
         return None
     idle = now().timestamp() - session.get(SEEN, 0)
-    account = None if idle > timedelta(minutes=config().session_minutes).total_seconds() else _account(session[PERSON])
+    account = _account(session[PERSON])
     if account is None or account.disabled_at or account.session_epoch != session.get(EPOCH):
+        session.clear()
+        return None
+    if idle > timedelta(minutes=config().session_minutes).total_seconds():
+        # Whose it was is still known: what is sent now may be kept for that person.
+        g.left = Left(account.id, session.get(CSRF))
         session.clear()
         return None
     if account.is_demonstration and not config().demonstration:
@@ -62,6 +77,12 @@ def _read() -> Actor | None:
     if idle >= FRESH_SECONDS:
         session[SEEN] = int(now().timestamp())
     return actor_of(account)
+
+
+def left() -> Left | None:
+    """Return whose session ended before this request, None where nobody's did."""
+    found: Left | None = g.get("left")
+    return found
 
 
 def _account(ref: str) -> Account | None:

@@ -1,10 +1,15 @@
 """Pages that belong to no one audience: where each role begins, and what the tracker says of itself."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from tracker.database import db
+from tracker.queries import kept_forms
 from tracker.web.access import for_the_signed_in, public
 from tracker.web.auth import actor
+from tracker.web.clock import now
+from tracker.web.errors import can_be_opened
+from tracker.web.keeping import SENT
 from tracker.web.navigation import FIRST_PAGES, is_open
 from tracker.web.settings import config
 
@@ -20,6 +25,16 @@ def home() -> str | Response:
     if len(places) == 1:
         return redirect(places[0].path)
     return render_template("pages/home.html", places=places)
+
+
+@blueprint.get("/kept")
+@for_the_signed_in
+def kept() -> str | Response:
+    """Offer what was sent after the last session had ended, to be sent again."""
+    found = kept_forms.of(db.session, actor(), at=now())
+    if found is None:
+        return redirect(url_for("pages.home"))
+    return render_template("pages/kept.html", kept=found, sent=SENT, can_be_opened=can_be_opened(found.path.partition("?")[0]))
 
 
 @blueprint.get("/accessibility")

@@ -1,0 +1,44 @@
+"""A form that is sent after the session has ended is kept, to be sent again by the same person after signing in."""
+
+from flask import request, session
+from flask_wtf.csrf import validate_csrf
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms.validators import ValidationError
+
+from tracker.database import db, writing
+from tracker.services import kept_forms
+from tracker.web.auth import CSRF, left, signed_in_actor
+from tracker.web.clock import now
+
+# Marks a form as one that was kept, so that it is thrown away as it is sent again.
+SENT = "kept_form"
+
+
+def keep() -> bool:
+    """Keep what this request brings, where it comes from a session that has just ended; tell whether it is kept.
+
+    Its own token must be right, as for any form: nobody else may leave words to be sent in a person's name.
+    """
+    person = left()
+    if person is None or person.csrf is None or request.files:
+        return False
+    session[CSRF] = person.csrf
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {CSRF, SENT}]
+        validate_csrf(request.form.get(CSRF))
+    except (ValidationError, RequestEntityTooLarge):
+        return False
+    finally:
+        session.pop(CSRF, None)
+    path = request.full_path.rstrip("?")
+    with writing(db.sessions) as own:
+        kept_forms.keep(own, person.account_id, path, fields, at=now())
+    return True
+
+
+def forget_sent() -> None:
+    """Throw away what was kept, once it is sent again."""
+    actor = signed_in_actor()
+    if request.method == "POST" and actor is not None and SENT in request.form:
+        with writing(db.sessions) as own:
+            kept_forms.forget(own, actor)
