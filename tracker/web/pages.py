@@ -34,7 +34,9 @@ def kept() -> str | Response:
     found = kept_forms.of(db.session, actor(), at=now())
     if found is None:
         return redirect(url_for("pages.home"))
-    return render_template("pages/kept.html", kept=found, sent=SENT, can_be_opened=can_be_opened(found.path.partition("?")[0]))
+    return render_template(
+        "pages/kept.html", kept=found, sent=SENT, can_be_opened=can_be_opened(found.path.partition("?")[0])
+    )
 
 
 @blueprint.get("/accessibility")
