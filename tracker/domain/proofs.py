@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tracker.domain.receipt import root_by
 from tracker.domain.tree import EMPTY_ROOT, HASH_BYTES, node_hash
 
 
@@ -28,6 +29,22 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> list[byte
     return _climb(list(leaves[:size]), index, 0)[1]
 
 
+def inclusion_proofs(leaves: Sequence[bytes], indices: Sequence[int]) -> list[list[bytes]]:
+    """Return the audit paths of several leaves in the tree of all leaf hashes, which is climbed once."""
+    if not all(0 <= index < len(leaves) for index in indices):
+        raise ValueError("no such leaf in a tree of that size")
+    nodes, places = list(leaves), list(indices)
+    paths: list[list[bytes]] = [[] for _ in indices]
+    while len(nodes) > 1:
+        for path, place in zip(paths, places, strict=True):
+            if place ^ 1 < len(nodes):
+                path.append(nodes[place ^ 1])
+        pairs = zip(nodes[::2], nodes[1::2], strict=False)
+        nodes = [node_hash(left, right) for left, right in pairs] + nodes[len(nodes) & ~1 :]
+        places = [place >> 1 for place in places]
+    return paths
+
+
 def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> list[bytes]:
     """Return the proof that the tree of the first `old` leaf hashes is the beginning of the tree of the first `new`."""
     if not 0 <= old <= new <= len(leaves):
@@ -40,20 +57,9 @@ def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> list[bytes
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], tree_root: bytes) -> bool:
     """Say whether the proof shows that the leaf hash stands at the index in the tree of that size and root."""
-    if not 0 <= index < size or {*map(len, (leaf, *proof))} != {HASH_BYTES}:
+    if {*map(len, (leaf, *proof))} != {HASH_BYTES}:
         return False
-    last, result = size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            return False
-        if index & 1 or index == last:
-            result = node_hash(sibling, result)
-            while index and not index & 1:
-                index, last = index >> 1, last >> 1
-        else:
-            result = node_hash(result, sibling)
-        index, last = index >> 1, last >> 1
-    return last == 0 and result == tree_root
+    return root_by(leaf, index, size, proof) == tree_root
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
