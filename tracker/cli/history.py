@@ -13,11 +13,14 @@ import click
 from tracker.cli.common import fail, now, open_database, progress, system_actor
 from tracker.database import reading, writing
 from tracker.domain.access import Permission
+from tracker.domain.checkpoint import checkpoint_bytes, read_checkpoint
 from tracker.domain.tree import Broken, Head, verify_export
 
 # What fits the column of the entries' numbers.
 MOST_ENTRIES = 2**63 - 1
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
+# No checkpoint, of however long an origin, has more bytes.
+CHECKPOINT_BYTES = 1_000
 
 
 @click.group()
@@ -29,7 +32,7 @@ def history() -> None:
 @click.option(
     "--against",
     metavar="SIZE:ROOT|FILE",
-    help="An earlier size and root, kept elsewhere, or an earlier export, which the history must begin with.",
+    help="A size and root or a checkpoint, kept elsewhere, or an earlier export, which the history must begin with.",
 )
 def verify(against: str | None) -> None:
     """Recompute the whole history from its bytes, and compare the records with it; name the first bad entry."""
@@ -52,20 +55,53 @@ def verify(against: str | None) -> None:
 
 
 def _earlier(text: str) -> Head:
-    """Read `SIZE:ROOT`, a file that holds just that, or an export, which is verified before it is believed."""
+    """Read `SIZE:ROOT`, a file that holds just that or a checkpoint, or an export, which is first verified."""
     path = Path(text)
     stated = _HEAD.fullmatch(text)
     try:
-        if stated is None and path.stat().st_size <= len("0" * 15 + ":") + 64 + 2:
-            stated = _HEAD.fullmatch(path.read_text(encoding="utf-8", errors="replace").strip())
+        if stated is None and path.stat().st_size <= CHECKPOINT_BYTES:
+            words = path.read_text(encoding="utf-8", errors="replace").strip()
+            stated = _HEAD.fullmatch(words)
+            if stated is None:
+                return read_checkpoint(words)
         if stated is None:
             with path.open("rb") as lines:
                 return verify_export(lines)
     except OSError:
         raise click.UsageError(f"--against wants SIZE:ROOT or a file, and “{text}” is neither") from None
-    except Broken as broken:
-        fail(f"{text} is no size and root, and no export that verifies: {broken}")
+    except (Broken, ValueError) as error:
+        fail(f"{text} is no size and root, no checkpoint, and no export that verifies: {error}")
     return Head(int(stated[1]), bytes.fromhex(stated[2]))
+
+
+@history.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
+def checkpoint(out: Path | None) -> None:
+    """Write where the history stands, to be kept elsewhere: origin, size and root, as C2SP's tlog-checkpoint has them.
+
+    It is not signed: its worth is that somebody else keeps it.
+    """
+    from tracker.queries.history import standing
+
+    _, sessions = open_database()
+    with reading(sessions) as session, _target(out) as file:
+        now_at = standing(session)
+        file.write(checkpoint_bytes(Head(now_at.size, bytes.fromhex(now_at.root))))
+
+
+@history.command()
+@click.argument("seq", type=click.IntRange(min=1, max=MOST_ENTRIES))
+@click.option("--size", type=click.IntRange(min=1, max=MOST_ENTRIES), help="The size to prove against; all, if none.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
+def prove(seq: int, size: int | None, out: Path | None) -> None:
+    """Write the receipt of entry SEQ, without its private words; tracker/domain/receipt.py verifies it."""
+    from tracker.queries.receipts import receipts
+
+    _, sessions = open_database()
+    with reading(sessions) as session:
+        (raw,) = receipts(session, [seq], size=size, with_words=False)
+    with _target(out) as file:
+        file.write(raw)
 
 
 @history.command()

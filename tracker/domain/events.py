@@ -31,6 +31,7 @@ EVENTS: dict[str, str] = {
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
+    "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "organisation:linked": "{actor} linked an organisation with {linked}.",
     "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
     "password:set": "{actor} set the password of {person}.",

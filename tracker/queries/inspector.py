@@ -89,6 +89,11 @@ def own_assignment(session: Session, inspector_id: int, ref: str) -> Own | None:
     return next(iter(_named(session, _own(inspector_id).where(Assignment.ref == ref))), None)
 
 
+def all_own(session: Session, inspector_id: int) -> list[Own]:
+    """Return every assignment of an inspector, open or not, by the day of its inspection."""
+    return _named(session, _own(inspector_id))
+
+
 def touched_by(session: Session, declaration: Declaration) -> list[Own]:
     """Return the open assignments that were checked anew, or questioned, by a declaration's filing."""
     checked = select(ConflictCheck.assignment_id).where(

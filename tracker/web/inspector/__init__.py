@@ -1,6 +1,18 @@
 """The inspector's pages: what must I do now, writing and filing a declaration, and what was declared before."""
 
-from tracker.web.inspector import adding, assigned, desk, filing, lines, raising, renewing, withdrawing, writing
+from tracker.web.inspector import (
+    adding,
+    assigned,
+    desk,
+    filing,
+    lines,
+    own_record,
+    proving,
+    raising,
+    renewing,
+    withdrawing,
+    writing,
+)
 from tracker.web.inspector.room import blueprint
 
 __all__ = [
@@ -10,6 +22,8 @@ __all__ = [
     "desk",
     "filing",
     "lines",
+    "own_record",
+    "proving",
     "raising",
     "renewing",
     "withdrawing",

@@ -28,7 +28,7 @@ def desk() -> str:
 @requires(Permission.READ_OWN_DECLARATIONS)
 def declaration(ref: str) -> str:
     """Show one own declaration as it was recorded, and what it changed."""
-    row = _own(ref)
+    row = own_declaration(ref)
     former = inspector.replaced_by(db.session, row)
     return render_template(
         "inspector/declaration.html",
@@ -37,7 +37,7 @@ def declaration(ref: str) -> str:
         stated=stated(row),
         reason=words_of(row.reason),
         former=former,
-        changes=_changes(former, row),
+        changes=changes_of(former, row),
     )
 
 
@@ -45,7 +45,7 @@ def declaration(ref: str) -> str:
 @requires(Permission.READ_OWN_DECLARATIONS)
 def recorded(ref: str) -> str:
     """Confirm what was recorded, and which own assignments it touches."""
-    row = _own(ref)
+    row = own_declaration(ref)
     return render_template(
         "inspector/recorded.html",
         row=row,
@@ -55,7 +55,8 @@ def recorded(ref: str) -> str:
     )
 
 
-def _own(ref: str) -> Declaration:
+def own_declaration(ref: str) -> Declaration:
+    """Return an own declaration; raise NotFoundError for any other."""
     row = inspector.own_declaration(db.session, me(), ref)
     if row is None:
         message = "There is no such declaration."
@@ -71,7 +72,8 @@ def stated(row: Declaration) -> list[tuple[str, str, dict[str, str]]]:
     ]
 
 
-def _changes(former: Declaration | None, row: Declaration) -> Difference | None:
+def changes_of(former: Declaration | None, row: Declaration) -> Difference | None:
+    """Return how a declaration differs from the one that it was recorded in place of, None where there is none."""
     return difference(_declared(former), _declared(row)) if former else None
 
 

@@ -1,0 +1,171 @@
+"""All that is held on one inspector, as that inspector may have it: nothing of others, no words of decision-makers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.domain.access import Role
+from tracker.models import (
+    Account,
+    Assignment,
+    ConflictCheck,
+    Declaration,
+    Draft,
+    HistoryEntry,
+    HistorySubject,
+    Inspector,
+    KeptForm,
+    Words,
+)
+from tracker.queries import confirmations, declarations
+from tracker.queries.receipts import FILINGS, VOUCHING
+
+# Who may have opened it, by the act that leaves the entry.
+OPENINGS = {"declaration:opened": Role.AUDITOR, "connection:opened": Role.DECISION_MAKER}
+DOOR = ("person:signed-in", "person:signed-out", "sign-in:refused", "person:locked-out")
+_STAFF_LIST = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode", "added_at", "left_on")
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That somebody opened a detail of what an inspector declared: when, and in which role; no name."""
+
+    seq: int
+    at: datetime
+    role: Role
+
+
+def openings(session: Session, staff_no: str, *, limit: int | None = None) -> list[Opening]:
+    """Return who opened details of what an inspector declared, by role, the latest first."""
+    query = _entries(f"inspector:{staff_no}", tuple(OPENINGS)).order_by(HistoryEntry.seq.desc()).limit(limit)
+    return [Opening(row.seq, row.at, OPENINGS[row.event]) for row in session.scalars(query)]
+
+
+def _entries(subject: str, events: Sequence[str]) -> Any:  # noqa: ANN401 (a select of entries)
+    return (
+        select(HistoryEntry)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject == subject, HistoryEntry.event.in_(events))
+    )
+
+
+def filings(session: Session, staff_no: str) -> dict[str, int]:
+    """Return the entry of each own filing, withdrawal and word for an inspection, by the name of its receipt's file."""
+    query = _entries(f"inspector:{staff_no}", (*FILINGS, *VOUCHING)).order_by(HistoryEntry.seq)
+    named: dict[str, int] = {}
+    for row in session.scalars(query):
+        kind = "assignment" if row.event in VOUCHING else "declaration"
+        subjects = json.loads(row.entry)["subjects"]
+        ref = next(each.partition(":")[2] for each in subjects if each.startswith(f"{kind}:"))
+        named[f"receipt-{ref}.json"] = row.seq
+    return named
+
+
+def held(session: Session, inspector_id: int) -> Plain:
+    """Return all that is held on an inspector as plain values, ready to be written as JSON or shown."""
+    inspector = session.get_one(Inspector, inspector_id)
+    account = session.scalars(
+        select(Account).where(Account.inspector_id == inspector_id).options(selectinload(Account.grants))
+    ).one_or_none()
+    draft, kept = session.get(Draft, inspector_id), session.get(KeptForm, account.id) if account else None
+    return {
+        "staff_list": {name: _plain(getattr(inspector, name)) for name in _STAFF_LIST},
+        "account": _account(account) if account else None,
+        "declarations": [_declaration(each) for each in declarations.all_of(session, inspector_id)],
+        "draft": json.loads(draft.content) if draft else None,
+        "sent_after_a_session_ended": json.loads(kept.fields) if kept else None,
+        "inspections": _assignments(session, inspector_id),
+        "opened_by": [
+            {"at": _plain(each.at), "role": str(each.role)} for each in openings(session, inspector.staff_no)
+        ],
+        "sign_ins": _sign_ins(session, account) if account else [],
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _account(account: Account) -> Plain:
+    roles = [
+        {"role": str(each.role), "granted_at": _plain(each.granted_at), "revoked_at": _plain(each.revoked_at)}
+        for each in account.grants
+    ]
+    return {"name": account.name, "email": account.email, "added_at": _plain(account.added_at), "roles": roles}
+
+
+def _declaration(row: Declaration) -> Plain:
+    return {
+        "ref": row.ref,
+        "kind": str(row.kind),
+        "made_at": _plain(row.made_at),
+        "recorded_at": _plain(row.recorded_at),
+        "imported": row.is_imported,
+        "certified": row.wording.words if row.wording else None,
+        "reason": _words(row.reason),
+        "connections": [
+            {
+                "nature": str(each.nature),
+                "holder": str(each.holder),
+                "with": each.target,
+                "name": each.target_name,
+                "began_on": each.began_on,
+                "ended_on": each.ended_on,
+                "note": _words(each.note),
+            }
+            for each in row.connections
+        ],
+    }
+
+
+def _words(words: Words | None) -> str | None:
+    if words is None:
+        return None
+    return "(erased under the retention rule)" if words.value is None else str(json.loads(words.value))
+
+
+def _assignments(session: Session, inspector_id: int) -> list[Plain]:
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.inspector_id == inspector_id)
+        .options(joinedload(Assignment.inspection))
+        .options(selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
+        .order_by(Assignment.id)
+    ).all()
+    names = declarations.target_names(session, {each.inspection.provider for each in rows})
+    words = confirmations.given(session, [each.id for each in rows])
+    return [
+        {
+            "ref": each.ref,
+            "inspection": each.inspection.reference,
+            "provider": names.get(each.inspection.provider, each.inspection.provider),
+            "starts_on": _plain(each.inspection.starts_on),
+            "ends_on": _plain(each.inspection.ends_on),
+            "role": each.role,
+            "state": str(each.state),
+            "proposed_at": _plain(each.proposed_at),
+            "own_word": {"at": _plain(given.confirmed_at), "words": given.wording}
+            if (given := words.get(each.id))
+            else None,
+            "checks": [
+                {
+                    "checked_at": _plain(check.checked_at),
+                    "verdict": str(check.verdict),
+                    "findings": [finding.sentence for finding in check.findings],
+                }
+                for check in each.checks
+            ],
+        }
+        for each in rows
+    ]
+
+
+def _sign_ins(session: Session, account: Account) -> list[Plain]:
+    query = _entries(f"person:{account.ref}", DOOR).order_by(HistoryEntry.seq)
+    return [{"at": _plain(row.at), "what": row.event} for row in session.scalars(query)]
