@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+EXAMPLE_RETENTION = ROOT / "tracker" / "policies" / "retention.toml"
 
 
 class BadSettingError(ValueError):
@@ -35,6 +36,8 @@ class Config:
     session_minutes: int = 60
     # How many proxies in front say, each in X-Forwarded-For, whose request they pass on; 0 believes none.
     proxies: int = 0
+    # How long words are kept: a TOML file; the example that the tracker is shipped with, if none is named.
+    retention: Path = EXAMPLE_RETENTION
     # Shows the demonstration's sign-ins on the sign-in page; set by `tracker demo`, never from the environment.
     demonstration: bool = False
     # The work of a password hash, as argon2's time cost; lower only in tests.
@@ -52,6 +55,7 @@ class Config:
             workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
             secure_cookies=env.get("TRACKER_SECURE_COOKIES", "yes").lower() not in ("no", "false", "0"),
             session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
+            retention=Path(env.get("TRACKER_RETENTION") or EXAMPLE_RETENTION),
             proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )
 

@@ -1,20 +1,25 @@
 """Whatever is changed in the history, or in the records that it tells of, is found; on both databases."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, select, text
+from sqlalchemy import Engine, Table, func, select, text
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
+from config import EXAMPLE_RETENTION
 from tests.support.tampering import flip, found, undone, unguarded
+from tests.support.world import SYSTEM
 from tracker.database import reading
+from tracker.domain.retention import Field, parse
 from tracker.domain.tree import Head
-from tracker.models import Base
+from tracker.models import Base, Words
 from tracker.queries import verification
 from tracker.queries.history import exported, standing
+from tracker.services.retention import erase_some
 
 HISTORY = ("history_entry", "history_subject", "history_head", "history_words", "words")
 RECORDS = (
@@ -29,10 +34,12 @@ RECORDS = (
     "register_import",
     "organisation_link",
     "inspector_confirmation",
+    "legal_hold",
+    "legal_hold_end",
 )
 # What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
 # assignment last changed and how often, which is shown nowhere and decides nothing.
-UNTOLD = {(name, "id") for name in RECORDS}
+UNTOLD = {(name, "id") for name in RECORDS if name != "legal_hold_end"}
 UNTOLD |= {("connection", "ref"), ("register_import", "details")}
 UNTOLD |= {("assignment", "changed_at"), ("assignment", "version")}
 SAMPLES = 3
@@ -213,10 +220,15 @@ def test_text_that_is_no_text_is_found_or_cannot_be(told: Engine) -> None:
                 session.execute(text("UPDATE history_entry SET entry = convert_from('\\x7bff7d', 'UTF8')"))
 
 
-def test_erased_words_leave_the_history_whole(told: Engine) -> None:
+def test_words_that_were_erased_by_the_schedule_leave_the_history_whole_and_others_are_missed(told: Engine) -> None:
+    schedule = parse(EXAMPLE_RETENTION.read_text("utf-8"))
     with unguarded(told) as session:
-        session.execute(text("UPDATE words SET salt = NULL, value = NULL, erased_at = '2026-04-01 00:00:00.000000'"))
+        for field in Field:
+            erase_some(session, SYSTEM, schedule, field, at=datetime(2040, 1, 1, tzinfo=UTC))
+        assert session.scalar(select(func.count()).where(Words.erased_at.is_not(None))) > 5
         assert found(session) is None
+        session.execute(text("UPDATE words SET salt = NULL, value = NULL, erased_at = '2026-04-01 00:00:00.000000'"))
+        assert "were erased, and no entry says so" in (found(session) or "")
 
 
 def test_a_history_that_was_written_anew_is_found_by_an_earlier_head_kept_elsewhere(told: Engine) -> None:

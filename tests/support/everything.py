@@ -10,7 +10,7 @@ from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
 from tracker.models import Assignment, ConnectionRow, Inspector
-from tracker.services import assignments, confirmations, decisions, declarations, organisations, people
+from tracker.services import assignments, confirmations, decisions, declarations, organisations, people, retention
 from tracker.services.checks import loaded
 from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
@@ -18,6 +18,7 @@ from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.organisations import LinkOrganisation
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
+from tracker.services.retention import LiftHold, PlaceHold
 
 
 def everything(session: Session) -> None:
@@ -69,3 +70,7 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
         organisations.link(session, DECIDER, judged, at=stage.tick())
     vouching = Vouch(placed.ref, "I know of nothing more.", makers.declaration.ref)
     confirmations.vouch(session, stage.actor(omar), vouching, at=stage.tick())
+    held = retention.place_hold(session, SYSTEM, PlaceHold("A court asked.", staff_no="T100"), at=stage.tick())
+    retention.lift_hold(session, SYSTEM, LiftHold(held.ref, "It has decided."), at=stage.tick())
+    other = retention.place_hold(session, SYSTEM, PlaceHold("A complaint.", inspection="INS-1"), at=stage.tick())
+    retention.lift_hold(session, SYSTEM, LiftHold(other.ref, "It is answered."), at=stage.tick())

@@ -22,6 +22,7 @@ COMMANDS = {
     "policy": "policy:policy",
     "history": "history:history",
     "people": "people:people",
+    "retention": "retention:retention",
 }
 
 

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "people:manage"
     ADOPT_POLICY = "policy:adopt"
     READ_POLICY = "policy:read"
+    HOLD = "retention:hold"
+    ERASE = "retention:erase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,9 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.IMPORT_PEOPLE: ((_administrator,),),
     Permission.MANAGE_PEOPLE: ((_administrator,),),
     Permission.ADOPT_POLICY: ((_administrator,),),
+    # Who keeps the records says what must be kept; the schedule alone says what goes, by command.
+    Permission.HOLD: ((_administrator,),),
+    Permission.ERASE: (),
     Permission.READ_POLICY: ((_inspector,), (_scheduler,), (_decider,), (_auditor,), (_administrator,)),
 }
 

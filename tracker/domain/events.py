@@ -28,6 +28,8 @@ EVENTS: dict[str, str] = {
     "history:disclosed": "{actor} took a copy of the history with all personal words.",
     "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
+    "hold:lifted": "{actor} lifted the legal hold {hold}.",
+    "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
@@ -47,6 +49,8 @@ EVENTS: dict[str, str] = {
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
     "sessions:ended": "{actor} ended the open sessions of {person}.",
     "sign-in:refused": "A sign-in to the account of {person} was refused.",
+    "words:erased": "{actor} erased {number} kept words ({field}), whose time by the schedule “{schedule}” began by "
+    "{up_to}.",
 }
 # The act that leaves an assignment in each state.
 STATES = {
@@ -154,6 +158,11 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _held(words: _Words) -> str:
+    is_person = any(each.startswith("inspector:") for each in words.entry.subjects)
+    return words["inspector"] if is_person else f"inspection {words['inspection']} and its inspectors"
+
+
 def _size(words: _Words) -> str:
     return f"{words.entry.data.get('size', 0):,}"
 
@@ -173,6 +182,7 @@ _MADE = {
     "days": _days,
     "event": _event,
     "found": _found,
+    "held": _held,
     "of_whom": _of_whom,
     "recorded": _recorded,
     "rows": _rows,

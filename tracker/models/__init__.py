@@ -36,6 +36,7 @@ from tracker.models.registers import (
     RegisterImport,
     RegisterState,
 )
+from tracker.models.retention import LegalHold, LegalHoldEnd
 
 __all__ = [
     "Account",
@@ -64,6 +65,8 @@ __all__ = [
     "Inspector",
     "InspectorConfirmation",
     "KeptForm",
+    "LegalHold",
+    "LegalHoldEnd",
     "LinkRow",
     "MembershipRow",
     "OrganisationLinkRow",

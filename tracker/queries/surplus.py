@@ -23,12 +23,15 @@ from tracker.models import (
     InForce,
     Inspection,
     InspectorConfirmation,
+    LegalHold,
+    LegalHoldEnd,
     OrganisationLinkRow,
     PolicyVersion,
     RegisterImport,
     RoleGrant,
     Words,
 )
+from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
 
 GRANTED, REVOKED = "role:granted", "role:revoked"
@@ -40,7 +43,7 @@ def first(session: Session) -> Broken | None:
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    return _states(session) or _roles(session) or _in_force(session)
+    return _states(session) or _roles(session) or _in_force(session) or erased(session)
 
 
 def _surplus() -> dict[str, Select[Any]]:
@@ -60,6 +63,8 @@ def _surplus() -> dict[str, Select[Any]]:
         "an inspector's confirmation of": _unvouched(),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
+        "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
+        "the end of legal hold number": _outside(LegalHoldEnd.hold_id, LegalHoldEnd.reason_id, kept),
         "account": _untold(Account.ref, "person", ("person:added",)),
     }
 

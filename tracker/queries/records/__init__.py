@@ -8,6 +8,7 @@ from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
 from tracker.queries.records.decisions import decisions, imports, policies
 from tracker.queries.records.declarations import declarations, grades
+from tracker.queries.records.holds import hold_ends, holds
 from tracker.queries.records.placing import inspections, proposals
 from tracker.queries.records.words import confirmations, organisation_links
 
@@ -23,6 +24,8 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
     (frozenset({"policy:adopted"}), policies),
+    (frozenset({"hold:placed"}), holds),
+    (frozenset({"hold:lifted"}), hold_ends),
     (frozenset({"inspection:planned"}), inspections),
     (frozenset({"register:imported"}), imports),
 )

@@ -1,0 +1,233 @@
+"""Which kept words are due to be erased, which a legal hold keeps, and the holds there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from tracker.domain.retention import Field, Schedule
+from tracker.models import (
+    Assignment,
+    ConflictCheck,
+    ConnectionGrade,
+    ConnectionRow,
+    Decision,
+    Declaration,
+    Draft,
+    HistoryEntry,
+    HistorySubject,
+    HistoryWords,
+    InForce,
+    Inspection,
+    LegalHold,
+    LegalHoldEnd,
+    OrganisationLinkRow,
+    Words,
+)
+
+# A query of words with the inspector and the inspection that they are about, as far as they are about one.
+About = Any
+# PostgreSQL must be told of which type nothing is.
+NOBODY = cast(null(), BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many words of a field are due today, how many of these a hold keeps, and for what the time began up to."""
+
+    field: Field
+    up_to: date
+    due: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """Words that are due: their number, and the entry and the name under which the history commits to them."""
+
+    id: int
+    seq: int
+    name: str
+
+
+def _before(up_to: date) -> datetime:
+    """Return the instant by which a time must have begun that began up to a day."""
+    return datetime.combine(up_to + timedelta(days=1), time(), UTC)
+
+
+def _notes(up_to: date) -> About:
+    later = aliased(Declaration)
+    ended_at = func.coalesce(later.recorded_at, Declaration.recorded_at)
+    return (
+        select(ConnectionRow.note_id.label("words_id"), Declaration.inspector_id, NOBODY.label("inspection_id"))
+        .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+        .outerjoin(later, later.supersedes_id == Declaration.id)
+        .where(Declaration.id.not_in(select(InForce.declaration_id)), ended_at < _before(up_to))
+    )
+
+
+def _withdrawals(up_to: date) -> About:
+    return select(
+        Declaration.reason_id.label("words_id"), Declaration.inspector_id, NOBODY.label("inspection_id")
+    ).where(Declaration.reason_id.is_not(None), Declaration.recorded_at < _before(up_to))
+
+
+def _decisions(up_to: date) -> About:
+    return (
+        select(Decision.reasons_id.label("words_id"), Assignment.inspector_id, Assignment.inspection_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Inspection.ends_on <= up_to)
+    )
+
+
+def _releases(up_to: date) -> About:
+    return (
+        select(HistoryWords.words_id, Assignment.inspector_id, Assignment.inspection_id)
+        .join(HistoryEntry, HistoryEntry.seq == HistoryWords.seq)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .join(Assignment, HistorySubject.subject == literal("assignment:") + Assignment.ref)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(HistoryEntry.event == "assignment:released", Inspection.ends_on <= up_to)
+    )
+
+
+def _reviews(up_to: date) -> About:
+    first, stated = aliased(ConnectionRow), aliased(ConnectionRow)
+    stands = exists().where(
+        stated.declaration_id == InForce.declaration_id,
+        func.coalesce(stated.restates_id, stated.id) == ConnectionGrade.connection_id,
+    )
+    grades = (
+        select(ConnectionGrade.reasons_id.label("words_id"), Declaration.inspector_id, NOBODY.label("inspection_id"))
+        .join(first, first.id == ConnectionGrade.connection_id)
+        .join(Declaration, Declaration.id == first.declaration_id)
+        .where(ConnectionGrade.graded_at < _before(up_to), ~stands)
+    )
+    named = exists().where(
+        stated.declaration_id == InForce.declaration_id, stated.target == OrganisationLinkRow.organisation
+    )
+    links = select(
+        OrganisationLinkRow.reasons_id.label("words_id"), NOBODY.label("inspector_id"), NOBODY.label("inspection_id")
+    ).where(OrganisationLinkRow.made_at < _before(up_to), ~named)
+    return union(grades, links)
+
+
+def _facts(up_to: date) -> About:
+    beside = aliased(HistoryWords)
+    return (
+        # What was found stands beside the facts, and holds them too.
+        select(beside.words_id, Assignment.inspector_id, Assignment.inspection_id)
+        .join(HistoryWords, HistoryWords.seq == beside.seq)
+        .join(ConflictCheck, ConflictCheck.facts_id == HistoryWords.words_id)
+        .join(Assignment, Assignment.id == ConflictCheck.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Inspection.ends_on <= up_to)
+    )
+
+
+WORDS: dict[Field, Callable[[date], About]] = {
+    Field.NOTE: _notes,
+    Field.WITHDRAWAL: _withdrawals,
+    Field.DECISION: _decisions,
+    Field.RELEASE: _releases,
+    Field.REVIEW: _reviews,
+    Field.FACTS: _facts,
+}
+
+
+def _standing() -> Select[Any]:
+    return select(LegalHold.id).where(LegalHold.id.not_in(select(LegalHoldEnd.hold_id)))
+
+
+def _is_held(inspector: Any, inspection: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns)
+    on = LegalHold.id.in_(_standing())
+    inspections = select(LegalHold.inspection_id).where(on, LegalHold.inspection_id.is_not(None))
+    people = select(LegalHold.inspector_id).where(on, LegalHold.inspector_id.is_not(None))
+    teams = select(Assignment.inspector_id).where(Assignment.inspection_id.in_(inspections))
+    return or_(
+        and_(inspector.is_not(None), or_(inspector.in_(people), inspector.in_(teams))),
+        and_(inspection.is_not(None), inspection.in_(inspections)),
+    )
+
+
+def _kept(field: Field, up_to: date) -> Any:  # noqa: ANN401 (a subquery)
+    """Return a field's words of which the time has begun by a day and that are still there."""
+    found = WORDS[field](up_to).subquery()
+    return (
+        select(Words.id, found.c.inspector_id, found.c.inspection_id)
+        .join(found, found.c.words_id == Words.id)
+        .where(Words.erased_at.is_(None))
+        .distinct()
+        .subquery()
+    )
+
+
+def due_words(session: Session, field: Field, up_to: date, limit: int) -> list[DueWords]:
+    """Return at most so many words of a field that are due and that no hold keeps, in the order of the history."""
+    kept = _kept(field, up_to)
+    rows = session.execute(
+        select(kept.c.id, HistoryWords.seq, HistoryWords.name)
+        .join(HistoryWords, HistoryWords.words_id == kept.c.id)
+        .where(~_is_held(kept.c.inspector_id, kept.c.inspection_id))
+        .order_by(HistoryWords.seq, HistoryWords.name)
+        .limit(limit)
+    )
+    return [DueWords(*row) for row in dict.fromkeys(map(tuple, rows))]
+
+
+def due_drafts(session: Session, up_to: date) -> list[int]:
+    """Return the inspectors whose drafts are due and not held."""
+    query = select(Draft.inspector_id).where(Draft.saved_at < _before(up_to))
+    return list(session.scalars(query.where(~_is_held(Draft.inspector_id, NOBODY))))
+
+
+def due(session: Session, schedule: Schedule, today: date) -> list[Due]:
+    """Return for each field how much is due today and how much of that is held."""
+    return [_due(session, field, rule.due_up_to(today)) for field, rule in schedule.rules.items()]
+
+
+def _due(session: Session, field: Field, up_to: date) -> Due:
+    if field is Field.DRAFT:
+        query = select(Draft.inspector_id, NOBODY.label("inspection_id")).where(Draft.saved_at < _before(up_to))
+        kept = query.subquery()
+    else:
+        kept = _kept(field, up_to)
+    held = _is_held(kept.c.inspector_id, kept.c.inspection_id)
+    total, of_these = session.execute(
+        select(func.count(), func.coalesce(func.sum(case((held, 1), else_=0)), 0)).select_from(kept)
+    ).one()
+    return Due(field, up_to, total - of_these, of_these)
+
+
+def holds(session: Session) -> list[LegalHold]:
+    """Return every hold with what it is on, its reasons and its end, the latest first."""
+    query = select(LegalHold).options(
+        joinedload(LegalHold.inspector),
+        joinedload(LegalHold.inspection),
+        joinedload(LegalHold.reason),
+        joinedload(LegalHold.end).joinedload(LegalHoldEnd.reason),
+    )
+    return list(session.scalars(query.order_by(LegalHold.id.desc())))
+
+
+def hold(session: Session, ref: str) -> LegalHold | None:
+    """Return a hold by its reference, or None."""
+    return next((each for each in holds(session) if each.ref == ref), None)

@@ -1,0 +1,121 @@
+"""Keeping words no longer than the schedule says, and longer where a legal hold says so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import NotFoundError, RefusedError
+from tracker.domain.retention import Field, Schedule
+from tracker.models import Draft, Inspection, Inspector, KeptForm, LegalHold, LegalHoldEnd, Words
+from tracker.queries import retention as questions
+from tracker.queries.kept_forms import FOR
+from tracker.services.history import new_ref, recording
+from tracker.services.permit import permit
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    """Keep all that there is of an inspector, by staff number, or of an inspection, by reference; and why."""
+
+    reason: str
+    staff_no: str = ""
+    inspection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiftHold:
+    """End a hold, and why."""
+
+    ref: str
+    reason: str
+
+
+def erase_some(session: Session, actor: Actor, schedule: Schedule, field: Field, *, at: datetime) -> int:
+    """Erase a batch of what is due of a field and not held; return how much, 0 at the end.
+
+    The entry names the very words that went, so that nothing can vanish unsaid; what they were, it does not say.
+    """
+    permit(actor, Permission.ERASE)
+    with recording(session, actor, at) as history:
+        up_to = schedule.rules[field].due_up_to(at.date())
+        if field is Field.DRAFT:
+            inspectors = questions.due_drafts(session, up_to)
+            session.execute(delete(Draft).where(Draft.inspector_id.in_(inspectors)))
+            session.execute(delete(KeptForm).where(KeptForm.kept_at <= at - FOR))
+            return 0
+        found = questions.due_words(session, field, up_to, BATCH)
+        if not found:
+            return 0
+        numbers = [each.id for each in found]
+        session.execute(
+            update(Words).where(Words.id.in_(numbers)).values(salt=None, value=None, erased_at=at),
+            execution_options={"synchronize_session": False},
+        )
+        history.append(
+            "words:erased",
+            (f"retention:{field}",),
+            {
+                "schedule": schedule.name,
+                "field": str(field),
+                "up_to": up_to.isoformat(),
+                "number": len(found),
+                "erased": [[each.seq, each.name] for each in found],
+            },
+        )
+        return len(found)
+
+
+def place_hold(session: Session, actor: Actor, command: PlaceHold, *, at: datetime) -> LegalHold:
+    """Place a hold: until it is lifted, nothing of it is erased."""
+    permit(actor, Permission.HOLD)
+    if not command.reason.strip():
+        raise RefusedError("Say why it must be kept", field="reason")
+    with recording(session, actor, at) as history:
+        inspector = session.scalar(select(Inspector).where(Inspector.staff_no == command.staff_no.strip()))
+        inspection = session.scalar(select(Inspection).where(Inspection.reference == command.inspection.strip()))
+        _refuse_unknown(command, inspector, inspection)
+        reason = history.keep(command.reason.strip())
+        row = LegalHold(
+            ref=new_ref("HLD"),
+            inspector_id=inspector.id if inspector else None,
+            inspection_id=inspection.id if inspection else None,
+            placed_at=at,
+            placed_by=actor.ref,
+            reason_id=reason.id,
+        )
+        session.add(row)
+        session.flush()
+        about = f"inspector:{inspector.staff_no}" if inspector else f"inspection:{command.inspection.strip()}"
+        history.append("hold:placed", (f"hold:{row.ref}", about), {}, {"reason": reason})
+        return row
+
+
+def _refuse_unknown(command: PlaceHold, inspector: Inspector | None, inspection: Inspection | None) -> None:
+    if bool(command.staff_no.strip()) == bool(command.inspection.strip()):
+        raise RefusedError("Give either a staff number or the reference of an inspection", field="staff_no")
+    if command.staff_no.strip() and inspector is None:
+        raise RefusedError("There is no inspector of that staff number", field="staff_no")
+    if command.inspection.strip() and inspection is None:
+        raise RefusedError("There is no inspection of that reference", field="inspection")
+
+
+def lift_hold(session: Session, actor: Actor, command: LiftHold, *, at: datetime) -> None:
+    """Lift a hold; what is due meanwhile goes with the next run."""
+    permit(actor, Permission.HOLD)
+    if not command.reason.strip():
+        raise RefusedError("Say why it need not be kept any longer", field="reason")
+    with recording(session, actor, at) as history:
+        row = questions.hold(session, command.ref)
+        if row is None:
+            raise NotFoundError("There is no such hold.")
+        if row.end is not None:
+            raise RefusedError("This hold was lifted already.")
+        reason = history.keep(command.reason.strip())
+        session.add(LegalHoldEnd(hold_id=row.id, ended_at=at, ended_by=actor.ref, reason_id=reason.id))
+        session.flush()
+        history.append("hold:lifted", (f"hold:{row.ref}",), {}, {"reason": reason})
