@@ -71,7 +71,7 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
     page.goto(f"{server.url}/decisions/connections")
     page.click("main .app-work a")
     sound(page)
-    page.click("text=Open the note")
+    page.click("text=Open whose it is, and the note")
     sound(page)
     page.click("text=Record the grade")
     sound(page)

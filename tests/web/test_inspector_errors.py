@@ -237,6 +237,20 @@ def test_a_draft_whose_ground_changed_is_not_filed_before_the_inspector_said_so(
     assert [each.kind for each in ines.recorded] == [DeclarationKind.CONNECTIONS] * 2
 
 
+@pytest.mark.parametrize("path", ["/draft/connections/1/note", f"/draft/add?target={RIDGE}&nature=governance"])
+def test_a_note_that_seems_to_name_somebody_is_asked_about_once(ines: Desk, path: str) -> None:
+    answers = ines.told(path) if "add" in path else {}
+    warned = ines.tries(path, {**answers, "note": "My wife Jane Doe teaches there."})
+    assert warned.status_code == 422
+    assert "This seems to hold a name: “Jane Doe”" in warned.text
+    assert 'href="#note"' in warned.text
+    assert "keep the note as it is" in warned.text
+    assert "keep the note as it is" not in ines.opens(path).text
+    ines.sends(path, {**answers, "note": "My wife Jane Doe teaches there.", "keep": "yes"})
+    assert "My wife Jane Doe teaches there." in ines.opens("/draft").text
+    assert ines.sends(path, {**answers, "note": "I know Ridge Academy well."}) == "/draft"
+
+
 def test_what_is_not_ones_own_looks_as_if_it_were_not_there(ines: Desk) -> None:
     with ines.site.staging() as stage:
         other = stage.inspector("T900", "Otto Other")

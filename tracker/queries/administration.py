@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Role
-from tracker.models import Account, GroupRow, Inspector, PolicyVersion, ProviderRow, Words
+from tracker.models import Account, GroupRow, Inspector, LegalHold, LegalHoldEnd, PolicyVersion, ProviderRow, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Counts:
     accounts: int
     # Inspectors without an account cannot declare by themselves.
     without_account: int
+    # Legal holds that stand.
+    holds: int
 
 
 def counts(session: Session) -> Counts:
@@ -51,6 +53,12 @@ def counts(session: Session) -> Counts:
             .select_from(Inspector)
             .outerjoin(Account, Account.inspector_id == Inspector.id)
             .where(Account.id.is_(None))
+        ),
+        count(
+            select(func.count())
+            .select_from(LegalHold)
+            .outerjoin(LegalHoldEnd, LegalHoldEnd.hold_id == LegalHold.id)
+            .where(LegalHoldEnd.hold_id.is_(None))
         ),
     )
 

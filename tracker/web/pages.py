@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db
+from tracker.domain.retention import TOLD, parse
 from tracker.queries import kept_forms
 from tracker.web.access import for_the_signed_in, public
 from tracker.web.auth import actor
@@ -50,4 +51,7 @@ def accessibility() -> str:
 @public
 def privacy() -> str:
     """Say what is held of whom, who sees it, and for how long."""
-    return render_template("pages/privacy.html", minutes=config().session_minutes)
+    settings = config()
+    schedule = parse(settings.retention.read_text(encoding="utf-8"))
+    kept = [(*TOLD[field], rule.period, rule.why) for field, rule in schedule.rules.items()]
+    return render_template("pages/privacy.html", minutes=settings.session_minutes, kept=kept, schedule=schedule.name)

@@ -127,13 +127,14 @@ def add() -> Answer | Response:
         return _unknown()
     if nature is None:
         return shown("inspector/nature.html", NatureForm(), line=None, with_=target)
-    form = _details(nature)
+    form = _details(nature, target)
     form.entry.data = secrets.token_hex(8)
     return _page(form, target, nature)
 
 
-def _details(nature: Nature) -> DetailsForm | EventDetailsForm:
+def _details(nature: Nature, target: Found) -> DetailsForm | EventDetailsForm:
     form = EventDetailsForm() if nature in EVENTS else DetailsForm()
+    form.known = target.name
     if nature is Nature.OTHER:
         form.note.label.text = DESCRIBE
         form.note.needed = f"{DESCRIBE}, so that a reviewer can grade it"
@@ -159,7 +160,7 @@ def add_post() -> Answer | Response:
         return _unknown()
     if nature is None:
         return _nature(target)
-    form = _details(nature)
+    form = _details(nature, target)
     if not form.validate():
         return _page(form, target, nature, 422)
     began_on, ended_on = form.answers()

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import HiddenField
 
 from tracker.domain.facts import Circle, Holder, Nature
+from tracker.domain.naming import seems_to_name
 from tracker.domain.statement import LONGEST_NOTE
 from tracker.web.dates import PartialDateField
 from tracker.web.fields import AreaField, CheckboxesField, Form, RadiosField
@@ -13,6 +14,7 @@ from tracker.web.inspector.words import HOLDERS, NATURES, NOTHING
 
 STILL, ENDED = "still", "ended"
 NONE = "none"
+YES = "yes"
 PAGE_LEGEND = "govuk-fieldset__legend--l"
 GROUPS = ((Circle.SELF, "You"), (Circle.FAMILY, "Close family and household"), (Circle.WIDER, "Others close to you"))
 
@@ -158,13 +160,30 @@ class EventForm(Guarded):
 
 
 class NoteForm(Guarded):
-    """Words that help to understand it."""
+    """Words that help to understand it; a name that seems to stand there is asked about once."""
 
     note = AreaField(
         "Is there anything else to know about it? (optional)",
         longest=LONGEST_NOTE,
         hint="For example, which role. Do not name relatives or friends: who they are to you is enough.",
     )
+    keep = CheckboxesField(
+        "Is it nobody’s name?",
+        choices=[(YES, "It is not the name of a relative, a friend or an associate: keep the note as it is")],
+    )
+    # The name of what the connection is with, which may stand in the note.
+    known = ""
+    is_warned = False
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
+        """Warn of what seems to be a name, unless the person says that it is none."""
+        super().validate(extra_validators)
+        names = () if self.note.errors else seems_to_name(self.note.data or "", self.known)
+        self.is_warned = bool(names)
+        if names and YES not in (self.keep.data or ()):
+            listed = " and ".join(f"“{each}”" for each in names[:3])
+            self.note.errors = (f"This seems to hold a name: {listed}. Take it out, or say below that it is nobody’s",)
+        return not self.errors
 
 
 class DetailsForm(HolderForm, DatesForm, NoteForm):

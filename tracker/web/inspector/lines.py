@@ -185,6 +185,7 @@ def note_post(key: int) -> Answer | Response:
 
 def _note_form(line: Line) -> NoteForm:
     form = NoteForm()
+    form.known = _name(line.target)
     if line.nature == Nature.OTHER:
         form.note.label.text = "Describe the connection"
         form.note.needed = "Describe the connection, so that a reviewer can grade it"

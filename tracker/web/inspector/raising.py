@@ -66,6 +66,7 @@ def _page(own: Own, form: RaiseForm, status: int = 200) -> Answer:
 def raise_post(ref: str) -> Answer | Response:
     """File what is declared with this connection, and say what it means for this inspection."""
     own, form = own_of(ref), RaiseForm()
+    form.known = own.provider
     seen = str(form.declaration.data or "")
     if not form.validate():
         return _page(own, form, 422)
