@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+NOTIFY_URL = "https://api.notifications.service.gov.uk"
 EXAMPLE_RETENTION = ROOT / "tracker" / "policies" / "retention.toml"
 
 
@@ -38,6 +39,15 @@ class Config:
     proxies: int = 0
     # How long words are kept: a TOML file; the example that the tracker is shipped with, if none is named.
     retention: Path = EXAMPLE_RETENTION
+    # Where people reach the tracker; notices lead there.
+    base_url: str = ""
+    # Sends notices: `smtp://user:password@host:port?starttls=1`, or `smtps://…`; and from which address.
+    smtp_url: str = ""
+    mail_from: str = ""
+    # Sends them through GOV.UK Notify instead: its API key, and the template that has `subject` and `text`.
+    notify_key: str = ""
+    notify_template: str = ""
+    notify_url: str = NOTIFY_URL
     # Shows the demonstration's sign-ins on the sign-in page; set by `tracker demo`, never from the environment.
     demonstration: bool = False
     # The work of a password hash, as argon2's time cost; lower only in tests.
@@ -55,6 +65,12 @@ class Config:
             workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
             secure_cookies=env.get("TRACKER_SECURE_COOKIES", "yes").lower() not in ("no", "false", "0"),
             session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
+            base_url=env.get("TRACKER_BASE_URL", "").rstrip("/"),
+            smtp_url=env.get("TRACKER_SMTP_URL", ""),
+            mail_from=env.get("TRACKER_MAIL_FROM", ""),
+            notify_key=env.get("TRACKER_NOTIFY_KEY", ""),
+            notify_template=env.get("TRACKER_NOTIFY_TEMPLATE", ""),
+            notify_url=env.get("TRACKER_NOTIFY_URL") or NOTIFY_URL,
             retention=Path(env.get("TRACKER_RETENTION") or EXAMPLE_RETENTION),
             proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )

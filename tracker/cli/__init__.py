@@ -22,6 +22,7 @@ COMMANDS = {
     "policy": "policy:policy",
     "history": "history:history",
     "people": "people:people",
+    "notices": "notices:notices",
     "retention": "retention:retention",
 }
 

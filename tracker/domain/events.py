@@ -34,6 +34,8 @@ EVENTS: dict[str, str] = {
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
+    "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
+    "notices:chosen": "{actor} chose which notices to get.",
     "organisation:linked": "{actor} linked an organisation with {linked}.",
     "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
     "password:set": "{actor} set the password of {person}.",

@@ -22,6 +22,7 @@ from tracker.models.declarations import (
     Wording,
 )
 from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+from tracker.models.outbox import NoticeChoice, OutboxMessage
 from tracker.models.people import Account, Inspector, KeptForm, RoleGrant
 from tracker.models.policies import PolicyVersion
 from tracker.models.registers import (
@@ -69,7 +70,9 @@ __all__ = [
     "LegalHoldEnd",
     "LinkRow",
     "MembershipRow",
+    "NoticeChoice",
     "OrganisationLinkRow",
+    "OutboxMessage",
     "PolicyVersion",
     "ProviderKey",
     "ProviderRow",

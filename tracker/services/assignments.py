@@ -17,6 +17,7 @@ from tracker.models import Assignment, Inspection, Inspector, PolicyVersion
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
+from tracker.services import notices
 from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects, uncovered
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
@@ -148,6 +149,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         session.flush()
         history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
+        notices.ask_to_confirm(history, assignment)
         return assignment
 
 

@@ -30,6 +30,7 @@ from tracker.queries.open_places import OpenPlace, open_places
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.world import connected
+from tracker.services import notices
 from tracker.services.history import Recording, recording
 
 BATCH = 5_000
@@ -98,6 +99,8 @@ def store(
         },
         {"facts": kept, "findings": found},
     )
+    if outcome.findings and assignment.state in OPEN:
+        notices.ask_to_decide(history, assignment)
     return row
 
 
@@ -220,6 +223,7 @@ def question(history: Recording, assignment: Assignment, cause: str) -> None:
     assignment.state = after(assignment.state, "question")
     assignment.changed_at = history.at
     history.append("assignment:questioned", subjects(assignment), {"cause": cause, "verdict": str(assignment.verdict)})
+    notices.tell_of_question(history, assignment)
 
 
 def _changed(assignment: Assignment, before: Verdict, *, questioned: bool) -> Changed:

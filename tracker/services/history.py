@@ -37,6 +37,8 @@ class Recording:
     actor: Actor
     at: datetime
     frontier: Frontier
+    # What the act has found out already, for whoever would ask again and again in it.
+    memo: dict[str, Any] = field(default_factory=dict)
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _subjects: list[dict[str, Any]] = field(default_factory=list)
     _words: list[dict[str, Any]] = field(default_factory=list)

@@ -13,6 +13,7 @@ from tracker.web import (
     errors,
     headers,
     health,
+    notices,
     pages,
     policy,
     provider_picker,
@@ -35,8 +36,8 @@ def register(app: Flask, config: Config) -> None:
     CSRFProtect(app)
     errors.init_app(app)
     taking_effect.init_app(app)
-    for shared in (door.blueprint, pages.blueprint, policy.blueprint, health.blueprint, provider_picker.blueprint):
-        app.register_blueprint(shared)
+    for shared in (door, pages, notices, policy, health, provider_picker):
+        app.register_blueprint(shared.blueprint)
     for audience in AUDIENCES:
         app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)
     if config.demonstration:

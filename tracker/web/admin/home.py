@@ -6,7 +6,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import age_in_words
 from tracker.domain.register import Kind
-from tracker.queries import administration, policies, registers
+from tracker.queries import administration, outbox, policies, registers
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint
 from tracker.web.clock import now, today
@@ -30,5 +30,6 @@ def home() -> str:
         counts=administration.counts(db.session),
         policies=policies.standings(db.session, now().date()),
         words=words,
+        notices=outbox.counts(db.session, now()),
         today=today(),
     )
