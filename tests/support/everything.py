@@ -9,12 +9,23 @@ from tracker.domain.access import Role
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
-from tracker.models import Assignment, ConnectionRow, Inspector
-from tracker.services import assignments, confirmations, decisions, declarations, organisations, people, retention
+from tracker.models import Answer, Assignment, ConnectionRow, Inspector
+from tracker.queries import leads as questions
+from tracker.services import (
+    assignments,
+    confirmations,
+    decisions,
+    declarations,
+    leads,
+    organisations,
+    people,
+    retention,
+)
 from tracker.services.checks import loaded
 from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.leads import AnswerLead
 from tracker.services.organisations import LinkOrganisation
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
@@ -74,3 +85,12 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     retention.lift_hold(session, SYSTEM, LiftHold(held.ref, "It has decided."), at=stage.tick())
     other = retention.place_hold(session, SYSTEM, PlaceHold("A complaint.", inspection="INS-1"), at=stage.tick())
     retention.lift_hold(session, SYSTEM, LiftHold(other.ref, "It is answered."), at=stage.tick())
+    _answers_a_lead(session, stage, omar)
+
+
+def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:
+    """Let an inspector answer what a register raises: the connection at Hilltop, which became Ridge."""
+    stage.declares(omar, employed_at("gias:900001", "2015"))
+    (lead, *_) = questions.of_inspectors(session, [omar.id], stage.now.date())[omar.id]
+    command = AnswerLead(omar.id, lead.fingerprint, Answer.NOTHING)
+    leads.answer(session, stage.actor(omar), command, at=stage.tick())

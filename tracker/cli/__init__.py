@@ -16,6 +16,7 @@ COMMANDS = {
     "register": "register:register",
     "inspectors": "inspectors:inspectors",
     "declarations": "declarations:declarations",
+    "governors": "governors:governors",
     "check": "check:check",
     "recheck": "check:recheck",
     "matrix": "matrix:matrix",

@@ -101,6 +101,7 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
     from tracker.database import writing
     from tracker.models import Assignment, Inspection, Inspector
     from tracker.services.checks import recheck as again
+    from tracker.services.leads import keep_all_open
     from tracker.services.policies import bring_into_force
 
     if sum((everything, bool(inspector), bool(provider))) > 1:
@@ -122,6 +123,8 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
         at = now(config)
         changed = bring_into_force(session, system_actor(), at=at)
         changed += again(session, system_actor(), cause="command", at=at, only=only)
+        if only is None:
+            keep_all_open(session, system_actor(), at=at)
     for each in changed:
         was = "; questioned" if each.questioned else ""
         click.echo(f"{each.inspection}, {each.staff_no} at {each.provider}: {each.before} before, {each.now} now{was}.")

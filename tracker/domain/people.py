@@ -10,6 +10,7 @@ ENGAGEMENTS = ("staff", "contracted")
 class InspectorDetails:
     """One inspector of the staff list. `remits` are separated by `;`.
 
+    `employer` is a reference, `scheme:value`, or `org:` and a name; empty where it is not known.
     `easting` and `northing` are metres on the British National Grid, where the home postcode tells them.
     """
 
@@ -20,5 +21,6 @@ class InspectorDetails:
     engagement: str
     remits: str
     home_postcode: str
+    employer: str = ""
     easting: int | None = None
     northing: int | None = None

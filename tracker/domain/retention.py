@@ -20,6 +20,7 @@ class Field(StrEnum):
     DECISION = "decision"
     RELEASE = "release"
     REVIEW = "review"
+    LEAD = "lead"
     FACTS = "facts"
     DRAFT = "draft"
 
@@ -34,6 +35,7 @@ TOLD: dict[Field, tuple[str, str]] = {
         "Reasons of reviewers’ grades and links",
         "the grade or the link, and not while a declaration in force rests on it",
     ),
+    Field.LEAD: ("Questions that the registers raised, with their answers", "the answer"),
     Field.FACTS: ("The facts on which a check was made", "the end of the inspection"),
     Field.DRAFT: ("Drafts that were never filed", "the last time that it was saved"),
 }

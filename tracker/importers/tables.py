@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.dates import EARLIEST_YEAR
 from tracker.domain.errors import BadFileError, RefusedError
+from tracker.domain.leads import GovernorDetails
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
-from tracker.domain.statement import Claim, Statement, stated
+from tracker.domain.statement import LONGEST_NAME, Claim, Statement, organisation, stated
 from tracker.importers.postcodes import locate
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ LARGEST_BYTES = 200 * 1024 * 1024
 LONGEST_FIELD = 100_000
 ANSWERS = ("verdict", "rules", "reasons", "findings")
 STAFF_COLUMNS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
+EMPLOYER = "employer"
+GOVERNOR_COLUMNS = ("provider", "name")
 NIL = "nil"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REF = re.compile(r"[a-z][a-z-]*:\S+")
@@ -136,7 +139,10 @@ def _text(path: Path) -> str:
 
 
 def inspectors(path: Path) -> list[InspectorDetails]:
-    """Read `staff_no,name,email,title,engagement,remits,home_postcode`; a bad row raises BadFileError that names it."""
+    """Read `staff_no,name,email,title,engagement,remits,home_postcode`, and `employer` where it is there.
+
+    A bad row raises BadFileError that names it.
+    """
     _, rows = table(path, STAFF_COLUMNS)
     return [_inspector(row) for row in rows]
 
@@ -157,7 +163,37 @@ def _inspector(row: Row) -> InspectorDetails:
     remits = ";".join(part.strip() for part in cells["remits"].split(";") if part.strip())
     easting, northing = locate(cells["home_postcode"]) or (None, None)
     cells |= {"email": cells["email"].casefold(), "remits": remits}
-    return InspectorDetails(**cells, easting=easting, northing=northing)
+    return InspectorDetails(**cells, employer=_employer(row), easting=easting, northing=northing)
+
+
+def _employer(row: Row) -> str:
+    """Return an employer as a reference: as it is written, or as an organisation of that name."""
+    text = row.cells.get(EMPLOYER, "").strip()
+    if not text or _REF.fullmatch(text):
+        return text
+    try:
+        return organisation(text)
+    except RefusedError as error:
+        raise row.bad(f"{EMPLOYER}: {error}") from error
+
+
+def governors(path: Path) -> list[GovernorDetails]:
+    """Read `provider,name` and, where it is there, `role`; a bad row raises BadFileError that names it."""
+    _, rows = table(path, GOVERNOR_COLUMNS)
+    return [_governor(row) for row in rows]
+
+
+def _governor(row: Row) -> GovernorDetails:
+    provider, name = (row.cells[column].strip() for column in GOVERNOR_COLUMNS)
+    role = row.cells.get("role", "").strip()
+    if not _REF.fullmatch(provider):
+        raise row.bad(f"provider is “{provider[:60]}”: write scheme:number, as in gias:100000")
+    for column, words in (("name", name), ("role", role)):
+        if len(words) > LONGEST_NAME or not words.isprintable():
+            raise row.bad(f"{column} is too long, or holds signs that cannot be shown")
+    if not name:
+        raise row.bad("name is empty")
+    return GovernorDetails(provider, name, role)
 
 
 def declarations(path: Path) -> list[Claim]:

@@ -22,6 +22,7 @@ from tracker.models.declarations import (
     Wording,
 )
 from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+from tracker.models.leads import Answer, GovernorRow, LeadAnswer, LeadOpen
 from tracker.models.outbox import NoticeChoice, OutboxMessage
 from tracker.models.people import Account, Inspector, KeptForm, RoleGrant
 from tracker.models.policies import PolicyVersion
@@ -41,6 +42,7 @@ from tracker.models.retention import LegalHold, LegalHoldEnd
 
 __all__ = [
     "Account",
+    "Answer",
     "Area",
     "AreaOf",
     "Assignment",
@@ -56,6 +58,7 @@ __all__ = [
     "Draft",
     "FindingRow",
     "FormerName",
+    "GovernorRow",
     "GroupRow",
     "HistoryEntry",
     "HistoryHead",
@@ -66,6 +69,8 @@ __all__ = [
     "Inspector",
     "InspectorConfirmation",
     "KeptForm",
+    "LeadAnswer",
+    "LeadOpen",
     "LegalHold",
     "LegalHoldEnd",
     "LinkRow",

@@ -25,6 +25,8 @@ class Inspector(Base):
     engagement: Mapped[str]
     remits: Mapped[str]
     home_postcode: Mapped[str]
+    # `scheme:value`, or `org:` and a name; empty where the staff list says nothing.
+    employer: Mapped[str] = mapped_column(default="")
     easting: Mapped[int | None]
     northing: Mapped[int | None]
     added_at: Mapped[datetime]

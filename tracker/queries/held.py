@@ -28,7 +28,18 @@ from tracker.queries.receipts import FILINGS, VOUCHING
 # Who may have opened it, by the act that leaves the entry.
 OPENINGS = {"declaration:opened": Role.AUDITOR, "connection:opened": Role.DECISION_MAKER}
 DOOR = ("person:signed-in", "person:signed-out", "sign-in:refused", "person:locked-out")
-_STAFF_LIST = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode", "added_at", "left_on")
+_STAFF_LIST = (
+    "staff_no",
+    "name",
+    "email",
+    "title",
+    "engagement",
+    "remits",
+    "home_postcode",
+    "employer",
+    "added_at",
+    "left_on",
+)
 Plain = dict[str, Any]
 
 

@@ -36,6 +36,7 @@ from tracker.models import (
     HistoryWords,
     InForce,
     Inspection,
+    LeadAnswer,
     LegalHold,
     LegalHoldEnd,
     OrganisationLinkRow,
@@ -130,6 +131,11 @@ def _reviews(up_to: date) -> About:
     return union(grades, links)
 
 
+def _leads(up_to: date) -> About:
+    columns = LeadAnswer.question_id.label("words_id"), LeadAnswer.inspector_id, NOBODY.label("inspection_id")
+    return select(*columns).where(LeadAnswer.answered_at < _before(up_to))
+
+
 def _facts(up_to: date) -> About:
     beside = aliased(HistoryWords)
     return (
@@ -149,6 +155,7 @@ WORDS: dict[Field, Callable[[date], About]] = {
     Field.DECISION: _decisions,
     Field.RELEASE: _releases,
     Field.REVIEW: _reviews,
+    Field.LEAD: _leads,
     Field.FACTS: _facts,
 }
 

@@ -23,6 +23,7 @@ from tracker.models import (
     InForce,
     Inspection,
     InspectorConfirmation,
+    LeadAnswer,
     LegalHold,
     LegalHoldEnd,
     OrganisationLinkRow,
@@ -65,6 +66,7 @@ def _surplus() -> dict[str, Select[Any]]:
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
         "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
         "the end of legal hold number": _outside(LegalHoldEnd.hold_id, LegalHoldEnd.reason_id, kept),
+        "the answer to a lead, number": _outside(LeadAnswer.id, LeadAnswer.question_id, kept),
         "account": _untold(Account.ref, "person", ("person:added",)),
     }
 

@@ -24,6 +24,7 @@ from tracker.models import (
 from tracker.queries import declarations as questions
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import Private, Recording, new_ref, recording, words_of
+from tracker.services.leads import keep_open
 from tracker.services.permit import permit
 from tracker.services.standing import put_in_force
 
@@ -96,6 +97,7 @@ def record(session: Session, actor: Actor, command: RecordDeclaration, *, at: da
             private,
         )
         touched = recheck_inspectors(session, actor, [inspector.id], cause="declaration", at=at)
+        keep_open(history, [inspector.id])
         return Filed(row, touched)
 
 
@@ -121,6 +123,7 @@ def withdraw(session: Session, actor: Actor, command: WithdrawDeclaration, *, at
             {"reason": reason},
         )
         touched = recheck_inspectors(session, actor, [inspector.id], cause="declaration", at=at)
+        keep_open(history, [inspector.id])
         return Filed(row, touched)
 
 

@@ -15,7 +15,7 @@ from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
 from tracker.services.permit import permit
 
-_FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode")
+_FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode", "employer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tracker.queries.records.decisions import decisions, imports, policies
 from tracker.queries.records.declarations import declarations, grades
 from tracker.queries.records.holds import hold_ends, holds
 from tracker.queries.records.placing import inspections, proposals
-from tracker.queries.records.words import confirmations, organisation_links
+from tracker.queries.records.words import confirmations, lead_answers, organisation_links
 
 __all__ = ["Kept", "Seen", "faults"]
 
@@ -24,6 +24,7 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
     (frozenset({"policy:adopted"}), policies),
+    (frozenset({"lead:answered"}), lead_answers),
     (frozenset({"hold:placed"}), holds),
     (frozenset({"hold:lifted"}), hold_ends),
     (frozenset({"inspection:planned"}), inspections),

@@ -1,11 +1,11 @@
-"""Whether what was said of organisations, and by inspectors of their inspections, is as the history says."""
+"""Whether what was said of organisations, and by inspectors of inspections and of leads, is as the history says."""
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from tracker.models import Assignment, InspectorConfirmation, OrganisationLinkRow, Wording
+from tracker.models import Assignment, Inspector, InspectorConfirmation, LeadAnswer, OrganisationLinkRow, Wording
 from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
 
 
@@ -53,3 +53,31 @@ def confirmations(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
         yield from one(seen, "the confirmation", there, {"confirmed_at": seen.entry.at, "digest": wording})
         if there and sha256((there[0]["words"] or "").encode()).hexdigest() != wording:
             yield seen.entry.seq, "the words that were certified are not those of the confirmation's digest"
+
+
+def lead_answers(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose answer to a lead is missing or says something else."""
+    columns = {
+        "inspector": Inspector.staff_no,
+        "kind": LeadAnswer.kind,
+        "answer": LeadAnswer.answer,
+        "answered_at": LeadAnswer.answered_at,
+        "question_id": LeadAnswer.question_id,
+    }
+    numbers = [int(each.number("question") or 0) for each in batch]
+    found = rows_of(
+        session,
+        columns,
+        lambda query: query.join(LeadAnswer, LeadAnswer.inspector_id == Inspector.id).where(
+            LeadAnswer.question_id.in_(numbers)
+        ),
+    )
+    rows = by(found, "question_id")
+    for seen in batch:
+        expected = {
+            "inspector": seen.subject("inspector"),
+            "kind": seen.entry.data["kind"],
+            "answer": seen.entry.data["answer"],
+            "answered_at": seen.entry.at,
+        }
+        yield from one(seen, "the answer", rows.get(seen.number("question") or "", []), expected)

@@ -24,6 +24,7 @@ __all__ = [
     "lines",
     "own_record",
     "proving",
+    "questions",
     "raising",
     "renewing",
     "withdrawing",

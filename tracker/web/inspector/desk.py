@@ -9,7 +9,7 @@ from tracker.domain.declaration import Declared, Difference, difference
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Connection
 from tracker.models import Declaration
-from tracker.queries import declarations, inspector
+from tracker.queries import declarations, inspector, leads
 from tracker.services.history import words_of
 from tracker.web.access import requires
 from tracker.web.clock import today
@@ -21,7 +21,8 @@ from tracker.web.inspector.words import answers
 @requires(Permission.READ_OWN_DECLARATIONS)
 def desk() -> str:
     """Say what must be done now, what the inspector is proposed for, and what was declared before."""
-    return render_template("inspector/desk.html", desk=inspector.desk(db.session, me(), today()))
+    asked = leads.of_inspectors(db.session, [me()], today())[me()]
+    return render_template("inspector/desk.html", desk=inspector.desk(db.session, me(), today()), leads=len(asked))
 
 
 @blueprint.get("/<ref>")

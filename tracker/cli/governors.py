@@ -1,0 +1,27 @@
+"""`tracker governors`: a published list of governors, from which leads are drawn and nothing else."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def governors() -> None:
+    """Governors, as a published list names them."""
+
+
+@governors.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Import FILE in place of the last list: csv provider,name and, where you have it, role."""
+    from tracker.cli.common import now, open_database, system_actor
+    from tracker.database import writing
+    from tracker.domain.access import Permission
+    from tracker.importers import tables
+    from tracker.services.leads import import_governors
+
+    rows = tables.governors(file)
+    config, sessions = open_database()
+    with writing(sessions) as session:
+        number = import_governors(session, system_actor(Permission.IMPORT_REGISTERS), rows, at=now(config))
+    click.echo(f"Governors: {number:,} listed.")

@@ -1,0 +1,113 @@
+"""Answering leads, keeping which are open, and importing what some rest on."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.errors import OutOfDateError
+from tracker.domain.leads import GovernorDetails, Lead, folded_name
+from tracker.models import Answer, GovernorRow, Inspector, LeadAnswer, LeadOpen
+from tracker.queries import leads as questions
+from tracker.services.history import Recording, recording
+from tracker.services.permit import permit
+
+SOME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLead:
+    """What an inspector says of one of the own leads, by its fingerprint."""
+
+    inspector_id: int
+    fingerprint: str
+    answer: Answer
+
+
+def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime) -> Lead | None:
+    """Keep an inspector's answer with the words that were asked; None where it was answered already.
+
+    The lead does not come back while its facts stay; other facts ask anew.
+    """
+    permit(actor, Permission.DECLARE, Subject(inspector_id=command.inspector_id))
+    with recording(session, actor, at) as history:
+        mine = LeadAnswer.inspector_id == command.inspector_id, LeadAnswer.fingerprint == command.fingerprint
+        if session.scalar(select(LeadAnswer.id).where(*mine)) is not None:
+            return None
+        found = questions.of_inspectors(session, [command.inspector_id], at.date())[command.inspector_id]
+        lead = next((each for each in found if each.fingerprint == command.fingerprint), None)
+        if lead is None:
+            raise OutOfDateError("This question has gone meanwhile: what it rested on has changed.")
+        question = history.keep(f"{lead.why} {lead.question}")
+        session.add(
+            LeadAnswer(
+                inspector_id=command.inspector_id,
+                fingerprint=lead.fingerprint,
+                kind=lead.kind,
+                answer=command.answer,
+                answered_at=at,
+                question_id=question.id,
+            )
+        )
+        session.flush()
+        staff_no = session.get_one(Inspector, command.inspector_id).staff_no
+        data = {"kind": str(lead.kind), "answer": str(command.answer)}
+        history.append("lead:answered", (f"inspector:{staff_no}",), data, {"question": question})
+        keep_open(history, [command.inspector_id])
+        return lead
+
+
+def keep_open(history: Recording, inspectors: Collection[int]) -> None:
+    """Keep which leads of these inspectors are open; one that was open before keeps its day."""
+    session, numbers = history.session, sorted(inspectors)
+    for start in range(0, len(numbers), SOME):
+        some = numbers[start : start + SOME]
+        now = {
+            (number, each.fingerprint): each.kind
+            for number, found in questions.of_inspectors(session, some, history.at.date()).items()
+            for each in found
+        }
+        rows = session.execute(
+            select(LeadOpen.inspector_id, LeadOpen.fingerprint).where(LeadOpen.inspector_id.in_(some))
+        )
+        before = {(row.inspector_id, row.fingerprint) for row in rows}
+        for inspector, fingerprint in sorted(before - set(now)):
+            gone = LeadOpen.inspector_id == inspector, LeadOpen.fingerprint == fingerprint
+            session.execute(delete(LeadOpen).where(*gone))
+        fresh = [
+            {"inspector_id": key[0], "fingerprint": key[1], "kind": kind, "arisen_at": history.at}
+            for key, kind in now.items()
+            if key not in before
+        ]
+        if fresh:
+            session.execute(insert(LeadOpen), fresh)
+
+
+def keep_all_open(session: Session, actor: Actor, *, at: datetime) -> None:
+    """Keep which leads of all inspectors are open: the nightly work, after registers and days have moved on."""
+    with recording(session, actor, at) as history:
+        keep_open(history, questions.active(session, at.date()))
+
+
+def import_governors(session: Session, actor: Actor, rows: Iterable[GovernorDetails], *, at: datetime) -> int:
+    """Put a published list of governors in place of the last one; return how many lines it has."""
+    permit(actor, Permission.IMPORT_REGISTERS)
+    with recording(session, actor, at) as history:
+        session.execute(delete(GovernorRow))
+        kept = [
+            {
+                "provider": each.provider,
+                "name": each.name,
+                "folded": " ".join(folded_name(each.name) or ()),
+                "role": each.role,
+            }
+            for each in rows
+        ]
+        if kept:
+            session.execute(insert(GovernorRow), kept)
+        history.append("governors:imported", ("register:governors",), {"number": len(kept)})
+        keep_open(history, questions.active(session, at.date()))
+        return len(kept)
