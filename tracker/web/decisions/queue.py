@@ -1,5 +1,6 @@
 """What is to be decided now, and what was decided lately."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,13 +8,15 @@ from flask import abort, render_template, request
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.reviewing import Want
 from tracker.models import Assignment, FindingRow
-from tracker.queries import decisions, inspections, organisations, policies, reviews
+from tracker.queries import decisions, inspections, policies
 from tracker.queries.decisions import Need, Pending
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import today
 from tracker.web.decisions.room import blueprint
+from tracker.web.decisions.to_review import tasks
 from tracker.web.paging import asked
 
 SHOWN = 5
@@ -38,12 +41,14 @@ def first_page() -> str:
     lists = decisions.queue(db.session, book, today(), actor())
     shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
     _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
+    counts = Counter(each.want for each in tasks())
     return render_template(
         "decisions/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
-        awaiting=reviews.count_awaiting(db.session, actor()),
-        unlinked=sum(not each.links for each in organisations.before(db.session, actor())),
+        awaiting=counts[Want.GRADE],
+        unlinked=counts[Want.ORGANISATION],
+        to_review=counts.total(),
         recent=recent,
         names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
     )

@@ -8,6 +8,7 @@ from tracker.web.inspector import (
     lines,
     own_record,
     proving,
+    questions,
     raising,
     renewing,
     withdrawing,
