@@ -64,7 +64,7 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
         "/decisions/decided",
         "/decisions/connections",
         f"{decide}{real}",
-        f"{decide}{perceived}/findings/{placing.fingerprint(perceived)}",
+        f"{decide}{perceived}/findings/{placing.finding(perceived)}",
     ):
         page.goto(server.url + path)
         sound(page)
@@ -93,8 +93,8 @@ def test_names_and_references_without_a_space_stay_within_a_small_screen(
     sound(page)
     page.click("main a.govuk-button")
     sound(page)
-    fingerprint = placing.fingerprint(ref)
-    for path in ("/decisions", f"/decisions/assignments/{ref}/findings/{fingerprint}", f"/audit/assignments/{ref}"):
+    finding = placing.finding(ref)
+    for path in ("/decisions", f"/decisions/assignments/{ref}/findings/{finding}", f"/audit/assignments/{ref}"):
         page.goto(server.url + path)
         sound(page)
 

@@ -98,8 +98,8 @@ def test_whoever_proposed_an_inspector_cannot_decide_on_it(town: Town) -> None:
     both.follows("Pru Perceived for Ridge Academy")
     both.reads("You proposed this assignment, so you cannot decide on it")
     assert not both.sees_button("Decide on finding 1")
-    fingerprint = town.fingerprint(proposal)
-    both.opens(f"/decisions/assignments/{proposal}/findings/{fingerprint}")
+    finding = town.finding(proposal)
+    both.opens(f"/decisions/assignments/{proposal}/findings/{finding}")
     both.reads("You proposed this assignment, so you cannot decide on it")
     assert not both.sees_button("Record the decision")
 

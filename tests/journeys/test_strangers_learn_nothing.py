@@ -16,7 +16,7 @@ def records(town: Town) -> dict[str, str]:
         town.proposed("INS-1", "Ines Pector")
     (declaration,) = town.declared("Ines Pector")
     assignment, staff_no = town.assignment("INS-1"), town.staff_nos["Ines Pector"]
-    finding = town.fingerprint(assignment)
+    finding = town.finding(assignment)
     decisions = "/decisions/assignments"
     never, nobody = "DEC-0000-0000", "ASN-0000-0000"
     return {

@@ -141,13 +141,13 @@ class Town:
         with self.served.site.sessions() as session:
             return session.scalars(select(Assignment.ref).where(Assignment.inspection_id == of)).one()
 
-    def fingerprint(self, assignment: str) -> str:
-        """Return the fingerprint of the first finding of an assignment."""
+    def finding(self, assignment: str) -> int:
+        """Return the number of the first finding of an assignment, by which addresses name it."""
         with self.served.site.sessions() as session:
             found = decisions.one(session, assignment)
             assert found is not None
             assert found.check is not None
-            return found.check.findings[0].fingerprint
+            return found.check.findings[0].id
 
     def declared(self, name: str) -> list[str]:
         """Return the references of all declarations of somebody, the first first."""

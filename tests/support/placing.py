@@ -88,6 +88,14 @@ class Placing:
             assert found.check is not None
             return found.check.findings[position].fingerprint
 
+    def finding(self, ref: str, position: int = 0) -> int:
+        """Return the number of a finding of an assignment's latest check, by which addresses name it."""
+        with self.site.sessions() as session:
+            found = questions.one(session, ref)
+            assert found is not None
+            assert found.check is not None
+            return found.check.findings[position].id
+
     def state(self, ref: str) -> str:
         """Return where an assignment stands."""
         with self.site.sessions() as session:

@@ -19,8 +19,8 @@ def placing(site: Site) -> Placing:
     return placing
 
 
-def page_of(ref: str, fingerprint: str = "") -> str:
-    return f"/decisions/assignments/{ref}" + (f"/findings/{fingerprint}" if fingerprint else "")
+def page_of(ref: str, finding: int = 0) -> str:
+    return f"/decisions/assignments/{ref}" + (f"/findings/{finding}" if finding else "")
 
 
 def test_the_first_page_puts_questioned_first_then_the_ordinary_then_exceptions(site: Site, placing: Placing) -> None:
@@ -44,7 +44,7 @@ def test_a_perceived_finding_is_allowed_with_reasons_and_leaves_the_list(site: S
     placing.inspector("T1", "Per", PARTNERS_JOB)
     ref = placing.proposed("INS-1", "T1")
     client = site.client_for(Role.DECISION_MAKER)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     assert "releases Per from INS-1 at once" in get(client, form).text
     bare = post(client, form, {})
     assert bare.status_code == 422
@@ -67,7 +67,7 @@ def test_to_uphold_is_to_release_and_is_said_plainly(site: Site, placing: Placin
     placing.inspector("T1", "Per", PARTNERS_JOB)
     ref = placing.proposed("INS-1", "T1")
     client = site.client_for(Role.DECISION_MAKER)
-    answer = post(client, page_of(ref, placing.fingerprint(ref)), UPHOLD)
+    answer = post(client, page_of(ref, placing.finding(ref)), UPHOLD)
     assert "Per is released from INS-1" in get(client, answer.headers["Location"]).text
     assert placing.state(ref) == "released"
     page = get(client, page_of(ref))
@@ -79,7 +79,7 @@ def test_a_real_conflict_needs_two_decision_makers(site: Site, placing: Placing)
     placing.inspector("T1", "Rea", OWN_JOB)
     ref = placing.proposed("INS-1", "T1")
     one, other = site.client_for(Role.DECISION_MAKER), site.client_for(Role.DECISION_MAKER, Role.AUDITOR)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     assert "yours is number 1, so it stays in the way" in get(one, form).text
     post(one, form, ALLOW)
     assert "1 allowed it so far, you among them" in get(one, page_of(ref)).text
@@ -137,7 +137,7 @@ def test_whoever_proposed_is_told_why_not_to_decide_and_cannot(site: Site, placi
     assert "Partner" not in page
     assert "Open whose it is" not in page
     assert "Waiting for another decision-maker (1)" in get(client, "/decisions").text
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     assert get(client, form).headers["Location"].endswith(page_of(ref))
     sent = {**ALLOW, "csrf_token": token(client, "/decisions")}
     assert client.post(form, data=sent, base_url=HTTPS).status_code == 404
@@ -149,7 +149,7 @@ def test_nobody_sees_or_decides_what_is_his_or_hers(site: Site, placing: Placing
     staff_no = f"W{len(site.added)}00"
     placing.declares(staff_no, PARTNERS_JOB, OTHER)
     ref = placing.proposed("INS-1", staff_no)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     first = get(client, "/decisions").text
     assert ref not in first
     assert "Nothing waits for your decision" in first
@@ -164,7 +164,7 @@ def test_facts_that_changed_meanwhile_end_the_page_and_not_the_decision_maker(si
     placing.inspector("T1", "Per", PARTNERS_JOB)
     ref = placing.proposed("INS-1", "T1")
     client = site.client_for(Role.DECISION_MAKER)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     sent = {**ALLOW, "csrf_token": token(client, form)}
     placing.declares("T1", OWN_JOB)
     answer = client.post(form, data=sent, base_url=HTTPS)
@@ -203,7 +203,7 @@ def test_other_roles_find_nothing_here(site: Site, placing: Placing, role: Role)
     placing.inspector("T1", "Rea", OWN_JOB)
     ref = placing.proposed("INS-1", "T1")
     client = site.client_for(role)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     for path in ("/decisions", "/decisions/queue", "/decisions/decided", "/decisions/connections", page_of(ref), form):
         answer = get(client, path)
         assert answer.status_code == 404
@@ -231,7 +231,7 @@ def test_one_who_upheld_cannot_be_undone_by_a_second_try(site: Site, placing: Pl
     ref = placing.proposed("INS-1", "T1")
     decider = site.person(Role.DECISION_MAKER)
     client = site.client_for(Role.DECISION_MAKER)
-    form = page_of(ref, placing.fingerprint(ref))
+    form = page_of(ref, placing.finding(ref))
     sent = {**ALLOW, "csrf_token": token(client, form)}
     placing.decided(ref, decider, Ruling.UPHOLD)
     answer = client.post(form, data=sent, base_url=HTTPS)

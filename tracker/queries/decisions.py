@@ -155,6 +155,19 @@ def whole(session: Session, numbers: Sequence[int]) -> dict[int, Assignment]:
     return {row.id: row for row in rows}
 
 
+def fingerprint_of(session: Session, assignment_id: int, finding_id: int) -> str:
+    """Return the fingerprint of a finding that a check of an assignment ever made; an empty text for any other.
+
+    Addresses name findings by number: so few connections are possible that one could be guessed from a fingerprint.
+    """
+    query = (
+        select(FindingRow.fingerprint)
+        .join(ConflictCheck, ConflictCheck.id == FindingRow.check_id)
+        .where(FindingRow.id == finding_id, ConflictCheck.assignment_id == assignment_id)
+    )
+    return session.scalar(query) or ""
+
+
 def one(session: Session, ref: str) -> Assignment | None:
     """Return an assignment by its reference, with its inspection, inspector, and latest check, or None."""
     return session.scalars(_whole(Assignment.ref == ref)).one_or_none()

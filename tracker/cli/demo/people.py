@@ -14,7 +14,7 @@ from tracker.domain.access import Role
 PASSWORD = "demonstration"  # noqa: S105 (see above)
 HOST = "demo.example"
 INSPECTORS = 60
-FIELDS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
+FIELDS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode", "employer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ class SignIn:
 
 
 ME = "D1001"
+# The staff list names it and the declaration does not: that raises a question, and no finding.
+EMPLOYER = "Heronfold Learning Partnership"
 SIGN_INS = (
     SignIn(
         "inspector",
         "Rowan Quillfeather",
         (Role.INSPECTOR,),
-        "a declaration that is soon due again, and a proposed inspection",
+        "a declaration that is soon due again, a proposed inspection, and a question that the staff list raises",
         ME,
     ),
     SignIn(
@@ -105,6 +107,7 @@ class Inspector:
     engagement: str
     remits: str
     home_postcode: str
+    employer: str = ""
 
 
 def make_inspectors(rng: Random, places: Sequence[Place]) -> tuple[Inspector, ...]:
@@ -119,7 +122,14 @@ def make_inspectors(rng: Random, places: Sequence[Place]) -> tuple[Inspector, ..
         (name, f"{name.replace(' ', '.').casefold()}@{HOST}", kind) for name, kind in zip(names, kinds, strict=False)
     ]
     return tuple(
-        Inspector(f"D{1000 + number}", name, email, *kind, f"{rng.choice(places).district} {rng.randint(1, 9)}ZZ")
+        Inspector(
+            f"D{1000 + number}",
+            name,
+            email,
+            *kind,
+            f"{rng.choice(places).district} {rng.randint(1, 9)}ZZ",
+            EMPLOYER if number == 1 else "",
+        )
         for number, (name, email, kind) in enumerate(rows[:INSPECTORS], start=1)
     )
 

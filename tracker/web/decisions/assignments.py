@@ -90,24 +90,25 @@ def _facts(found: Assignment) -> dict[str, Any]:
     return {"assignment": found, "provider": names[found.inspection.provider]}
 
 
-@blueprint.get("/assignments/<ref>/findings/<fingerprint>")
+@blueprint.get("/assignments/<ref>/findings/<int:key>")
 @requires(Permission.DECIDE)
-def decide(ref: str, fingerprint: str) -> str | Response:
+def decide(ref: str, key: int) -> str | Response:
     """Ask for a decision on one finding."""
     found = _assignment(ref)
-    each = _finding(found, fingerprint)
+    each = _finding(found, decisions.fingerprint_of(db.session, found.id, key))
     if each is None or not _may_decide(found):
         # The facts changed meanwhile, or it is not for this reader: the assignment's page says what holds now.
         return redirect(url_for("decisions.assignment", ref=ref))
     return _decide_page(found, each, _form(found, each))
 
 
-@blueprint.post("/assignments/<ref>/findings/<fingerprint>")
+@blueprint.post("/assignments/<ref>/findings/<int:key>")
 @requires(Permission.DECIDE)
 @writes
-def decide_post(ref: str, fingerprint: str) -> Response | tuple[str, int]:
+def decide_post(ref: str, key: int) -> Response | tuple[str, int]:
     """Record a decision. The act itself refuses one on facts that changed, and one by whom it may not come."""
     found = _assignment(ref)
+    fingerprint = decisions.fingerprint_of(db.session, found.id, key)
     each = _finding(found, fingerprint)
     if each is not None and _may_decide(found):
         form = _form(found, each)
