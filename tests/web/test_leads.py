@@ -127,7 +127,7 @@ def test_reviewers_see_what_stays_unanswered_and_what_is_overdue_with_age_and_da
     parsed(page)
     # The lead is the inspector's alone for two weeks.
     assert "To review (3)" in page.text
-    assert "Not answered" not in page.text
+    assert "1 not answered" not in page.text
     ines.site.set(session_minutes=10**6)
     ines.site.wait(days=15)
     page = get(client, "/decisions/to-review")
@@ -135,7 +135,7 @@ def test_reviewers_see_what_stays_unanswered_and_what_is_overdue_with_age_and_da
     assert "To review (4)" in page.text
     assert "Otto Other and Lone Oak School" in page.text
     assert "since 2 March 2026, 15 days · due 7 March 2026" in page.text
-    assert "Not answered: what is declared has become another." in page.text
+    assert "1 not answered: what is declared has become another." in page.text
     assert "There is none in force." in page.text
     assert "3 should have been settled by now" in page.text
     assert "Ridge" not in page.text

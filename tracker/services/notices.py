@@ -225,7 +225,7 @@ def settle(session: Session, actor: Actor, command: Settle, *, at: datetime) -> 
         else:
             _set(session, row.ref, ended_at=at, claimed_at=None, why="given up by an administrator")
         account = session.get_one(Account, row.account_id)
-        data = {"outcome": SETTLED[command.outcome], "kind": str(row.kind)}
+        data = {"outcome": SETTLED[command.outcome]}
         history.append("notice:settled", (f"notice:{row.ref}", f"person:{account.ref}"), data)
 
 

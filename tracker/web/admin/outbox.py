@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.notices import WORDS
 from tracker.queries import outbox as questions
 from tracker.queries.outbox import Mail
 from tracker.services import notices
@@ -32,7 +31,6 @@ def outbox() -> str:
         rows=questions.standing(db.session, standing, now(), start=page.start, limit=page.size),
         page=page.number,
         pages=page.of(counts[standing]),
-        titles={kind: title for kind, (title, *_) in WORDS.items()},
     )
 
 

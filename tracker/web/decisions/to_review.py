@@ -11,6 +11,7 @@ from tracker.domain.leads import Kind
 from tracker.domain.reviewing import DAYS, PATIENCE, Task, Want, in_order
 from tracker.domain.uk_time import in_uk
 from tracker.queries import leads, organisations, reviews
+from tracker.queries.leads import Unanswered
 from tracker.queries.overdue import overdue
 from tracker.web.access import requires
 from tracker.web.auth import actor
@@ -60,10 +61,7 @@ def tasks() -> list[Task]:
         for each in organisations.before(db.session, actor())
         if not each.links
     ]
-    found += [
-        Task(Want.LEAD, each.inspector.name, f"Not answered: {LEADS[each.kind]}.", in_uk(each.arisen_at).date())
-        for each in leads.unanswered(db.session, actor(), now() - PATIENCE)
-    ]
+    found += _unanswered()
     found += [
         Task(
             Want.OVERDUE,
@@ -74,6 +72,22 @@ def tasks() -> list[Task]:
         for each in overdue(db.session, actor(), today())
     ]
     return in_order(found)
+
+
+def _unanswered() -> list[Task]:
+    """Return one task for each inspector who has questions unanswered, since the oldest of them."""
+    by_person: dict[int, list[Unanswered]] = {}
+    for each in leads.unanswered(db.session, actor(), now() - PATIENCE):
+        by_person.setdefault(each.inspector.id, []).append(each)
+    return [
+        Task(
+            Want.LEAD,
+            several[0].inspector.name,
+            f"{len(several)} not answered: {', '.join(dict.fromkeys(LEADS[each.kind] for each in several))}.",
+            in_uk(several[0].arisen_at).date(),
+        )
+        for several in by_person.values()
+    ]
 
 
 @blueprint.get("/to-review")
