@@ -12,16 +12,18 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table: one form a person, the last."""
+    """Make the table."""
     op.create_table(
         "kept_form",
+        sa.Column("id", KEY, nullable=False),
         sa.Column("account_id", KEY, nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_kept_form_account_id")),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_kept_form")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
     )
+    op.create_index("ix_kept_form_account_id", "kept_form", ["account_id"], unique=False)
 
 
 def downgrade() -> None:

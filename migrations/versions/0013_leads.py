@@ -13,9 +13,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make the tables, of which nothing may overwrite the answers."""
-    op.add_column("inspector", sa.Column("employer", sa.Text(), nullable=False, server_default=""))
-    with op.batch_alter_table("inspector") as table:
-        table.alter_column("employer", server_default=None)
+    op.add_column("inspector", sa.Column("employer", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.create_table(
         "governor",
         sa.Column("id", KEY, nullable=False),
@@ -47,8 +45,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["inspector_id"], ["inspector.id"], name=op.f("fk_lead_answer_inspector_id")),
         sa.ForeignKeyConstraint(["question_id"], ["words.id"], name=op.f("fk_lead_answer_question_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_answer")),
-        sa.UniqueConstraint("inspector_id", "fingerprint", name=op.f("uq_lead_answer_inspector_id_fingerprint")),
     )
+    op.create_index("ix_lead_answer_inspector_id", "lead_answer", ["inspector_id"], unique=False)
     _append_only("lead_answer")
 
 

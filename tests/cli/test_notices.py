@@ -1,15 +1,11 @@
 """`tracker notices send`: each notice goes once, or is kept to go, through a real mail server; no secret in any."""
 
-import json
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -23,7 +19,7 @@ from tracker.database import make_engine, reading, writing
 from tracker.domain.access import Actor, Role
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.notices import Kind
-from tracker.models import Account, Assignment, OutboxMessage
+from tracker.models import Account, Assignment, Inspection, OutboxMessage
 from tracker.queries import declarations
 from tracker.services import assignments, confirmations, decisions, notices, people
 from tracker.services.checks import loaded
@@ -81,6 +77,11 @@ def outbox(url: str) -> list[OutboxMessage]:
         rows = list(session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
     engine.dispose()
     return rows
+
+
+def stand(url: str) -> list[tuple[bool, bool, str]]:
+    """Return how the notices stand: sent, claimed, and why."""
+    return sorted((each.sent_at is not None, each.claimed_at is not None, each.why) for each in outbox(url))
 
 
 def send(url: str, post: Post, at: str = LATER) -> str:
@@ -234,46 +235,18 @@ def test_without_its_settings_nothing_is_sent_and_the_cure_is_named(url: str, po
     assert "3 waiting" in done(url, "notices", "send", "--dry-run")
 
 
-class Fake(BaseHTTPRequestHandler):
-    """GOV.UK Notify as far as a letter goes, on loopback."""
-
-    taken: ClassVar[list[dict[str, object]]] = []
-    answers: ClassVar[list[int]] = []
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        code = self.answers.pop(0) if self.answers else 201
-        if code == 201:
-            self.taken.append(body)
-        self.send_response(code)
-        self.end_headers()
-        errors = [{"error": "BadRequestError", "message": "no"}]
-        self.wfile.write(json.dumps({} if code == 201 else {"status_code": code, "errors": errors}).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+def test_an_address_that_no_server_takes_is_given_up_and_the_others_go(url: str, post: Post) -> None:
+    with acting(url) as stage:
+        stage.session.execute(update(Account).where(Account.name == "Dee Ccount").values(email="zoë@example.org"))
+    assert "2 sent" in tracker(url, "notices", "send", **post.settings, TRACKER_NOW=LATER).stdout
+    assert (False, False, "the address cannot be written in a letter") in stand(url)
 
 
-def test_govuk_notify_gets_the_same_words_and_is_not_asked_twice_in_doubt(url: str) -> None:
-    Fake.taken, Fake.answers = [], [400, 503]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Fake)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    secret = "11111111-1111-4111-8111-111111111111"
-    settings = {
-        "TRACKER_BASE_URL": "https://interests.example.org",
-        "TRACKER_NOTIFY_KEY": f"invented-{secret}-{secret}",
-        "TRACKER_NOTIFY_TEMPLATE": secret,
-        "TRACKER_NOTIFY_URL": f"http://127.0.0.1:{server.server_port}",
-        "TRACKER_NOW": LATER,
-    }
-    finished = tracker(url, "notices", "send", **settings)
-    server.shutdown()
-    server.server_close()
-    assert "1 in doubt" in finished.stderr
-    (letter,) = Fake.taken
-    words = letter["personalisation"]
-    assert isinstance(words, dict)
-    assert set(words) == {"subject", "text"}
-    assert [secret for secret in SECRETS if secret in str(words)] == []
-    by_why = sorted((each.sent_at is not None, each.claimed_at is not None, each.why) for each in outbox(url))
-    assert by_why == [(False, False, "GOV.UK Notify refused it: 400"), (False, True, ""), (True, False, "")]
+def test_an_inspection_that_is_near_when_it_is_proposed_is_told_of_once(url: str, post: Post) -> None:
+    with acting(url) as stage:
+        stage.session.execute(update(Inspection).values(starts_on=date(2026, 3, 3), ends_on=date(2026, 3, 4)))
+    send(url, post)
+    send(url, post, "2026-03-02T13:00:00+00:00")
+    assert [str(each["To"]) for each in post.taken].count("ina.ccount@example.org") == 1
+    send(url, post, "2026-03-03T13:00:00+00:00")
+    assert [str(each["To"]) for each in post.taken].count("ina.ccount@example.org") == 2

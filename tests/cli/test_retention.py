@@ -23,11 +23,12 @@ from tracker.domain.lifecycle import Ruling
 from tracker.domain.receipt import read_receipt
 from tracker.models import Assignment, ConnectionRow, Words
 from tracker.queries import receipts, verification
-from tracker.services import assignments, decisions, declarations, drafts, retention
+from tracker.services import assignments, decisions, declarations, drafts, organisations, retention
 from tracker.services.assignments import Release
 from tracker.services.checks import loaded
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.organisations import LinkOrganisation
 from tracker.services.retention import LiftHold, PlaceHold
 
 SECRETS = {
@@ -166,6 +167,37 @@ def test_a_hold_on_an_inspection_keeps_what_its_inspectors_said(url: str) -> Non
     said = done(url, "retention", "run", **LATER)
     assert "Notes on connections: 0 gone" in said
     assert "Reasons of decisions: 0 gone" in said
+
+
+def test_a_reader_who_holds_the_old_pages_is_said_and_the_next_run_writes_the_file_anew(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's VACUUM FULL waits for its readers")
+    monkeypatch.setattr("tracker.cli.retention.sleep", lambda _seconds: None)
+    engine = make_engine(url)
+    with reading(sessionmaker(engine)) as session:
+        session.execute(text("SELECT count(*) FROM words")).all()
+        assert "run this again later" in refused(url, "retention", "run", **LATER)
+    done(url, "retention", "run", **LATER)
+    left = all_text(url)
+    assert [word for word in SECRETS.values() if word in left] == []
+    engine.dispose()
+
+
+def test_the_reasons_of_a_link_are_kept_while_any_inspector_whom_they_concern_is_held(url: str) -> None:
+    with acting(url) as stage:
+        for staff_no in ("T300", "T301"):
+            someone = stage.inspector(staff_no)
+            stage.declares(someone, employed_at("org:Makers UK", "2020", nature="consultancy"))
+        judged = LinkOrganisation("org:Makers UK", "gias:900004", is_linked=True, reasons="emu owns it")
+        organisations.link(stage.session, DECIDER, judged, at=stage.tick())
+        for staff_no in ("T300", "T301"):
+            stage.declares(stage.people[staff_no])
+        command = PlaceHold("A court asked.", staff_no="T301")
+        retention.place_hold(stage.session, SYSTEM, command, at=stage.tick())
+    done(url, "retention", "run", **LATER)
+    assert "emu owns it" in all_text(url)
 
 
 def test_words_that_vanish_without_an_entry_are_found(url: str) -> None:

@@ -91,7 +91,7 @@ def test_a_group_that_the_successor_joined_is_asked_about_too() -> None:
 def test_what_was_stated_as_lasting_and_is_stated_no_longer_is_asked_for_its_end() -> None:
     former = Former(connection(OAK), date(2025, 3, 1))
     (found,) = leads(replace(KNOWN, former=(former,)), TODAY)
-    assert (found.kind, found.question) == (Kind.ENDED, "When did it end?")
+    assert (found.kind, found.question) == (Kind.ENDED, "Does it still last, or when did it end?")
     assert "On 1 March 2025 you stated employment with Lone Oak School as lasting." in found.why
 
 

@@ -1,7 +1,7 @@
 """Whatever is changed in the history, or in the records that it tells of, is found; on both databases."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
@@ -14,12 +14,13 @@ from config import EXAMPLE_RETENTION
 from tests.support.tampering import flip, found, undone, unguarded
 from tests.support.world import SYSTEM
 from tracker.database import reading
-from tracker.domain.retention import Field, parse
+from tracker.domain.retention import parse
 from tracker.domain.tree import Head
 from tracker.models import Base, Words
 from tracker.queries import verification
 from tracker.queries.history import exported, standing
-from tracker.services.retention import erase_some
+from tracker.queries.retention import WORDS, due_words
+from tracker.services.retention import erase
 
 HISTORY = ("history_entry", "history_subject", "history_head", "history_words", "words")
 RECORDS = (
@@ -226,8 +227,10 @@ def test_text_that_is_no_text_is_found_or_cannot_be(told: Engine) -> None:
 def test_words_that_were_erased_by_the_schedule_leave_the_history_whole_and_others_are_missed(told: Engine) -> None:
     schedule = parse(EXAMPLE_RETENTION.read_text("utf-8"))
     with unguarded(told) as session:
-        for field in Field:
-            erase_some(session, SYSTEM, schedule, field, at=datetime(2040, 1, 1, tzinfo=UTC))
+        for field in WORDS:
+            due = due_words(session, field, date(2034, 1, 1))
+            at = datetime(2050, 1, 1, tzinfo=UTC)
+            erase(session, SYSTEM, schedule, field, [each.id for each in due], at=at)
         assert session.scalar(select(func.count()).where(Words.erased_at.is_not(None))) > 5
         assert found(session) is None
         session.execute(text("UPDATE words SET salt = NULL, value = NULL, erased_at = '2026-04-01 00:00:00.000000'"))

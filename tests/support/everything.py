@@ -7,9 +7,10 @@ from tests.support.extracts import SCHOOLS, imported
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.domain.access import Role
 from tracker.domain.facts import Verdict
+from tracker.domain.leads import Answer
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
-from tracker.models import Answer, Assignment, ConnectionRow, Inspector
+from tracker.models import Assignment, ConnectionRow, Inspector
 from tracker.queries import leads as questions
 from tracker.services import (
     assignments,
@@ -26,7 +27,7 @@ from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.leads import AnswerLead
-from tracker.services.organisations import LinkOrganisation
+from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
 from tracker.services.retention import LiftHold, PlaceHold
@@ -79,6 +80,9 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     for target, is_linked in (("group:9001", True), ("gias:900004", True), ("group:9001", False)):
         judged = LinkOrganisation("org:MAKERS UK", target, is_linked, "They own it.")
         organisations.link(session, DECIDER, judged, at=stage.tick())
+    stage.declares(omar, employed_at("org:Makers  UK", "2015"), employed_at("org:Bakers UK", "2015"))
+    organisations.set_apart(session, DECIDER, SetApart("org:Bakers UK", "A bakery."), at=stage.tick())
+    makers = stage.declares(omar, employed_at("org:Makers  UK", "2015"))
     vouching = Vouch(placed.ref, "I know of nothing more.", makers.declaration.ref)
     confirmations.vouch(session, stage.actor(omar), vouching, at=stage.tick())
     held = retention.place_hold(session, SYSTEM, PlaceHold("A court asked.", staff_no="T100"), at=stage.tick())

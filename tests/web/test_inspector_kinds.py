@@ -129,6 +129,24 @@ def test_a_renewal_asks_of_each_connection_whether_it_still_holds(ines: Desk) ->
     assert [each.ended_on for each in ines.recorded[0].connections] == ["2023-07", "2026"]
 
 
+def test_a_draft_that_was_begun_within_the_year_is_confirmed_line_by_line_once_it_is_due(ines: Desk) -> None:
+    ines.begins()
+    ines.adds(HILLTOP, **UNTIL)
+    ines.files()
+    ines.begins()
+    ines.adds(VALE, "governance")
+    ines.site.set(session_minutes=10**6)
+    ines.site.wait(days=340)
+    assert ines.begins() == "/draft/renew"
+    page = ines.opens("/draft/renew").text
+    assert "Hilltop Primary School" in page
+    # What was entered since is said anew anyhow.
+    assert "Vale Academy" not in page
+    ines.sends("/draft/renew", {"keys": ["1"]})
+    assert ines.begins() == "/draft"
+    ines.files()
+
+
 def test_an_amendment_within_the_year_asks_for_no_confirmation(ines: Desk) -> None:
     ines.begins()
     ines.adds(RIDGE)

@@ -11,9 +11,11 @@ from tests.support.web import HTTPS, Site, get, parsed, post, token
 from tests.support.world import SYSTEM, employed_at
 from tracker.domain.access import Role
 from tracker.domain.leads import GovernorDetails
-from tracker.models import Inspector, LeadAnswer, LeadOpen
+from tracker.models import Inspector, LeadAnswer, LeadOpen, OutboxMessage, ProviderRow
 from tracker.services import leads
+from tracker.services.keys import rebuild_keys
 
+OAK = "gias:900004"
 QUESTIONS = f"{BASE}/questions"
 
 
@@ -40,6 +42,10 @@ def answers(ines: Desk, answer: str, place: int = 0) -> str:
     return str(sent_to.headers["Location"]).removeprefix(BASE)
 
 
+def answers_to(ines: Desk, place: int) -> str:
+    return answers(ines, "declare", place)
+
+
 def test_a_question_is_asked_on_the_first_page_with_its_reason(ines: Desk) -> None:
     assert "Answer a question" in ines.opens("").text
     page = ines.opens("/questions").text
@@ -49,20 +55,63 @@ def test_a_question_is_asked_on_the_first_page_with_its_reason(ines: Desk) -> No
 
 
 def test_a_no_is_kept_with_the_words_that_were_asked_and_not_asked_again(ines: Desk) -> None:
-    assert answers(ines, "nothing") == "/questions"
+    assert answers(ines, "nothing to declare") == "/questions"
     assert "There is none now" in ines.opens("/questions").text
     assert "Answer a question" not in ines.opens("").text
     with ines.site.sessions() as session:
         (row,) = session.scalars(select(LeadAnswer)).all()
-        assert (row.kind, row.answer) == ("converted", "nothing")
+        assert (row.kind, row.answer) == ("converted", "nothing to declare")
         assert session.scalars(select(LeadOpen)).all() == []
     entries = get(ines.site.client_for(Role.AUDITOR), "/audit/entries").text
-    assert "answered a question that the registers raise (converted): nothing." in entries
-    assert "Ridge" not in entries.partition("answered a question")[2].partition("</li>")[0]
+    assert "answered a question that the registers raise." in entries
+    # An entry cannot be erased: it says neither what was asked nor what was answered.
+    with ines.site.engine.connect() as connection:
+        (entry,) = connection.exec_driver_sql("SELECT entry FROM history_entry WHERE event = 'lead:answered'").one()
+    for word in ("Ridge", "converted", "nothing"):
+        assert word not in entry
+
+
+def test_an_answer_is_shown_and_may_be_taken_back(ines: Desk) -> None:
+    answers(ines, "nothing to declare")
+    page = ines.opens("/questions").text
+    assert "you said: <strong>nothing to declare</strong>" in page
+    assert answers(ines, "taken back") == "/questions"
+    assert "Did it go on at Ridge Academy?" in ines.opens("/questions").text
+    answers(ines, "nothing to declare")
+    assert "There is none now" in ines.opens("/questions").text
+    with ines.site.sessions() as session:
+        assert len(session.scalars(select(LeadAnswer)).all()) == 3
+
+
+def test_a_yes_that_is_not_filed_leaves_the_question_open(ines: Desk) -> None:
+    answers(ines, "declare")
+    ines.sends("/draft/discard")
+    assert "Did it go on at Ridge Academy?" in ines.opens("/questions").text
+    with ines.site.sessions() as session:
+        assert len(session.scalars(select(LeadOpen)).all()) == 1
+
+
+def test_the_end_is_asked_of_the_very_connection_that_the_question_is_about(ines: Desk) -> None:
+    with ines.site.staging() as stage:
+        stage.session.execute(
+            update(ProviderRow).where(ProviderRow.ref == OAK).values(status="closed", closed_on=date(2026, 1, 31))
+        )
+        rebuild_keys(stage.session)
+    ines.begins()
+    ines.adds(OAK, "employment")
+    ines.adds(OAK, "service_use", "child")
+    ines.files()
+    page = ines.opens("/questions").text
+    assert page.count("The register says that it closed on 31 January 2026.</p>") == 2
+    places = [place for place in range(3) if answers_to(ines, place).endswith("/dates")]
+    assert {answers_to(ines, place) for place in places} == {
+        "/draft/connections/2/dates",
+        "/draft/connections/3/dates",
+    }
 
 
 def test_a_yes_leads_to_the_connection_with_its_target_and_kind(ines: Desk) -> None:
-    to = answers(ines, "declared")
+    to = answers(ines, "declare")
     assert to == f"/draft/add?target={RIDGE}&nature=employment"
     assert "Ridge Academy" in ines.opens(to).text
     ines.sends(to, ines.told(to))
@@ -76,7 +125,8 @@ def test_what_vanished_is_asked_for_its_end(ines: Desk) -> None:
     ines.sends("/draft/question", {"natures": "none"})
     ines.files()
     page = ines.opens("/questions").text
-    assert "When did it end?" in page
+    assert "Does it still last, or when did it end?" in page
+    assert "Declare it again, with its end if it ended" in page
     assert "you stated employment with Hilltop Primary School as lasting" in page
     ines.begins()
     ines.adds(HILLTOP, **UNTIL)
@@ -87,10 +137,10 @@ def test_what_vanished_is_asked_for_its_end(ines: Desk) -> None:
 def test_an_answer_that_is_sent_twice_or_too_late_harms_nothing(ines: Desk) -> None:
     page = ines.opens("/questions").text
     asked = re.findall(r'name="question" value="([0-9a-f]+)"', page)[0]
-    sent = {"csrf_token": token(ines.client, QUESTIONS), "question": asked, "answer": "nothing"}
+    sent = {"csrf_token": token(ines.client, QUESTIONS), "question": asked, "answer": "nothing to declare"}
     for _ in range(2):
         assert ines.client.post(QUESTIONS, data=sent, base_url=HTTPS).status_code == 303
-    assert "Your first answer stands" in ines.opens("/questions").text
+    assert "You answered just this already" in ines.opens("/questions").text
     gone = {**sent, "question": "0" * 32}
     ines.client.post(QUESTIONS, data=gone, base_url=HTTPS)
     assert "That question has gone meanwhile" in ines.opens("/questions").text
@@ -143,6 +193,35 @@ def test_reviewers_see_what_stays_unanswered_and_what_is_overdue_with_age_and_da
         assert f"To review ({number})" in get(client, f"/decisions/to-review?what={what}").text
     assert get(client, "/decisions/to-review?what=nonsense").status_code == 404
     assert "To review, with days and dates (4)" in get(client, "/decisions").text
+
+
+def test_a_reviewer_reminds_and_sets_apart_and_the_list_grows_shorter(ines: Desk) -> None:
+    with ines.site.staging() as stage:
+        other = stage.inspector("T900", "Otto Other")
+        stage.declares(other, employed_at("org:A Charity", "2020", nature="consultancy"))
+    client = ines.site.client_for(Role.DECISION_MAKER)
+    page = get(client, "/decisions/to-review").text
+    organisation = re.findall(r'href="(/decisions/organisations/[^"]+)"', page)[0]
+    apart = f"{organisation}/judge?act=apart"
+    assert "It belongs with nothing on a register" in get(client, organisation).text
+    assert post(client, apart, {"reasons": " "}).status_code == 422
+    assert post(client, apart, {"reasons": "A charity for cats."}).status_code == 303
+    shown = get(client, organisation)
+    parsed(shown)
+    assert "A reviewer found that it belongs with nothing on a register." in shown.text
+    assert "To review (0)" in get(client, "/decisions/to-review").text
+
+    ines.site.set(session_minutes=10**6)
+    ines.site.wait(days=15)
+    page = get(client, "/decisions/to-review").text
+    (remind,) = re.findall(r'action="(/decisions/to-review/question/[^"]+/remind)"', page)
+    for _ in range(2):
+        assert post(client, remind, of="/decisions/to-review").status_code == 303
+    with ines.site.sessions() as session:
+        assert [each.kind for each in session.scalars(select(OutboxMessage))] == ["question-open"]
+    assert post(client, "/decisions/to-review/grade/T900/remind", of="/decisions/to-review").status_code == 404
+    assert post(client, "/decisions/to-review/question/NOBODY/remind", of="/decisions/to-review").status_code == 404
+    assert post(client, "/decisions/to-review/question/T900/remind", of="/decisions/to-review").status_code == 422
 
 
 def test_nobody_reviews_what_is_about_oneself(site: Site) -> None:

@@ -121,6 +121,8 @@ def test_one_press_gives_all_that_is_held_and_is_itself_entered(ines: Desk) -> N
     assert "worked at Hilltop Primary School" in told["inspections"][0]["checks"][0]["findings"][0]
     assert told["draft"]["lines"][0]["note"] == "Head of year four."
     assert [each["what"] for each in told["sign_ins"]] == ["person:signed-in"]
+    assert [each["kind"] for each in told["notices"]] == ["confirmation-due"]
+    assert {"easting", "northing", "employer"} <= set(told["staff_list"])
     assert "Head of year four." in files["your-record.html"].decode()
     read_receipt(files[f"receipts/receipt-{ines.in_force}.json"])
     assert {"verifier/tree.py", "verifier/receipt.py", "READ ME.txt"} <= set(files)

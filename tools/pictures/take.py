@@ -46,8 +46,22 @@ def compare(page: Page, address: str) -> None:
     press(page, "Compare")
 
 
+def declare(page: Page, address: str) -> None:
+    """Begin to renew, and see what each connection would stop; then read the own history in words."""
+    page.goto(f"{address}/declarations")
+    press(page, "declaration")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    press(page, "Continue")
+    page.locator(".govuk-summary-card").nth(1).scroll_into_view_if_needed()
+    page.evaluate("document.querySelectorAll('.govuk-summary-card')[1].scrollIntoView()")
+    page.screenshot(path=HERE / "preview.png")
+    page.goto(f"{address}/declarations/history")
+    page.screenshot(path=HERE / "history.png")
+
+
 def main(address: str) -> None:
-    """Take the six pictures."""
+    """Take the eight pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_context(viewport={"width": 1000, "height": 860}).new_page()
@@ -61,6 +75,7 @@ def main(address: str) -> None:
         page.screenshot(path=HERE / "timeline.png")
         enter(page, address, "inspector")
         page.screenshot(path=HERE / "desk.png")
+        declare(page, address)
         page.goto(f"{address}/policy")
         page.evaluate("document.getElementById('employment').scrollIntoView()")
         page.screenshot(path=HERE / "policy.png")

@@ -5,15 +5,23 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from config import BadSettingError, Config
 from tracker.domain.notices import Letter
 
+if TYPE_CHECKING:
+    from notifications_python_client.errors import APIError
+
 SECONDS = 30
 MAIL_PORTS = {"smtp": 25, "smtps": 465}
 PERMANENT = 500
+BAD_REQUEST = 400
+# A wrong key, or too many at once: none of the next would be taken either.
+STOPPED = (401, 403, 429)
+# What is named in the error of a request that no server ever saw.
+NEVER_REACHED = ("NewConnectionError", "NameResolutionError", "ConnectTimeout", "SSLError", "ProxyError")
 
 
 class NotTakenError(Exception):
@@ -26,7 +34,7 @@ class NotTakenError(Exception):
 
 
 class InDoubtError(Exception):
-    """Nobody can tell whether the server took a letter: the line broke before it answered."""
+    """Nobody can tell whether the server took a letter: the line broke before it answered. No more is sent then."""
 
 
 class Sender(Protocol):
@@ -103,26 +111,33 @@ class Smtp:
     def send(self, letter: Letter, ref: str, at: datetime) -> None:
         """Hand one letter over; its Message-ID is made of the notice's reference, the same at each attempt."""
         line = self._open()
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
-        message["Date"], message["Message-ID"] = format_datetime(at), f"<{ref}@{self.domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
         try:
+            raw = self._written(letter, ref, at)
             line.rset()
             self._expect(line.mail(parseaddr(self.sender)[1]), is_address=False)
             self._expect(line.rcpt(letter.to), is_address=True)
+        except ValueError as error:
+            raise NotTakenError("the address cannot be written in a letter", is_address=True) from error
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise NotTakenError(f"the mail server broke off: {_short(error)}") from error
         try:
-            answer = line.data(message.as_bytes())
+            answer = line.data(raw)
         except smtplib.SMTPDataError as error:
             raise NotTakenError(f"the mail server refused it: {error.smtp_code}") from error
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise InDoubtError("the line broke before the mail server answered") from error
         self._expect(answer, is_address=False)
+
+    def _written(self, letter: Letter, ref: str, at: datetime) -> bytes:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["Date"], message["Message-ID"] = format_datetime(at), f"<{ref}@{self.domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        letter.to.encode("ascii")
+        return message.as_bytes()
 
     @staticmethod
     def _expect(answer: tuple[int, bytes], *, is_address: bool) -> None:
@@ -152,16 +167,26 @@ class Notify:
 
     def send(self, letter: Letter, ref: str, at: datetime) -> None:  # noqa: ARG002 (Notify dates it itself)
         """Hand one letter over."""
-        from notifications_python_client.errors import HTTPError
+        from notifications_python_client.errors import APIError
 
         words = {"subject": letter.subject, "text": letter.text}
         try:
             self.client.send_email_notification(letter.to, self.template, personalisation=words, reference=ref)
-        except HTTPError as error:
-            code = int(error.status_code)
-            if code >= PERMANENT:
-                raise InDoubtError(f"GOV.UK Notify answered {code}") from error
-            raise NotTakenError(f"GOV.UK Notify refused it: {code}") from error
+        except APIError as error:
+            raise _judged(error) from error
+
+
+def _judged(error: "APIError") -> Exception:
+    """Return what an error of Notify's client means; one without an answer tells by its cause how far it came."""
+    if error.response is None:
+        never_reached = any(name in repr(error.__cause__) for name in NEVER_REACHED)
+        why = "GOV.UK Notify cannot be reached" if never_reached else "the line broke before GOV.UK Notify answered"
+        return NotTakenError(why, is_down=True) if never_reached else InDoubtError(why)
+    code = int(error.status_code)
+    if code >= PERMANENT or code < BAD_REQUEST:
+        return InDoubtError(f"GOV.UK Notify answered {code}")
+    why = f"GOV.UK Notify refused it: {code}"
+    return NotTakenError(why, is_address=code == BAD_REQUEST, is_down=code in STOPPED)
 
 
 def _short(error: Exception) -> str:

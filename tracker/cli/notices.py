@@ -79,7 +79,7 @@ def _send_one(config: Config, sessions: sessionmaker[Session], sender: Sender, d
         return not error.is_down
     except InDoubtError:
         done["in doubt"] += 1
-        return True
+        return False
     with writing(sessions) as session:
         acts.mark_sent(session, ref, at=at)
     done["sent"] += 1

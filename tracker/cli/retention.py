@@ -1,5 +1,8 @@
 """`tracker retention`: erasing words whose time is up, and what would go."""
 
+from collections.abc import Callable
+from time import sleep
+
 import click
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -8,8 +11,11 @@ from config import Config
 from tracker.cli.common import MIGRATION_DUE, fail, now, open_engine, progress, system_actor
 from tracker.database import is_behind, reading, writing
 from tracker.domain.access import Permission
-from tracker.domain.retention import TOLD, Field, Schedule, parse
+from tracker.domain.retention import TOLD, Schedule, parse
 
+TABLES = ("words", "declaration_draft", "kept_form")
+# A reader may hold on to the old pages for a moment.
+TRIES = 10
 ACTOR = system_actor(Permission.ERASE)
 
 
@@ -38,7 +44,7 @@ def show() -> None:
 def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
     """Erase what is due and not held. Killed at any moment, each batch is done and entered, or not done."""
     from tracker.queries.retention import due
-    from tracker.services.retention import erase_some
+    from tracker.services.retention import drop_drafts
 
     config, engine = open_engine()
     if is_behind(engine):
@@ -47,17 +53,11 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
     sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
     with reading(sessions) as session:
         found = due(session, schedule, now(config).date())
-    total = sum(each.due for each in found)
-    erased = 0
     if not dry_run:
-        with progress("Words", total) as done:
-            for field in Field:
-                number = 1
-                while number:
-                    with writing(sessions) as session:
-                        number = erase_some(session, ACTOR, schedule, field, at=now(config))
-                    erased += number
-                    done(erased)
+        with progress("Words", sum(each.due for each in found)) as done:
+            _erase(config, sessions, schedule, done)
+        with writing(sessions) as session:
+            drop_drafts(session, ACTOR, schedule, at=now(config))
         _rewrite(engine)
     for each in found:
         verb = "would go" if dry_run else "gone"
@@ -65,17 +65,49 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
         click.echo(f"{TOLD[each.field][0]}: {each.due:,} {verb}, of a time that began up to {each.up_to}{held}.")
 
 
+def _erase(config: Config, sessions: sessionmaker[Session], schedule: Schedule, done: Callable[[int], None]) -> None:
+    """Erase field by field: what is due is found once, while others write, and erased batch by batch."""
+    from tracker.queries.retention import WORDS, due_words
+    from tracker.services.retention import BATCH, erase
+
+    erased = 0
+    for field in WORDS:
+        with reading(sessions) as session:
+            up_to = schedule.rules[field].due_up_to(now(config).date())
+            numbers = [each.id for each in due_words(session, field, up_to)]
+        for start in range(0, len(numbers), BATCH):
+            with writing(sessions) as session:
+                some = numbers[start : start + BATCH]
+                erased += erase(session, ACTOR, schedule, field, some, at=now(config))
+            done(erased)
+
+
 def _rewrite(engine: Engine) -> None:
-    """Let the database write anew what it kept, so that nothing of what went is left in its files."""
-    if engine.dialect.name == "sqlite":
-        bare = engine.raw_connection()
-        try:
-            # Outside of any transaction, in which the engine would begin a statement.
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                bare.cursor().execute(statement)
-        finally:
-            bare.close()
+    """Let the database write anew what it kept, so that nothing of what went is left; or say that it is."""
+    if engine.dialect.name != "sqlite":
+        _rewrite_postgres(engine)
         return
+    bare = engine.raw_connection()
+    try:
+        # Outside of any transaction, in which the engine would begin a statement.
+        cursor = bare.cursor()
+        cursor.execute("VACUUM")
+        for _ in range(TRIES):
+            busy, *_rest = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return
+            sleep(1)
+    finally:
+        bare.close()
+    fail("The words are erased, but the file could not be written anew while somebody reads: run this again later")
+
+
+def _rewrite_postgres(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("words", "declaration_draft", "kept_form"):
-            connection.execute(text(f"VACUUM {table}"))
+        owned = (
+            "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = ANY(CAST(:names AS regclass[]))"
+        )
+        if not connection.scalar(text(owned), {"names": list(TABLES)}):
+            fail(f"The words are erased; only their owner can write the tables anew: VACUUM FULL {', '.join(TABLES)}")
+        for table in TABLES:
+            connection.execute(text(f"VACUUM FULL {table}"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, Holder, Nature
+from tracker.domain.retention import ERASED
 
 HOLDERS = {
     Holder.SELF: "the inspector",
@@ -87,12 +88,15 @@ def difference(old: Sequence[Declared], new: Sequence[Declared]) -> Difference:
     dates, then the same nature and target, then the same holder and target.
     """
     pairs, before, after = _pair(old, new, 0)
-    kept = tuple(later for _, later in pairs)
+    kept = [later for _, later in pairs]
     changed = []
     for likeness in range(1, len(_LIKENESSES)):
         pairs, before, after = _pair(before, after, likeness)
-        changed += [Changed(one, other, _sentences(one, other)) for one, other in pairs]
-    return Difference(tuple(after), tuple(before), tuple(changed), kept)
+        told = [Changed(one, other, _sentences(one, other)) for one, other in pairs]
+        changed += [each for each in told if each.sentences]
+        # Nothing is told where only a note differs that was erased: nobody knows any more what it said.
+        kept += [each.new for each in told if not each.sentences]
+    return Difference(tuple(after), tuple(before), tuple(changed), tuple(kept))
 
 
 _LIKENESSES = (
@@ -128,9 +132,13 @@ def _sentences(old: Declared, new: Declared) -> tuple[str, ...]:
         ("holder", HOLDERS[one.holder], HOLDERS[other.holder]),
         ("beginning", one.began_on.in_words(), other.began_on.in_words()),
         ("end", _end(one.ended_on), _end(other.ended_on)),
-        ("note", f"“{old.note}”" if old.note else "none", f"“{new.note}”" if new.note else "none"),
+        *([] if ERASED in {old.note, new.note} else [("note", _quoted(old.note), _quoted(new.note))]),
     )
     return tuple(f"{name}: the {part} was {was}, and is now {now}." for part, was, now in parts if was != now)
+
+
+def _quoted(note: str) -> str:
+    return f"“{note}”" if note else "none"
 
 
 def _end(ended_on: PartialDate | None) -> str:

@@ -89,6 +89,8 @@ class Writing:
     next_key: int = 1
     nones: tuple[str, ...] = ()
     unconfirmed: tuple[int, ...] = ()
+    # Whether it was asked once which lines still hold.
+    is_renewal: bool = False
 
     def line(self, key: int) -> Line | None:
         """Return the line of that key, or None."""
@@ -170,8 +172,8 @@ def _telling(writing: Writing, lines: tuple[Line, ...]) -> Writing:
     return replace(writing, has_connections=True, lines=lines, nones=kept)
 
 
-def rewritten(based_on: str, statements: Sequence[Statement], *, renewing: bool = False) -> Writing:
-    """Return a writing that begins with what a declaration stated, to be amended, or confirmed line by line.
+def rewritten(based_on: str, statements: Sequence[Statement]) -> Writing:
+    """Return a writing that begins with what a declaration stated, to be amended.
 
     Of the natures that it does not state, it said that there is none.
     """
@@ -182,5 +184,4 @@ def rewritten(based_on: str, statements: Sequence[Statement], *, renewing: bool 
     begun = Writing(based_on, lines=lines, next_key=len(lines) + 1)
     if not lines:
         return begun
-    unconfirmed = tuple(line.key for line in lines) if renewing else ()
-    return replace(begun.answered([each.nature for each in statements]), unconfirmed=unconfirmed)
+    return begun.answered([each.nature for each in statements])

@@ -39,6 +39,32 @@ class Kind(StrEnum):
     GOVERNOR = "the same name"
 
 
+class Answer(StrEnum):
+    """What an inspector says of a lead. The latest counts; one that is taken back is asked again."""
+
+    NOTHING = "nothing to declare"
+    NOT_ME = "somebody else"
+    LASTS = "still lasts"
+    MISTAKE = "stated by mistake"
+    TAKEN_BACK = "taken back"
+
+
+# The answers that each kind has beside declaring it, in words; what is declared is no answer: the lead then goes.
+NOTHING = (Answer.NOTHING, "No: there is nothing to declare")
+ANSWERS: dict[Kind, tuple[str, tuple[tuple[Answer, str], ...]]] = {
+    Kind.EMPLOYER: ("Yes: declare it", (NOTHING,)),
+    Kind.CONVERTED: ("Yes: declare it", (NOTHING,)),
+    Kind.JOINED: ("Yes: declare it", (NOTHING,)),
+    Kind.CLOSED: ("Give the date it ended", ((Answer.LASTS, "It still lasts, as it is stated"),)),
+    Kind.ENDED: (
+        "Declare it again, with its end if it ended",
+        ((Answer.MISTAKE, "It was stated by mistake: there was none"),),
+    ),
+    Kind.INSPECTED: ("Yes: declare it", (NOTHING,)),
+    Kind.GOVERNOR: ("Yes: declare it", ((Answer.NOT_ME, "No: that is somebody else"), NOTHING)),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """A question to an inspector: why it is asked, and what to declare if the answer is yes.
@@ -52,6 +78,17 @@ class Lead:
     target: str
     nature: Nature | None
     content: tuple[str, ...]
+    holder: Holder | None = None
+
+    @property
+    def declare(self) -> str:
+        """What the button says that leads to declaring it."""
+        return ANSWERS[self.kind][0]
+
+    @property
+    def answers(self) -> tuple[tuple[Answer, str], ...]:
+        """The answers beside declaring it, each in words."""
+        return ANSWERS[self.kind][1]
 
     @property
     def fingerprint(self) -> str:
@@ -178,6 +215,7 @@ def _of_current(known: Known, connection: Connection) -> Iterator[Lead]:
             connection.target,
             connection.nature,
             (*content, str(target.closed_on or "")),
+            connection.holder,
         )
     yield from _joined(known, connection, (connection.target, *sorted(later)))
 
@@ -207,12 +245,13 @@ def _ended(known: Known) -> Iterator[Lead]:
         connection = each.connection
         yield Lead(
             Kind.ENDED,
-            "When did it end?",
+            "Does it still last, or when did it end?",
             f"On {in_words(each.stated_on)} you stated {NATURES[connection.nature]} with {connection.target_name} as "
             "lasting. Your declaration in force does not state it, and nobody knows since when.",
             connection.target,
             connection.nature,
             (connection.nature, connection.holder, connection.target, connection.began_on.text),
+            connection.holder,
         )
 
 

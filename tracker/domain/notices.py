@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation-due"
     DECISION = "decision-asked"
     QUESTIONED = "assignment-questioned"
+    QUESTION = "question-open"
 
 
 # Kind -> what it is called, its subject, its text, and whether a person may do without it.
@@ -35,6 +36,12 @@ WORDS: dict[Kind, tuple[str, str, str, bool]] = {
             "You are proposed for an inspection, and asked to confirm that you have no connection beyond those that "
             "you declared, or to raise one. Which inspection it is, only the page tells."
         ),
+        False,
+    ),
+    Kind.QUESTION: (
+        "A question is not answered",
+        "A question to you is not answered",
+        "The registers raise a question about your declaration, and you have not answered it. It may mean nothing.",
         False,
     ),
     Kind.DECISION: (

@@ -9,6 +9,8 @@ from typing import Any
 
 from tracker.domain.errors import RefusedError
 
+# What stands where words stood that are gone.
+ERASED = "(erased under the retention rule)"
 LONGEST_YEARS, LONGEST_DAYS = 100, 3_660
 
 
@@ -35,7 +37,7 @@ TOLD: dict[Field, tuple[str, str]] = {
         "Reasons of reviewers’ grades and links",
         "the grade or the link, and not while a declaration in force rests on it",
     ),
-    Field.LEAD: ("Questions that the registers raised, with their answers", "the answer"),
+    Field.LEAD: ("The words of questions that the registers raised", "the answer"),
     Field.FACTS: ("The facts on which a check was made", "the end of the inspection"),
     Field.DRAFT: ("Drafts that were never filed", "the last time that it was saved"),
 }

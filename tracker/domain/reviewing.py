@@ -29,7 +29,7 @@ PATIENCE = timedelta(days=14)
 class Task:
     """One thing that needs a person: what, about whom, since when; `more` says it in a few words.
 
-    `href` is where it is settled, empty where there is no such page.
+    `href` is where it is settled; where only the inspector can, it is empty, and `staff_no` says whom to remind.
     """
 
     want: Want
@@ -37,6 +37,7 @@ class Task:
     more: str
     since: date
     href: str = ""
+    staff_no: str = ""
 
     @property
     def due_on(self) -> date:

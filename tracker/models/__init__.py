@@ -22,7 +22,7 @@ from tracker.models.declarations import (
     Wording,
 )
 from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
-from tracker.models.leads import Answer, GovernorRow, LeadAnswer, LeadOpen
+from tracker.models.leads import GovernorRow, LeadAnswer, LeadOpen
 from tracker.models.outbox import NoticeChoice, OutboxMessage
 from tracker.models.people import Account, Inspector, KeptForm, RoleGrant
 from tracker.models.policies import PolicyVersion
@@ -42,7 +42,6 @@ from tracker.models.retention import LegalHold, LegalHoldEnd
 
 __all__ = [
     "Account",
-    "Answer",
     "Area",
     "AreaOf",
     "Assignment",

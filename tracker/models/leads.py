@@ -1,23 +1,14 @@
 """What leads rest on beside the registers, which are open since when, and what inspectors answered."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.domain.leads import Kind
+from tracker.domain.leads import Answer, Kind
 from tracker.models.base import Base, Key, by_value
 from tracker.models.history import Words
 from tracker.models.people import Inspector
-
-
-class Answer(StrEnum):
-    """What an inspector says of a lead."""
-
-    DECLARED = "declared"
-    NOTHING = "nothing"
-    NOT_ME = "not me"
 
 
 class GovernorRow(Base):
@@ -46,14 +37,13 @@ class LeadOpen(Base):
 
 
 class LeadAnswer(Base):
-    """An inspector's answer to a lead, with the exact words that were asked. Insert only; one lead is answered once."""
+    """An inspector's answer to a lead, with the exact words that were asked. Insert only; the latest counts."""
 
     __tablename__ = "lead_answer"
-    __table_args__ = (UniqueConstraint("inspector_id", "fingerprint"),)
     append_only = True
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"))
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), index=True)
     fingerprint: Mapped[str]
     kind: Mapped[Kind] = mapped_column(by_value(Kind))
     answer: Mapped[Answer] = mapped_column(by_value(Answer))

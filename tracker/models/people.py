@@ -26,7 +26,7 @@ class Inspector(Base):
     remits: Mapped[str]
     home_postcode: Mapped[str]
     # `scheme:value`, or `org:` and a name; empty where the staff list says nothing.
-    employer: Mapped[str] = mapped_column(default="")
+    employer: Mapped[str] = mapped_column(default="", server_default=text("''"))
     easting: Mapped[int | None]
     northing: Mapped[int | None]
     added_at: Mapped[datetime]
@@ -78,11 +78,12 @@ class RoleGrant(Base):
 
 
 class KeptForm(Base):
-    """What somebody sent after the session had ended: the last such form, as JSON, for that person alone."""
+    """What somebody sent after the session had ended, as JSON, for that person alone."""
 
     __tablename__ = "kept_form"
 
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     path: Mapped[str]
     fields: Mapped[str]
     kept_at: Mapped[datetime]

@@ -20,6 +20,10 @@ from tracker.models import (
     HistorySubject,
     Inspector,
     KeptForm,
+    LeadAnswer,
+    LeadOpen,
+    NoticeChoice,
+    OutboxMessage,
     Words,
 )
 from tracker.queries import confirmations, declarations
@@ -29,16 +33,8 @@ from tracker.queries.receipts import FILINGS, VOUCHING
 OPENINGS = {"declaration:opened": Role.AUDITOR, "connection:opened": Role.DECISION_MAKER}
 DOOR = ("person:signed-in", "person:signed-out", "sign-in:refused", "person:locked-out")
 _STAFF_LIST = (
-    "staff_no",
-    "name",
-    "email",
-    "title",
-    "engagement",
-    "remits",
-    "home_postcode",
-    "employer",
-    "added_at",
-    "left_on",
+    *("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode", "easting", "northing"),
+    *("employer", "added_at", "left_on"),
 )
 Plain = dict[str, Any]
 
@@ -84,14 +80,17 @@ def held(session: Session, inspector_id: int) -> Plain:
     account = session.scalars(
         select(Account).where(Account.inspector_id == inspector_id).options(selectinload(Account.grants))
     ).one_or_none()
-    draft, kept = session.get(Draft, inspector_id), session.get(KeptForm, account.id) if account else None
+    draft = session.get(Draft, inspector_id)
     return {
         "staff_list": {name: _plain(getattr(inspector, name)) for name in _STAFF_LIST},
         "account": _account(account) if account else None,
         "declarations": [_declaration(each) for each in declarations.all_of(session, inspector_id)],
         "draft": json.loads(draft.content) if draft else None,
-        "sent_after_a_session_ended": json.loads(kept.fields) if kept else None,
+        "sent_after_a_session_ended": _kept(session, account) if account else [],
         "inspections": _assignments(session, inspector_id),
+        "questions_of_the_registers": _leads(session, inspector_id),
+        "notices": _notices(session, account) if account else [],
+        "notices_not_wanted": _unwanted(session, account) if account else [],
         "opened_by": [
             {"at": _plain(each.at), "role": str(each.role)} for each in openings(session, inspector.staff_no)
         ],
@@ -180,3 +179,42 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
 def _sign_ins(session: Session, account: Account) -> list[Plain]:
     query = _entries(f"person:{account.ref}", DOOR).order_by(HistoryEntry.seq)
     return [{"at": _plain(row.at), "what": row.event} for row in session.scalars(query)]
+
+
+def _kept(session: Session, account: Account) -> list[Plain]:
+    rows = session.scalars(select(KeptForm).where(KeptForm.account_id == account.id).order_by(KeptForm.id))
+    return [{"at": _plain(row.kept_at), "to": row.path, "fields": json.loads(row.fields)} for row in rows]
+
+
+def _leads(session: Session, inspector_id: int) -> list[Plain]:
+    given = session.scalars(
+        select(LeadAnswer)
+        .where(LeadAnswer.inspector_id == inspector_id)
+        .options(joinedload(LeadAnswer.question))
+        .order_by(LeadAnswer.id)
+    )
+    told: list[Plain] = [
+        {
+            "kind": str(row.kind),
+            "question": _words(row.question),
+            "answer": str(row.answer),
+            "at": _plain(row.answered_at),
+        }
+        for row in given
+    ]
+    waiting = session.scalars(
+        select(LeadOpen).where(LeadOpen.inspector_id == inspector_id).order_by(LeadOpen.arisen_at)
+    )
+    return [*told, *({"kind": str(row.kind), "open_since": _plain(row.arisen_at)} for row in waiting)]
+
+
+def _notices(session: Session, account: Account) -> list[Plain]:
+    rows = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.account_id == account.id).order_by(OutboxMessage.id)
+    )
+    return [{"kind": str(row.kind), "queued_at": _plain(row.queued_at), "sent_at": _plain(row.sent_at)} for row in rows]
+
+
+def _unwanted(session: Session, account: Account) -> list[str]:
+    query = select(NoticeChoice.kind).where(NoticeChoice.account_id == account.id, NoticeChoice.is_wanted.is_(False))
+    return sorted(map(str, session.scalars(query)))

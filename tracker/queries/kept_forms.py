@@ -16,19 +16,19 @@ FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A form that was not saved: where it was sent to, when, and what it held."""
+    """A form that was not saved: its number, where it was sent to, when, and what it held."""
 
+    id: int
     path: str
     kept_at: datetime
     fields: tuple[tuple[str, str], ...]
 
 
-def of(session: Session, actor: Actor, *, at: datetime) -> Kept | None:
-    """Return what is kept for whoever asks, None where nothing is."""
+def of(session: Session, actor: Actor, *, at: datetime) -> list[Kept]:
+    """Return what is kept for whoever asks, the latest first."""
     mine = select(Account.id).where(Account.ref == actor.ref.removeprefix("person:")).scalar_subquery()
-    row = session.scalars(
-        select(KeptForm).where(KeptForm.account_id == mine, KeptForm.kept_at > at - FOR)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Kept(row.path, row.kept_at, tuple((name, value) for name, value in json.loads(row.fields)))
+    query = select(KeptForm).where(KeptForm.account_id == mine, KeptForm.kept_at > at - FOR)
+    return [
+        Kept(row.id, row.path, row.kept_at, tuple((name, value) for name, value in json.loads(row.fields)))
+        for row in session.scalars(query.order_by(KeptForm.id.desc()))
+    ]

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, World
-from tracker.domain.leads import Former, Governor, Inspected, Kind, Known, Lead, folded_name, leads
+from tracker.domain.leads import Answer, Former, Governor, Inspected, Kind, Known, Lead, folded_name, leads
 from tracker.domain.lifecycle import HELD, OBSERVER
 from tracker.models import (
     Assignment,
@@ -44,10 +44,12 @@ class Unanswered:
 def of_inspectors(session: Session, inspectors: Collection[int], today: date) -> dict[int, tuple[Lead, ...]]:
     """Return the leads of each of these inspectors that he or she has not answered."""
     answered: dict[int, set[str]] = defaultdict(set)
-    for row in session.execute(
-        select(LeadAnswer.inspector_id, LeadAnswer.fingerprint).where(LeadAnswer.inspector_id.in_(inspectors))
-    ):
-        answered[row.inspector_id].add(row.fingerprint)
+    columns = LeadAnswer.inspector_id, LeadAnswer.fingerprint, LeadAnswer.answer
+    for row in session.execute(select(*columns).where(LeadAnswer.inspector_id.in_(inspectors)).order_by(LeadAnswer.id)):
+        if row.answer is Answer.TAKEN_BACK:
+            answered[row.inspector_id].discard(row.fingerprint)
+        else:
+            answered[row.inspector_id].add(row.fingerprint)
     return {
         number: tuple(each for each in leads(known, today) if each.fingerprint not in answered[number])
         for number, known in _known(session, inspectors, today).items()
@@ -152,6 +154,14 @@ def _governors(session: Session, people: Sequence[Inspector]) -> dict[tuple[str,
     return {name: tuple(several) for name, several in found.items()}
 
 
+def answers(session: Session, inspector_id: int) -> list[LeadAnswer]:
+    """Return the latest answer of an inspector to each lead, the latest first, each with the words that were asked."""
+    latest = select(func.max(LeadAnswer.id)).where(LeadAnswer.inspector_id == inspector_id)
+    query = select(LeadAnswer).where(LeadAnswer.id.in_(latest.group_by(LeadAnswer.fingerprint)))
+    query = query.where(LeadAnswer.answer != Answer.TAKEN_BACK).options(joinedload(LeadAnswer.question))
+    return list(session.scalars(query.order_by(LeadAnswer.id.desc())))
+
+
 def active(session: Session, today: date) -> list[int]:
     """Return the inspectors who have not left."""
     here = or_(Inspector.left_on.is_(None), Inspector.left_on > today)
@@ -164,7 +174,7 @@ def unanswered(session: Session, actor: Actor, before: datetime) -> list[Unanswe
     rows = session.execute(
         select(Inspector, LeadOpen.kind, LeadOpen.arisen_at)
         .join(LeadOpen, LeadOpen.inspector_id == Inspector.id)
-        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own)
+        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own, Inspector.left_on.is_(None))
         .order_by(LeadOpen.arisen_at, Inspector.staff_no, LeadOpen.kind)
     )
     return [Unanswered(*row) for row in rows]

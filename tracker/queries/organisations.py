@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.access import Actor
@@ -24,6 +24,8 @@ from tracker.models import (
 from tracker.queries import world as worlds
 
 KEY_LENGTH = 16
+# The target of a reviewer's word that an organisation belongs with nothing.
+NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Organisation:
     ref: str
     declared: list[Declared] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    # A reviewer found that it belongs with nothing.
+    is_apart: bool = False
 
     @property
     def key(self) -> str:
@@ -93,6 +97,13 @@ def before(session: Session, actor: Actor) -> list[Organisation]:
         each.declared.append(Declared(connection, made_at, name))
     for link in worlds.organisation_links(session):
         found.setdefault(link.organisation, Organisation(link.organisation)).links.append(link.target)
+    last = select(func.max(OrganisationLinkRow.id)).group_by(OrganisationLinkRow.organisation)
+    apart = select(OrganisationLinkRow.organisation).where(
+        OrganisationLinkRow.id.in_(last), OrganisationLinkRow.target == NOTHING
+    )
+    for ref in session.scalars(apart):
+        if ref in found:
+            found[ref] = replace(found[ref], is_apart=True)
     return [each for ref, each in found.items() if ref not in own]
 
 

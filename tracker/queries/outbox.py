@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
@@ -20,6 +20,7 @@ from tracker.models import (
     Inspection,
     Inspector,
     InspectorConfirmation,
+    LeadOpen,
     NoticeChoice,
     OutboxMessage,
 )
@@ -28,6 +29,8 @@ from tracker.queries.decisions import Need
 from tracker.queries.inspector import Currency
 
 NEAR = timedelta(days=2)
+TOLD_LATELY = timedelta(days=1)
+ASSIGNMENTS = "/declarations/assignments/"
 RECENT = timedelta(days=7)
 
 
@@ -115,6 +118,9 @@ def is_called_for(session: Session, message: OutboxMessage, today: date) -> bool
         return (
             session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
         )
+    if message.kind is Kind.QUESTION:
+        mine = LeadOpen.inspector_id == account.inspector_id
+        return session.scalar(select(LeadOpen.fingerprint).where(mine).limit(1)) is not None
     if message.kind is Kind.RENEWAL:
         number = account.inspector_id
         return number is not None and inspector.footing(session, number, today).currency is not Currency.IN_FORCE
@@ -134,15 +140,28 @@ def _awaits_word(session: Session, ref: str, today: date) -> bool:
     return session.scalar(query) is not None
 
 
-def unconfirmed(session: Session, today: date) -> list[tuple[int, str]]:
-    """Return whose word is missing for inspections that are near: account number and assignment reference."""
+def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str]]:
+    """Return whose word is missing for inspections that are near: account number and assignment reference.
+
+    Whoever was told of the assignment within the last day, or is about to be, is not told again.
+    """
+    today = at.date()
+    told = exists().where(
+        OutboxMessage.kind == Kind.CONFIRMATION,
+        OutboxMessage.account_id == Account.id,
+        OutboxMessage.about == literal(ASSIGNMENTS) + Assignment.ref,
+        or_(
+            OutboxMessage.queued_at > at - TOLD_LATELY,
+            and_(OutboxMessage.sent_at.is_(None), OutboxMessage.ended_at.is_(None)),
+        ),
+    )
     given = select(InspectorConfirmation.id).where(InspectorConfirmation.assignment_id == Assignment.id)
     query = (
         select(Account.id, Assignment.ref)
         .join(Assignment, Assignment.inspector_id == Account.inspector_id)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Account.disabled_at.is_(None), Assignment.state.in_(OPEN), ~given.exists())
-        .where(Inspection.starts_on <= today + NEAR, Inspection.ends_on >= today)
+        .where(Inspection.starts_on <= today + NEAR, Inspection.ends_on >= today, ~told)
         .order_by(Assignment.id)
     )
     return [(row[0], row[1]) for row in session.execute(query)]

@@ -1,6 +1,6 @@
 """Which kept words are due to be erased, which a legal hold keeps, and the holds there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    case,
     cast,
     exists,
     func,
@@ -125,9 +124,14 @@ def _reviews(up_to: date) -> About:
     named = exists().where(
         stated.declaration_id == InForce.declaration_id, stated.target == OrganisationLinkRow.organisation
     )
-    links = select(
-        OrganisationLinkRow.reasons_id.label("words_id"), NOBODY.label("inspector_id"), NOBODY.label("inspection_id")
-    ).where(OrganisationLinkRow.made_at < _before(up_to), ~named)
+    # Each inspector who ever declared it is spoken of.
+    of, by = aliased(ConnectionRow), aliased(Declaration)
+    links = (
+        select(OrganisationLinkRow.reasons_id.label("words_id"), by.inspector_id, NOBODY.label("inspection_id"))
+        .outerjoin(of, of.target == OrganisationLinkRow.organisation)
+        .outerjoin(by, by.id == of.declaration_id)
+        .where(OrganisationLinkRow.made_at < _before(up_to), ~named)
+    )
     return union(grades, links)
 
 
@@ -175,29 +179,33 @@ def _is_held(inspector: Any, inspection: Any) -> ColumnElement[bool]:  # noqa: A
     )
 
 
-def _kept(field: Field, up_to: date) -> Any:  # noqa: ANN401 (a subquery)
-    """Return a field's words of which the time has begun by a day and that are still there."""
+def _kept(field: Field, up_to: date, among: Sequence[int] | None = None) -> Any:  # noqa: ANN401 (a subquery)
+    """Return a field's words of which the time has begun by a day and that are still there; of some, or of all."""
     found = WORDS[field](up_to).subquery()
-    return (
+    query = (
         select(Words.id, found.c.inspector_id, found.c.inspection_id)
         .join(found, found.c.words_id == Words.id)
         .where(Words.erased_at.is_(None))
         .distinct()
-        .subquery()
     )
+    return (query if among is None else query.where(found.c.words_id.in_(among))).subquery()
 
 
-def due_words(session: Session, field: Field, up_to: date, limit: int) -> list[DueWords]:
-    """Return at most so many words of a field that are due and that no hold keeps, in the order of the history."""
-    kept = _kept(field, up_to)
+def due_words(session: Session, field: Field, up_to: date, among: Sequence[int] | None = None) -> list[DueWords]:
+    """Return the words of a field that are due and that no hold keeps, in the order of the history; of some, or of all.
+
+    Words about several people are kept where any of them is held.
+    """
+    kept = _kept(field, up_to, among)
+    held = select(kept.c.id).where(_is_held(kept.c.inspector_id, kept.c.inspection_id))
     rows = session.execute(
         select(kept.c.id, HistoryWords.seq, HistoryWords.name)
         .join(HistoryWords, HistoryWords.words_id == kept.c.id)
-        .where(~_is_held(kept.c.inspector_id, kept.c.inspection_id))
+        .where(kept.c.id.not_in(held))
+        .distinct()
         .order_by(HistoryWords.seq, HistoryWords.name)
-        .limit(limit)
     )
-    return [DueWords(*row) for row in dict.fromkeys(map(tuple, rows))]
+    return [DueWords(*row) for row in rows]
 
 
 def due_drafts(session: Session, up_to: date) -> list[int]:
@@ -217,10 +225,10 @@ def _due(session: Session, field: Field, up_to: date) -> Due:
         kept = query.subquery()
     else:
         kept = _kept(field, up_to)
+    named = kept.c.inspector_id if field is Field.DRAFT else kept.c.id
+    total = session.scalar(select(func.count(named.distinct()))) or 0
     held = _is_held(kept.c.inspector_id, kept.c.inspection_id)
-    total, of_these = session.execute(
-        select(func.count(), func.coalesce(func.sum(case((held, 1), else_=0)), 0)).select_from(kept)
-    ).one()
+    of_these = session.scalar(select(func.count(named.distinct())).where(held)) or 0
     return Due(field, up_to, total - of_these, of_these)
 
 

@@ -23,7 +23,7 @@ from tracker.models import (
 )
 from tracker.queries import declarations as questions
 from tracker.services.checks import Changed, recheck_inspectors
-from tracker.services.history import Private, Recording, new_ref, recording, words_of
+from tracker.services.history import Private, Recording, new_ref, recording, words_again
 from tracker.services.leads import keep_open
 from tracker.services.permit import permit
 from tracker.services.standing import put_in_force
@@ -277,5 +277,5 @@ def _restatable(former: Declaration | None) -> dict[Statement, int]:
     if former is None:
         return {}
     return {
-        questions.statement_of(each, words_of(each.note)): each.restates_id or each.id for each in former.connections
+        questions.statement_of(each, words_again(each.note)): each.restates_id or each.id for each in former.connections
     }

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor
 from tracker.domain.entry import entry_bytes
 from tracker.domain.export import frontier_text, read_frontier
+from tracker.domain.retention import ERASED
 from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
 from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
 
@@ -171,6 +172,11 @@ def words_of(words: Words | None) -> str:
     if words is None:
         return ""
     if words.value is None:
-        return "(erased under the retention rule)"
+        return ERASED
     value = json.loads(words.value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def words_again(words: Words | None) -> str:
+    """Return kept words as they may be said anew: what was erased under the retention rule is not."""
+    return "" if words is None or words.value is None else words_of(words)

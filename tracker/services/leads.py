@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor, Permission, Subject
-from tracker.domain.errors import OutOfDateError
-from tracker.domain.leads import GovernorDetails, Lead, folded_name
-from tracker.models import Answer, GovernorRow, Inspector, LeadAnswer, LeadOpen
+from tracker.domain.errors import OutOfDateError, RefusedError
+from tracker.domain.leads import Answer, GovernorDetails, Kind, folded_name
+from tracker.models import GovernorRow, Inspector, LeadAnswer, LeadOpen
 from tracker.queries import leads as questions
-from tracker.services.history import Recording, recording
+from tracker.services.history import Recording, recording, words_of
 from tracker.services.permit import permit
 
 SOME = 500
@@ -27,26 +27,26 @@ class AnswerLead:
     answer: Answer
 
 
-def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime) -> Lead | None:
-    """Keep an inspector's answer with the words that were asked; None where it was answered already.
+def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime) -> bool:
+    """Keep an inspector's answer with the words that were asked; False where just this was answered already.
 
-    The lead does not come back while its facts stay; other facts ask anew.
+    The lead does not come back while its facts stay, unless the answer is taken back; other facts ask anew.
     """
     permit(actor, Permission.DECLARE, Subject(inspector_id=command.inspector_id))
     with recording(session, actor, at) as history:
-        mine = LeadAnswer.inspector_id == command.inspector_id, LeadAnswer.fingerprint == command.fingerprint
-        if session.scalar(select(LeadAnswer.id).where(*mine)) is not None:
-            return None
-        found = questions.of_inspectors(session, [command.inspector_id], at.date())[command.inspector_id]
-        lead = next((each for each in found if each.fingerprint == command.fingerprint), None)
-        if lead is None:
-            raise OutOfDateError("This question has gone meanwhile: what it rested on has changed.")
-        question = history.keep(f"{lead.why} {lead.question}")
+        last = _last(session, command)
+        if last is not None and last.answer == command.answer:
+            return False
+        if command.answer is Answer.TAKEN_BACK:
+            kind, words = _taken_back(last)
+        else:
+            kind, words = _asked(session, command, at)
+        question = history.keep(words)
         session.add(
             LeadAnswer(
                 inspector_id=command.inspector_id,
-                fingerprint=lead.fingerprint,
-                kind=lead.kind,
+                fingerprint=command.fingerprint,
+                kind=kind,
                 answer=command.answer,
                 answered_at=at,
                 question_id=question.id,
@@ -54,10 +54,33 @@ def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime)
         )
         session.flush()
         staff_no = session.get_one(Inspector, command.inspector_id).staff_no
-        data = {"kind": str(lead.kind), "answer": str(command.answer)}
-        history.append("lead:answered", (f"inspector:{staff_no}",), data, {"question": question})
+        # Neither the kind nor the answer in clear: an entry cannot be erased.
+        said = history.keep({"kind": str(kind), "answer": str(command.answer)})
+        history.append("lead:answered", (f"inspector:{staff_no}",), {}, {"question": question, "said": said})
         keep_open(history, [command.inspector_id])
-        return lead
+        return True
+
+
+def _last(session: Session, command: AnswerLead) -> LeadAnswer | None:
+    mine = LeadAnswer.inspector_id == command.inspector_id, LeadAnswer.fingerprint == command.fingerprint
+    query = select(LeadAnswer).where(*mine).options(joinedload(LeadAnswer.question))
+    return session.scalars(query.order_by(LeadAnswer.id.desc()).limit(1)).one_or_none()
+
+
+def _asked(session: Session, command: AnswerLead, at: datetime) -> tuple[Kind, str]:
+    found = questions.of_inspectors(session, [command.inspector_id], at.date())[command.inspector_id]
+    lead = next((each for each in found if each.fingerprint == command.fingerprint), None)
+    if lead is None:
+        raise OutOfDateError("This question has gone meanwhile: it was answered, or what it rested on has changed.")
+    if command.answer not in {each for each, _ in lead.answers}:
+        raise RefusedError("Choose one of the answers of the page.")
+    return lead.kind, f"{lead.why} {lead.question}"
+
+
+def _taken_back(last: LeadAnswer | None) -> tuple[Kind, str]:
+    if last is None:
+        raise OutOfDateError("There is no such answer to be taken back.")
+    return last.kind, words_of(last.question)
 
 
 def keep_open(history: Recording, inspectors: Collection[int]) -> None:

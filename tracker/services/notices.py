@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.access import Actor, Permission, Role, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.notices import GAPS, ON_ITS_WAY, REFUSALS, WORDS, Kind, due_at, wait_after
-from tracker.models import Account, Assignment, NoticeChoice, OutboxMessage, RoleGrant
+from tracker.models import Account, Assignment, Inspector, NoticeChoice, OutboxMessage, RoleGrant
 from tracker.queries import outbox
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
@@ -33,7 +33,7 @@ def ask_to_confirm(history: Recording, assignment: Assignment) -> None:
         select(Account.id).where(Account.inspector_id == assignment.inspector_id, Account.disabled_at.is_(None))
     )
     if account is not None:
-        about = f"/declarations/assignments/{assignment.ref}"
+        about = f"{outbox.ASSIGNMENTS}{assignment.ref}"
         put(session, [Notice(account, Kind.CONFIRMATION, about, f"{assignment.ref}-proposed")], at=history.at)
 
 
@@ -136,14 +136,34 @@ def _last(session: Session, each: Notice) -> datetime | None:
     return session.scalar(select(func.max(OutboxMessage.sent_at)).where(*mine))
 
 
+def remind(session: Session, actor: Actor, staff_no: str, kind: Kind, *, at: datetime) -> str:
+    """Have an inspector reminded, at most once a day, and enter it in the history; return the inspector's name."""
+    with recording(session, actor, at) as history:
+        row = session.execute(
+            select(Inspector, Account.id)
+            .outerjoin(Account, Account.inspector_id == Inspector.id)
+            .where(Inspector.staff_no == staff_no)
+        ).one_or_none()
+        if row is None:
+            raise NotFoundError("There is no such inspector.")
+        inspector, account = row
+        permit(actor, Permission.GRADE, Subject(inspector_id=inspector.id))
+        if account is None:
+            raise RefusedError(f"{inspector.name} has no account yet: ask an administrator to add one.")
+        about = "/declarations/questions" if kind is Kind.QUESTION else "/declarations"
+        if put(session, [Notice(account, kind, about, f"reminded-{at.date()}")], at=at):
+            history.append("inspector:reminded", (f"inspector:{staff_no}",), {"kind": str(kind)})
+        return inspector.name
+
+
 def put_due(session: Session, *, at: datetime) -> int:
     """Put what the day calls for: renewals, and words for inspections that are near; return how many were put."""
     due = [
         Notice(account, Kind.RENEWAL, "/declarations", step) for account, step in outbox.renewals(session, at.date())
     ]
     due += [
-        Notice(account, Kind.CONFIRMATION, f"/declarations/assignments/{ref}", f"{ref}-near")
-        for account, ref in outbox.unconfirmed(session, at.date())
+        Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near")
+        for account, ref in outbox.unconfirmed(session, at)
     ]
     return put(session, due, at=at)
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import GROUPS, ORGANISATION, folded
-from tracker.models import ConnectionRow, InForce, OrganisationLinkRow
+from tracker.models import ConnectionRow, InForce, Inspector, OrganisationLinkRow
 from tracker.queries import declarations
 from tracker.queries import world as worlds
+from tracker.queries.organisations import NOTHING
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
 from tracker.services.keys import refresh_keys
@@ -58,6 +59,50 @@ def link(session: Session, actor: Actor, command: LinkOrganisation, *, at: datet
         )
         refresh_keys(session, {organisation})
         return recheck_inspectors(session, actor, sorted(set(holders.values())), cause="organisation", at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """Say that an organisation belongs with no provider and no group, for a reason."""
+
+    organisation: str
+    reasons: str
+
+
+def set_apart(session: Session, actor: Actor, command: SetApart, *, at: datetime) -> None:
+    """Keep a reviewer's word that an organisation belongs with nothing; a later link still counts."""
+    with recording(session, actor, at) as history:
+        organisation = folded(command.organisation)
+        holders = _holders(session, organisation)
+        mine = next((each for each in holders.values() if each == actor.inspector_id), None)
+        permit(actor, Permission.LINK_ORGANISATIONS, Subject(inspector_id=mine))
+        if not holders or worlds.organisation_links(session, organisation):
+            message = (
+                "Nobody declares this organisation any more, or it is linked with something: take that back first."
+            )
+            raise RefusedError(message)
+        if not command.reasons.strip():
+            message = "Give the reasons for this"
+            raise RefusedError(message, field="reasons")
+        reasons = history.keep(command.reasons.strip())
+        session.add(
+            OrganisationLinkRow(
+                organisation=organisation,
+                target=NOTHING,
+                is_linked=False,
+                made_at=at,
+                made_by=actor.ref,
+                reasons_id=reasons.id,
+            )
+        )
+        session.flush()
+        staff = session.scalars(select(Inspector.staff_no).where(Inspector.id.in_(set(holders.values()))))
+        history.append(
+            "organisation:set-apart",
+            tuple(f"inspector:{each}" for each in sorted(staff)),
+            {"linked": NOTHING},
+            {"reasons": reasons, "organisation": history.keep(organisation)},
+        )
 
 
 def _subject(target: str) -> str:

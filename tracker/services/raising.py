@@ -15,7 +15,7 @@ from tracker.queries import declarations as questions
 from tracker.services import declarations
 from tracker.services.checks import loaded, subjects
 from tracker.services.declarations import Filed, RecordDeclaration
-from tracker.services.history import recording, words_of
+from tracker.services.history import recording, words_again
 from tracker.services.permit import permit
 
 
@@ -86,9 +86,7 @@ def declares(current: Declaration, statement: Statement) -> bool:
 
 
 def _said(current: Declaration) -> tuple[Statement, ...]:
-    # Words that were erased under the retention rule are not said anew.
-    notes = [words_of(each.note) if each.note and each.note.value else "" for each in current.connections]
-    return tuple(questions.statement_of(each, note) for each, note in zip(current.connections, notes, strict=True))
+    return tuple(questions.statement_of(each, words_again(each.note)) for each in current.connections)
 
 
 def _draft(session: Session, inspector_id: int) -> tuple[Writing, int, datetime] | None:

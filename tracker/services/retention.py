@@ -1,5 +1,6 @@
 """Keeping words no longer than the schedule says, and longer where a legal hold says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from tracker.domain.retention import Field, Schedule
 from tracker.models import Draft, Inspection, Inspector, KeptForm, LegalHold, LegalHoldEnd, Words
 from tracker.queries import retention as questions
 from tracker.queries.kept_forms import FOR
-from tracker.services.history import new_ref, recording
+from tracker.services.history import lock_head, new_ref, recording
 from tracker.services.permit import permit
 
 BATCH = 500
@@ -35,25 +36,22 @@ class LiftHold:
     reason: str
 
 
-def erase_some(session: Session, actor: Actor, schedule: Schedule, field: Field, *, at: datetime) -> int:
-    """Erase a batch of what is due of a field and not held; return how much, 0 at the end.
+def erase(
+    session: Session, actor: Actor, schedule: Schedule, field: Field, some: Sequence[int], *, at: datetime
+) -> int:
+    """Erase those of some words that are due and not held, by number; return how many.
 
     The entry names the very words that went, so that nothing can vanish unsaid; what they were, it does not say.
     """
     permit(actor, Permission.ERASE)
     with recording(session, actor, at) as history:
         up_to = schedule.rules[field].due_up_to(at.date())
-        if field is Field.DRAFT:
-            inspectors = questions.due_drafts(session, up_to)
-            session.execute(delete(Draft).where(Draft.inspector_id.in_(inspectors)))
-            session.execute(delete(KeptForm).where(KeptForm.kept_at <= at - FOR))
-            return 0
-        found = questions.due_words(session, field, up_to, BATCH)
+        # A hold may have been placed, or the words erased, since they were found.
+        found = questions.due_words(session, field, up_to, some)
         if not found:
             return 0
-        numbers = [each.id for each in found]
         session.execute(
-            update(Words).where(Words.id.in_(numbers)).values(salt=None, value=None, erased_at=at),
+            update(Words).where(Words.id.in_([each.id for each in found])).values(salt=None, value=None, erased_at=at),
             execution_options={"synchronize_session": False},
         )
         history.append(
@@ -68,6 +66,16 @@ def erase_some(session: Session, actor: Actor, schedule: Schedule, field: Field,
             },
         )
         return len(found)
+
+
+def drop_drafts(session: Session, actor: Actor, schedule: Schedule, *, at: datetime) -> int:
+    """Delete drafts that are due and not held, and what was kept after sessions ended; no part of the history."""
+    permit(actor, Permission.ERASE)
+    lock_head(session)
+    inspectors = questions.due_drafts(session, schedule.rules[Field.DRAFT].due_up_to(at.date()))
+    session.execute(delete(Draft).where(Draft.inspector_id.in_(inspectors)))
+    session.execute(delete(KeptForm).where(KeptForm.kept_at <= at - FOR))
+    return len(inspectors)
 
 
 def place_hold(session: Session, actor: Actor, command: PlaceHold, *, at: datetime) -> LegalHold:

@@ -92,6 +92,7 @@ def init_app(app: Flask) -> None:
     """Stand at the door of every request."""
     public(app.view_functions["static"])
     app.before_request(_guard)
+    app.after_request(keeping.forget_sent)
 
 
 def refuse_unguarded(app: Flask) -> None:
@@ -113,7 +114,6 @@ def _guard() -> Response | None:
     request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
     needs = needs_of(current_app, endpoint)
     if may_open(needs):
-        keeping.forget_sent()
         return None
     if signed_in_actor() is None and needs is not None:
         asked = request.full_path.rstrip("?") if can_be_opened(request.path) and request.path != "/" else None

@@ -15,17 +15,15 @@ from tracker.web.clock import now
 from tracker.web.settings import config
 
 PERSON, EPOCH, SEEN = "person", "epoch", "seen"
-CSRF = "csrf_token"
 # The cookie is written anew only this often, not with each request.
 FRESH_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Whose session has ended by itself, and what its forms' tokens were made of."""
+    """Whose session has ended by itself."""
 
     account_id: int
-    csrf: str | None
 
 
 def begin_session(account: Account) -> None:
@@ -67,9 +65,8 @@ def _read() -> Actor | None:
         session.clear()
         return None
     if idle > timedelta(minutes=config().session_minutes).total_seconds():
-        # Whose it was is still known: what is sent now may be kept for that person.
-        g.left = Left(account.id, session.get(CSRF))
-        session.clear()
+        # It opens nothing; but whose it was is known, in every window: what is sent now may be kept for that person.
+        g.left = Left(account.id)
         return None
     if account.is_demonstration and not config().demonstration:
         session.clear()

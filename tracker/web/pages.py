@@ -31,13 +31,12 @@ def home() -> str | Response:
 @blueprint.get("/kept")
 @for_the_signed_in
 def kept() -> str | Response:
-    """Offer what was sent after the last session had ended, to be sent again."""
+    """Offer what was sent after a session had ended, to be sent again."""
     found = kept_forms.of(db.session, actor(), at=now())
-    if found is None:
+    if not found:
         return redirect(url_for("pages.home"))
-    return render_template(
-        "pages/kept.html", kept=found, sent=SENT, can_be_opened=can_be_opened(found.path.partition("?")[0])
-    )
+    opens = {each.id for each in found if can_be_opened(each.path.partition("?")[0])}
+    return render_template("pages/kept.html", kept=found, sent=SENT, opens=opens)
 
 
 @blueprint.get("/accessibility")

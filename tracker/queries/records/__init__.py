@@ -18,7 +18,7 @@ _Judge = Callable[[Session, Sequence[Seen]], Iterator[Fault]]
 _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"declaration:recorded", "declaration:withdrawn"}), declarations),
     (frozenset({"connection:graded"}), grades),
-    (frozenset({"organisation:linked", "organisation:unlinked"}), organisation_links),
+    (frozenset({"organisation:linked", "organisation:unlinked", "organisation:set-apart"}), organisation_links),
     (frozenset({"assignment:proposed"}), proposals),
     (frozenset({"assignment:checked"}), checks),
     (frozenset({"assignment:vouched"}), confirmations),

@@ -74,10 +74,10 @@ def lead_answers(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     )
     rows = by(found, "question_id")
     for seen in batch:
+        said = seen.words.get("said")
         expected = {
             "inspector": seen.subject("inspector"),
-            "kind": seen.entry.data["kind"],
-            "answer": seen.entry.data["answer"],
             "answered_at": seen.entry.at,
+            **({} if said is None or said.value is None else said.value),
         }
         yield from one(seen, "the answer", rows.get(seen.number("question") or "", []), expected)

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.database import db, writes
+from tracker.database import begin_write, db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.queries import decisions, declarations, providers
@@ -11,7 +11,7 @@ from tracker.queries import organisations as questions
 from tracker.queries.organisations import Organisation
 from tracker.services import organisations as acts
 from tracker.services.history import words_of
-from tracker.services.organisations import LinkOrganisation
+from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now
@@ -32,6 +32,10 @@ def organisations() -> str:
     some = found[page.start : page.start + page.size]
     names = declarations.target_names(db.session, {ref for each in some for ref in each.links})
     return render_template("decisions/organisations.html", number=len(found), found=some, names=names, page=page)
+
+
+# The act of saying that it belongs with nothing.
+APART = "apart"
 
 
 def _organisation(key: str) -> Organisation:
@@ -64,7 +68,7 @@ def organisation(key: str) -> str:
 def judge(key: str) -> str | Response:
     """Ask for the reasons for a link with ?target=, or for taking it back."""
     found = _organisation(key)
-    if providers.by_ref(db.session, _target()) is None:
+    if not _is_apart() and providers.by_ref(db.session, _target()) is None:
         return redirect(url_for("decisions.organisation", key=key))
     return _page(found, LinkForm())
 
@@ -75,10 +79,12 @@ def judge(key: str) -> str | Response:
 def judge_post(key: str) -> Response | tuple[str, int]:
     """Record a link, or that it is taken back: the organisation's page says what that did."""
     found, form, is_linked = _organisation(key), LinkForm(), request.args.get("act") != "unlink"
-    if providers.by_ref(db.session, _target()) is None:
+    if not _is_apart() and providers.by_ref(db.session, _target()) is None:
         return redirect(url_for("decisions.organisation", key=key), code=303)
     if not form.validate():
         return _page(found, form), 422
+    if _is_apart():
+        return _set_apart(found, form)
     command = LinkOrganisation(found.ref, _target(), is_linked, form.reasons.data or "")
     try:
         touched = acts.link(db.session, actor(), command, at=now())
@@ -89,6 +95,22 @@ def judge_post(key: str) -> Response | tuple[str, int]:
     means = "no assignment changed" if not number else f"{number} assignment{'s' if number > 1 else ''} changed"
     flash(f"{'The link is recorded' if is_linked else 'The link is taken back'}; {means}.")
     return redirect(url_for("decisions.organisation", key=key), code=303)
+
+
+def _is_apart() -> bool:
+    return request.args.get("act") == APART
+
+
+def _set_apart(found: Organisation, form: LinkForm) -> Response | tuple[str, int]:
+    try:
+        acts.set_apart(db.session, actor(), SetApart(found.ref, form.reasons.data or ""), at=now())
+    except RefusedError as error:
+        # What the act had begun must not be committed with the page that refuses it.
+        begin_write(db.session)
+        form.refuse(error)
+        return _page(found, form), 422
+    flash("It is recorded that this organisation belongs with nothing.")
+    return redirect(url_for("decisions.organisation", key=found.key), code=303)
 
 
 def _target() -> str:

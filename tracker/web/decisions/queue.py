@@ -10,11 +10,11 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.reviewing import Want
 from tracker.models import Assignment, FindingRow
-from tracker.queries import decisions, inspections, policies
+from tracker.queries import decisions, inspections, kept_forms, policies
 from tracker.queries.decisions import Need, Pending
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import today
+from tracker.web.clock import now, today
 from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import tasks
 from tracker.web.paging import asked
@@ -49,6 +49,7 @@ def first_page() -> str:
         awaiting=counts[Want.GRADE],
         unlinked=counts[Want.ORGANISATION],
         to_review=counts.total(),
+        kept=len(kept_forms.of(db.session, actor(), at=now())),
         recent=recent,
         names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
     )

@@ -2,17 +2,21 @@
 
 from collections import Counter
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from tracker.database import db
+from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
+from tracker.domain.errors import NotFoundError
 from tracker.domain.leads import Kind
+from tracker.domain.notices import Kind as Notice
 from tracker.domain.reviewing import DAYS, PATIENCE, Task, Want, in_order
 from tracker.domain.uk_time import in_uk
 from tracker.queries import leads, organisations, reviews
 from tracker.queries.leads import Unanswered
 from tracker.queries.overdue import overdue
+from tracker.services import notices
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
@@ -59,7 +63,7 @@ def tasks() -> list[Task]:
             url_for("decisions.organisation", key=each.key),
         )
         for each in organisations.before(db.session, actor())
-        if not each.links
+        if not each.links and not each.is_apart
     ]
     found += _unanswered()
     found += [
@@ -68,6 +72,7 @@ def tasks() -> list[Task]:
             each.inspector.name,
             f"Made on {in_words(each.made_on)}, and out of date." if each.made_on else "There is none in force.",
             each.since,
+            staff_no=each.inspector.staff_no,
         )
         for each in overdue(db.session, actor(), today())
     ]
@@ -85,6 +90,7 @@ def _unanswered() -> list[Task]:
             several[0].inspector.name,
             f"{len(several)} not answered: {', '.join(dict.fromkeys(LEADS[each.kind] for each in several))}.",
             in_uk(several[0].arisen_at).date(),
+            staff_no=several[0].inspector.staff_no,
         )
         for several in by_person.values()
     ]
@@ -114,3 +120,17 @@ def to_review() -> str:
         page=page,
         today=today(),
     )
+
+
+@blueprint.post("/to-review/<want>/<staff_no>/remind")
+@requires(Permission.GRADE)
+@writes
+def remind(want: str, staff_no: str) -> Response:
+    """Have an inspector reminded by e-mail, at most once a day."""
+    kind = {Want.LEAD: Notice.QUESTION, Want.OVERDUE: Notice.RENEWAL}.get(Want(want)) if want in {*Want} else None
+    if kind is None:
+        message = "Nobody is reminded of that."
+        raise NotFoundError(message)
+    name = notices.remind(db.session, actor(), staff_no, kind, at=now())
+    flash(f"{name} is reminded by e-mail.")
+    return redirect(url_for("decisions.to_review", what=want), code=303)

@@ -9,10 +9,11 @@ from tracker.domain.declaration import Declared, Difference, difference
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Connection
 from tracker.models import Declaration
-from tracker.queries import declarations, inspector, leads
+from tracker.queries import declarations, inspector, kept_forms, leads
 from tracker.services.history import words_of
 from tracker.web.access import requires
-from tracker.web.clock import today
+from tracker.web.auth import actor
+from tracker.web.clock import now, today
 from tracker.web.inspector.room import blueprint, me
 from tracker.web.inspector.words import answers
 
@@ -22,7 +23,12 @@ from tracker.web.inspector.words import answers
 def desk() -> str:
     """Say what must be done now, what the inspector is proposed for, and what was declared before."""
     asked = leads.of_inspectors(db.session, [me()], today())[me()]
-    return render_template("inspector/desk.html", desk=inspector.desk(db.session, me(), today()), leads=len(asked))
+    return render_template(
+        "inspector/desk.html",
+        desk=inspector.desk(db.session, me(), today()),
+        leads=len(asked),
+        kept=len(kept_forms.of(db.session, actor(), at=now())),
+    )
 
 
 @blueprint.get("/<ref>")

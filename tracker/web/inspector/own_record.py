@@ -10,7 +10,7 @@ from tracker.models import Declaration, Inspector
 from tracker.queries import declarations, held, inspector, receipts
 from tracker.services import own_copies
 from tracker.services.history import words_of
-from tracker.web.access import requires
+from tracker.web.access import requires, writes_within
 from tracker.web.auth import actor
 from tracker.web.clock import now
 from tracker.web.inspector.desk import changes_of, stated
@@ -73,13 +73,17 @@ def everything() -> str:
     return render_template("inspector/everything.html")
 
 
+@writes
+def _enter() -> None:
+    own_copies.record_copy(db.session, actor(), me(), at=now())
+
+
 @blueprint.post("/everything")
 @requires(Permission.READ_OWN_DECLARATIONS)
-@writes
+@writes_within
 def everything_post() -> Response:
-    """Give the copy, and enter in the history that it was taken."""
-    own_copies.record_copy(db.session, actor(), me(), at=now())
-    db.session.flush()
+    """Give the copy, once the history has it that it is taken; nobody waits while it is made."""
+    _enter()
     told = held.held(db.session, me())
     named = held.filings(db.session, _staff_no())
     proofs = receipts.receipts(db.session, list(named.values()))

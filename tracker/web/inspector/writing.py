@@ -10,7 +10,6 @@ from tracker.domain.errors import OutOfDateError
 from tracker.domain.facts import Nature
 from tracker.domain.preview import Preview
 from tracker.queries import declarations, inspector, previews
-from tracker.queries.inspector import Currency
 from tracker.services import drafts
 from tracker.web.access import requires
 from tracker.web.auth import actor
@@ -37,9 +36,7 @@ def start() -> str:
 @writes
 def begin() -> Response:
     """Begin a draft, out of the declaration in force where there is one; one that was begun is gone on with."""
-    footing = inspector.footing(db.session, me(), today())
-    renewing = footing.currency in (Currency.DUE_SOON, Currency.OUT_OF_DATE)
-    drafts.begin(db.session, actor(), me(), at=now(), renewing=renewing)
+    drafts.begin(db.session, actor(), me(), at=now())
     return redirect(url_for(after(needed().writing)), code=303)
 
 
