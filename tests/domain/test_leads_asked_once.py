@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -29,8 +30,7 @@ def closed(ref: str) -> Provider:
 
 def line(*providers: Provider) -> World:
     """Return providers each of which came before the next."""
-    pairs = zip(providers, providers[1:], strict=False)
-    return World(providers, tuple(Link(one.ref, other.ref, "Successor") for one, other in pairs))
+    return World(providers, tuple(Link(one.ref, other.ref, "Successor") for one, other in pairwise(providers)))
 
 
 CHAIN = line(closed("gias:1"), closed("gias:2"), closed("gias:3"), Provider("gias:4", "School gias:4"))
@@ -87,3 +87,14 @@ def test_a_trust_is_declared_by_the_sponsor_of_its_name_too(declared: str) -> No
     )
     assert asked(world, connection("gias:1")) == [(Kind.JOINED, "group:9")]
     assert asked(world, connection("gias:1"), connection(declared, nature=Nature.GOVERNANCE)) == []
+
+
+def test_a_group_that_was_joined_since_the_connection_was_first_declared_is_asked_about_after_a_renewal_too() -> None:
+    world = World(
+        (Provider("gias:1", "School"),),
+        groups=(Group("group:9", "Elm Trust", "Multi-academy trust"),),
+        memberships=(Membership("gias:1", "group:9", date(2025, 9, 1)),),
+    )
+    assert asked(world, connection("gias:1")) == []
+    assert asked(world, connection("gias:1"), since={"C": date(2025, 8, 31)}) == [(Kind.JOINED, "group:9")]
+    assert asked(world, connection("gias:1"), since={"C": date(2025, 9, 1)}) == []

@@ -101,8 +101,8 @@ class GovernorDetails:
 class Known:
     """What leads are drawn from: one inspector, the declaration in force, and the registers around its connections.
 
-    `made_on` is None where there is no declaration: then nothing is missing from it, and nothing is asked. `since` gives
-    the day on which a connection was first declared, by its reference; the day of the declaration where it is absent.
+    `made_on` is None where there is no declaration: then nothing is missing from it, and nothing is asked. `since`
+    gives the day on which a connection was first declared, by its reference; else it is that of the declaration.
     """
 
     name: str

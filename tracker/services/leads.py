@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import OutOfDateError
 from tracker.domain.leads import GovernorDetails, Lead, folded_name
+from tracker.domain.uk_time import in_uk
 from tracker.models import Answer, GovernorRow, Inspector, LeadAnswer, LeadOpen
 from tracker.queries import leads as questions
 from tracker.services.history import Recording, recording
@@ -37,7 +38,7 @@ def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime)
         mine = LeadAnswer.inspector_id == command.inspector_id, LeadAnswer.fingerprint == command.fingerprint
         if session.scalar(select(LeadAnswer.id).where(*mine)) is not None:
             return None
-        found = questions.of_inspectors(session, [command.inspector_id], at.date())[command.inspector_id]
+        found = questions.of_inspectors(session, [command.inspector_id], in_uk(at).date())[command.inspector_id]
         lead = next((each for each in found if each.fingerprint == command.fingerprint), None)
         if lead is None:
             raise OutOfDateError("This question has gone meanwhile: what it rested on has changed.")
@@ -62,12 +63,12 @@ def answer(session: Session, actor: Actor, command: AnswerLead, *, at: datetime)
 
 def keep_open(history: Recording, inspectors: Collection[int]) -> None:
     """Keep which leads of these inspectors are open; one that was open before keeps its day."""
-    session, numbers = history.session, sorted(inspectors)
+    session, numbers, today = history.session, sorted(inspectors), in_uk(history.at).date()
     for start in range(0, len(numbers), SOME):
         some = numbers[start : start + SOME]
         now = {
             (number, each.fingerprint): each.kind
-            for number, found in questions.of_inspectors(session, some, history.at.date()).items()
+            for number, found in questions.of_inspectors(session, some, today).items()
             for each in found
         }
         rows = session.execute(
@@ -89,7 +90,7 @@ def keep_open(history: Recording, inspectors: Collection[int]) -> None:
 def keep_all_open(session: Session, actor: Actor, *, at: datetime) -> None:
     """Keep which leads of all inspectors are open: the nightly work, after registers and days have moved on."""
     with recording(session, actor, at) as history:
-        keep_open(history, questions.active(session, at.date()))
+        keep_open(history, questions.active(session, in_uk(at).date()))
 
 
 def import_governors(session: Session, actor: Actor, rows: Iterable[GovernorDetails], *, at: datetime) -> int:
@@ -109,5 +110,5 @@ def import_governors(session: Session, actor: Actor, rows: Iterable[GovernorDeta
         if kept:
             session.execute(insert(GovernorRow), kept)
         history.append("governors:imported", ("register:governors",), {"number": len(kept)})
-        keep_open(history, questions.active(session, at.date()))
+        keep_open(history, questions.active(session, in_uk(at).date()))
         return len(kept)
