@@ -98,3 +98,14 @@ def test_a_group_that_was_joined_since_the_connection_was_first_declared_is_aske
     assert asked(world, connection("gias:1")) == []
     assert asked(world, connection("gias:1"), since={"C": date(2025, 8, 31)}) == [(Kind.JOINED, "group:9")]
     assert asked(world, connection("gias:1"), since={"C": date(2025, 9, 1)}) == []
+
+
+def test_one_connection_of_two_in_the_family_is_one_question_and_an_own_one_is_another_in_other_words() -> None:
+    of_family = [connection("gias:1", holder=each) for each in (Holder.PARTNER, Holder.CHILD)]
+    assert asked(CHAIN, *of_family) == [(Kind.CONVERTED, "gias:4")]
+    known = Known("Ines Pector", "", "", MADE, (*of_family, connection("gias:1")), worlds={"gias:1": CHAIN})
+    found = leads(known, TODAY)
+    assert sorted(each.why.partition(" with ")[0] for each in found) == [
+        "You stated employment",
+        "You stated employment of close family or household",
+    ]

@@ -109,3 +109,14 @@ def test_other_facts_are_asked_anew(session: Session) -> None:
     assert asked(stage, ines) == ()
     stage.declares(ines, employed_at("gias:900001", nature="governance"))
     assert [each.target for each in asked(stage, ines) if each.kind is Kind.CONVERTED] == [lead.target]
+
+
+@pytest.mark.parametrize(("holder", "asks"), [("child", False), ("self", True)])
+def test_a_holder_that_is_set_right_within_the_family_is_no_connection_that_vanished(
+    session: Session, holder: str, *, asks: bool
+) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at(OAK, holder="partner"))
+    stage.declares(ines, employed_at(OAK, holder=holder))
+    assert [each.kind for each in asked(stage, ines)] == ([Kind.ENDED] if asks else [])

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from tests.support.databases import Fresh
 from tests.support.placing import Placing, placing_on
 from tests.support.statements import counted
-from tests.support.web import Site, get
+from tests.support.web import Site, get, running_site, shown
 from tests.support.world import SYSTEM, employed_at
 from tracker.domain.access import Role
 from tracker.domain.errors import BadFileError
@@ -107,3 +108,22 @@ def test_all_inspectors_are_asked_about_in_as_many_statements_as_one(placing: Pl
             assert all(len(each) == 1 for each in found.values())
             sent.append(len(statements))
     assert sent[1] == sent[2] <= 10
+
+
+@pytest.mark.parametrize("then", ["child", "partner"])
+def test_a_question_tells_reviewers_nothing_of_whose_a_connection_is_within_the_family(
+    sqlite_fresh: Fresh, then: str
+) -> None:
+    pages = []
+    for holder in ("partner", then):
+        with running_site(sqlite_fresh(), session_minutes=10**6) as site:
+            placing = placing_on(site)
+            job = employed_at("gias:900001", holder="partner")
+            placing.inspector("T1", "Ines Pector", job, employed_at("gias:900004", holder="partner"))
+            again = employed_at("gias:900004", holder=holder)
+            placing.declares("T1", job, employed_at("gias:900001", "2016", holder=holder), again)
+            site.wait(days=20)
+            client = site.client_for(Role.DECISION_MAKER)
+            pages.append([shown(get(client, path)) for path in (HERE, f"{HERE}?what=question", "/decisions")])
+            assert "not answered" in pages[-1][0][1]
+    assert pages[0] == pages[1]

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from tracker.domain.dates import in_words
 from tracker.domain.declaration import NATURES
-from tracker.domain.facts import Connection, Holder, Nature, World, folded
+from tracker.domain.facts import Circle, Connection, Holder, Nature, World, folded
 from tracker.domain.groups import Groups
 from tracker.domain.succession import Lines
 
@@ -25,6 +25,7 @@ _TITLES = frozenset(
     )
 )
 _GONE_ON = frozenset({Nature.GIFT, Nature.PUBLIC_POSITION})
+_WHOSE = {Circle.SELF: "", Circle.FAMILY: " of close family or household", Circle.WIDER: " of somebody close to you"}
 
 
 class Kind(StrEnum):
@@ -135,6 +136,18 @@ def leads(known: Known, today: date) -> tuple[Lead, ...]:
     return tuple(sorted(unique.values(), key=lambda each: (order.index(each.kind), each.target, each.content)))
 
 
+def likeness(connection: Connection) -> tuple[str, ...]:
+    """Return by what one statement of a connection is known again in another: its nature, whose it is, and its target.
+
+    Whose is as near as others may know: how many questions there are must not tell them more.
+    """
+    return connection.nature, connection.holder.circle, connection.target
+
+
+def _what(connection: Connection) -> str:
+    return f"{NATURES[connection.nature]}{_WHOSE[connection.holder.circle]}"
+
+
 def _employer(known: Known) -> Iterator[Lead]:
     works = {
         each.target for each in known.connections if each.nature is Nature.EMPLOYMENT and each.holder is Holder.SELF
@@ -158,8 +171,7 @@ def _of_current(known: Known, connection: Connection) -> Iterator[Lead]:
     if world is None or target is None:
         return
     later = sorted(ref for ref in world.made(Lines).onwards(connection.target) if ref in world.by_ref)
-    what = NATURES[connection.nature]
-    content = (connection.nature, connection.holder, connection.target)
+    what, content = _what(connection), likeness(connection)
     for ref in _become(known, world, later) if target.is_closed else ():
         name = world.by_ref[ref].name
         yield Lead(
@@ -223,11 +235,11 @@ def _ended(known: Known) -> Iterator[Lead]:
         yield Lead(
             Kind.ENDED,
             "When did it end?",
-            f"On {in_words(each.stated_on)} you stated {NATURES[connection.nature]} with {connection.target_name} as "
+            f"On {in_words(each.stated_on)} you stated {_what(connection)} with {connection.target_name} as "
             "lasting. Your declaration in force does not state it, and nobody knows since when.",
             connection.target,
             connection.nature,
-            (connection.nature, connection.holder, connection.target, connection.began_on.text),
+            (*likeness(connection), connection.began_on.text),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, World
-from tracker.domain.leads import Former, Governor, Inspected, Kind, Known, Lead, folded_name, leads
+from tracker.domain.leads import Former, Governor, Inspected, Kind, Known, Lead, folded_name, leads, likeness
 from tracker.domain.lifecycle import HELD, OBSERVER
 from tracker.models import (
     Assignment,
@@ -106,17 +106,17 @@ def _connections(
     since: dict[str, date] = {}
     for row, inspector, made_at, in_force in rows:
         each = _connection(row)
-        since[each.ref] = first.setdefault((inspector, each.nature, each.holder, each.target), made_at.date())
+        since[each.ref] = first.setdefault((inspector, *likeness(each)), made_at.date())
         if in_force is not None:
             stated[inspector].append(each)
         elif each.ended_on is None and not each.is_event:
-            lasting[inspector][each.nature, each.holder, each.target] = Former(each, made_at.date())
+            lasting[inspector][likeness(each)] = Former(each, made_at.date())
         else:
             # What a later declaration ended is known to have ended.
-            lasting[inspector].pop((each.nature, each.holder, each.target), None)
+            lasting[inspector].pop(likeness(each), None)
     former = {}
     for inspector, found in lasting.items():
-        said = {(each.nature, each.holder, each.target) for each in stated[inspector]}
+        said = set(map(likeness, stated[inspector]))
         former[inspector] = [each for key, each in found.items() if key not in said]
     return stated, former, since
 
