@@ -120,3 +120,12 @@ def test_a_holder_that_is_set_right_within_the_family_is_no_connection_that_vani
     stage.declares(ines, employed_at(OAK, holder="partner"))
     stage.declares(ines, employed_at(OAK, holder=holder))
     assert [each.kind for each in asked(stage, ines)] == ([Kind.ENDED] if asks else [])
+
+
+def test_an_organisation_that_vanished_is_offered_by_the_name_that_it_was_given(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("org:Makers UK"))
+    stage.declares(ines)
+    (lead,) = asked(stage, ines)
+    assert (lead.kind, lead.target) == (Kind.ENDED, "org:Makers UK")

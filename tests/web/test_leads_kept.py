@@ -127,3 +127,20 @@ def test_a_question_tells_reviewers_nothing_of_whose_a_connection_is_within_the_
             pages.append([shown(get(client, path)) for path in (HERE, f"{HERE}?what=question", "/decisions")])
             assert "not answered" in pages[-1][0][1]
     assert pages[0] == pages[1]
+
+
+def test_every_line_of_the_queue_is_on_one_of_its_pages_and_counted(placing: Placing) -> None:
+    for number in range(23):
+        placing.inspector(f"T{number}", f"Ines Number{number}", declares=False)
+    placing.inspector("T99", "Otto Other", ODD, MAKERS)
+    client = placing.site.client_for(Role.DECISION_MAKER)
+    pages = [get(client, f"{HERE}?page={number}").text for number in (1, 2, 3)]
+    assert [page.count("app-work__item") for page in pages] == [20, 5, 0]
+    for page in pages[:2]:
+        assert "To review (25)" in page
+        assert "Declarations that are out of date or missing</a> (23)" in page
+    assert "There is nothing on this page" in pages[2]
+    only = [get(client, f"{HERE}?what=declaration&page={number}").text for number in (1, 2)]
+    assert [page.count("app-work__item") for page in only] == [20, 3]
+    assert f"{HERE}?what=declaration&amp;page=1" in only[1] or f"{HERE}?page=1&amp;what=declaration" in only[1]
+    assert "To review, with days and dates (25)" in get(client, "/decisions").text

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from tracker.domain.dates import in_words
 from tracker.domain.declaration import NATURES
-from tracker.domain.facts import Circle, Connection, Holder, Nature, World, folded
+from tracker.domain.facts import ORGANISATION, Circle, Connection, Holder, Nature, World, folded
 from tracker.domain.groups import Groups
 from tracker.domain.succession import Lines
 
@@ -148,6 +148,12 @@ def _what(connection: Connection) -> str:
     return f"{NATURES[connection.nature]}{_WHOSE[connection.holder.circle]}"
 
 
+def _as_written(connection: Connection) -> str:
+    """Return what it is with, to be stated anew: an organisation is kept under its folded name."""
+    is_organisation = connection.target.startswith(ORGANISATION)
+    return f"{ORGANISATION}{connection.target_name}" if is_organisation else connection.target
+
+
 def _employer(known: Known) -> Iterator[Lead]:
     works = {
         each.target for each in known.connections if each.nature is Nature.EMPLOYMENT and each.holder is Holder.SELF
@@ -237,7 +243,7 @@ def _ended(known: Known) -> Iterator[Lead]:
             "When did it end?",
             f"On {in_words(each.stated_on)} you stated {_what(connection)} with {connection.target_name} as "
             "lasting. Your declaration in force does not state it, and nobody knows since when.",
-            connection.target,
+            _as_written(connection),
             connection.nature,
             (*likeness(connection), connection.began_on.text),
         )
