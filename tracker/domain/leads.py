@@ -6,14 +6,14 @@ A lead rests on facts alone and is put to the inspector, who knows; the check ne
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from tracker.domain.dates import in_words
 from tracker.domain.declaration import NATURES
-from tracker.domain.facts import Connection, Holder, Nature, World
+from tracker.domain.facts import ORGANISATION, Circle, Connection, Holder, Nature, World, folded
 from tracker.domain.groups import Groups
 from tracker.domain.succession import Lines
 
@@ -25,6 +25,7 @@ _TITLES = frozenset(
     )
 )
 _GONE_ON = frozenset({Nature.GIFT, Nature.PUBLIC_POSITION})
+_WHOSE = {Circle.SELF: "", Circle.FAMILY: " of close family or household", Circle.WIDER: " of somebody close to you"}
 
 
 class Kind(StrEnum):
@@ -138,7 +139,8 @@ class GovernorDetails:
 class Known:
     """What leads are drawn from: one inspector, the declaration in force, and the registers around its connections.
 
-    `made_on` is None where there is no declaration: then nothing is missing from it, and nothing is asked.
+    `made_on` is None where there is no declaration: then nothing is missing from it, and nothing is asked. `since`
+    gives the day on which a connection was first declared, by its reference; else it is that of the declaration.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Known:
     inspected: tuple[Inspected, ...] = ()
     governors: tuple[Governor, ...] = ()
     worlds: Mapping[str, World] = field(default_factory=dict)
+    since: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def targets(self) -> frozenset[str]:
@@ -170,18 +173,37 @@ def leads(known: Known, today: date) -> tuple[Lead, ...]:
     return tuple(sorted(unique.values(), key=lambda each: (order.index(each.kind), each.target, each.content)))
 
 
+def likeness(connection: Connection) -> tuple[str, ...]:
+    """Return by what one statement of a connection is known again in another: its nature, whose it is, and its target.
+
+    Whose is as near as others may know: how many questions there are must not tell them more.
+    """
+    return connection.nature, connection.holder.circle, connection.target
+
+
+def _what(connection: Connection) -> str:
+    return f"{NATURES[connection.nature]}{_WHOSE[connection.holder.circle]}"
+
+
+def _as_written(connection: Connection) -> str:
+    """Return what it is with, to be stated anew: an organisation is kept under its folded name."""
+    is_organisation = connection.target.startswith(ORGANISATION)
+    return f"{ORGANISATION}{connection.target_name}" if is_organisation else connection.target
+
+
 def _employer(known: Known) -> Iterator[Lead]:
     works = {
         each.target for each in known.connections if each.nature is Nature.EMPLOYMENT and each.holder is Holder.SELF
     }
-    if known.employer and known.employer not in works:
+    employer = folded(known.employer)
+    if employer and employer not in works:
         yield Lead(
             Kind.EMPLOYER,
             f"Do you work for {known.employer_name}?",
             f"The staff list names {known.employer_name} as your employer, and your declaration does not.",
             known.employer,
             Nature.EMPLOYMENT,
-            (known.employer,),
+            (employer,),
         )
 
 
@@ -191,21 +213,18 @@ def _of_current(known: Known, connection: Connection) -> Iterator[Lead]:
     target = world.by_ref.get(connection.target) if world else None
     if world is None or target is None:
         return
-    onwards = world.made(Lines).onwards(connection.target)
-    later = [ref for ref in onwards if ref != connection.target and ref in world.by_ref]
-    what = NATURES[connection.nature]
-    content = (connection.nature, connection.holder, connection.target)
-    for ref in sorted(later):
-        if ref not in known.targets:
-            name = world.by_ref[ref].name
-            yield Lead(
-                Kind.CONVERTED,
-                f"Did it go on at {name}?",
-                f"You stated {what} with {target.name} as lasting. The register says that it has become {name}.",
-                ref,
-                connection.nature,
-                (*content, ref),
-            )
+    later = sorted(ref for ref in world.made(Lines).onwards(connection.target) if ref in world.by_ref)
+    what, content = _what(connection), likeness(connection)
+    for ref in _become(known, world, later) if target.is_closed else ():
+        name = world.by_ref[ref].name
+        yield Lead(
+            Kind.CONVERTED,
+            f"Did it go on at {name}?",
+            f"You stated {what} with {target.name} as lasting. The register says that it has become {name}.",
+            ref,
+            connection.nature,
+            (*content, ref),
+        )
     if target.is_closed and not later:
         when = f" on {in_words(target.closed_on)}" if target.closed_on else ""
         yield Lead(
@@ -217,23 +236,37 @@ def _of_current(known: Known, connection: Connection) -> Iterator[Lead]:
             (*content, str(target.closed_on or "")),
             connection.holder,
         )
-    yield from _joined(known, connection, (connection.target, *sorted(later)))
+    yield from _joined(known, connection, (connection.target, *later))
+
+
+def _become(known: Known, world: World, later: Sequence[str]) -> list[str]:
+    """Return what a closed provider is by today, of all that it became, but for what the declaration follows already.
+
+    That is what is open; of a line that has ended, its last parts. Nobody is asked of the numbers in between.
+    """
+    onwards = world.made(Lines).onwards
+    now = [ref for ref in later if not world.by_ref[ref].is_closed]
+    now = now or [ref for ref in later if not onwards(ref)] or list(later)
+    followed = {end for ref in later if ref in known.targets for end in (ref, *onwards(ref))}
+    return [ref for ref in now if ref not in followed]
 
 
 def _joined(known: Known, connection: Connection, refs: tuple[str, ...]) -> Iterator[Lead]:
     world = known.worlds[connection.target]
     groups = world.made(Groups)
+    since = known.since.get(connection.ref, known.made_on)
+    declared = {groups.body(ref) for ref in known.targets}
     for ref in refs:
         for each in groups.belongings(ref) if world.memberships else ():
             first = each.days.first
-            if first is None or known.made_on is None or first <= known.made_on or each.days.last is not None:
+            if first is None or since is None or first <= since or each.days.last is not None:
                 continue
-            if not {each.body, each.membership.group} & known.targets:
+            if each.body not in declared:
                 name, group = world.by_ref[ref].name if ref in world.by_ref else ref, groups.name(each.body)
                 yield Lead(
                     Kind.JOINED,
                     f"Have you, or has anybody close to you, to do with {group} itself?",
-                    f"{name} joined {group} on {in_words(first)}, after your declaration was made.",
+                    f"{name} joined {group} on {in_words(first)}, after you declared your connection.",
                     each.membership.group,
                     None,
                     (connection.target, ref, each.body, first.isoformat()),
@@ -246,11 +279,11 @@ def _ended(known: Known) -> Iterator[Lead]:
         yield Lead(
             Kind.ENDED,
             "Does it still last, or when did it end?",
-            f"On {in_words(each.stated_on)} you stated {NATURES[connection.nature]} with {connection.target_name} as "
+            f"On {in_words(each.stated_on)} you stated {_what(connection)} with {connection.target_name} as "
             "lasting. Your declaration in force does not state it, and nobody knows since when.",
-            connection.target,
+            _as_written(connection),
             connection.nature,
-            (connection.nature, connection.holder, connection.target, connection.began_on.text),
+            (*likeness(connection), connection.began_on.text),
             connection.holder,
         )
 

@@ -10,7 +10,8 @@ ENGAGEMENTS = ("staff", "contracted")
 class InspectorDetails:
     """One inspector of the staff list. `remits` are separated by `;`.
 
-    `employer` is a reference, `scheme:value`, or `org:` and a name; empty where it is not known.
+    `employer` is a reference, `scheme:value`, or `org:` and a name; empty for none, and None where the list does
+    not say.
     `easting` and `northing` are metres on the British National Grid, where the home postcode tells them.
     """
 
@@ -21,6 +22,6 @@ class InspectorDetails:
     engagement: str
     remits: str
     home_postcode: str
-    employer: str = ""
+    employer: str | None = None
     easting: int | None = None
     northing: int | None = None

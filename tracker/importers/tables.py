@@ -166,9 +166,11 @@ def _inspector(row: Row) -> InspectorDetails:
     return InspectorDetails(**cells, employer=_employer(row), easting=easting, northing=northing)
 
 
-def _employer(row: Row) -> str:
-    """Return an employer as a reference: as it is written, or as an organisation of that name."""
-    text = row.cells.get(EMPLOYER, "").strip()
+def _employer(row: Row) -> str | None:
+    """Return an employer as it is written, or as an organisation of that name; None where no column says it."""
+    if EMPLOYER not in row.cells:
+        return None
+    text = row.cells[EMPLOYER].strip()
     if not text or _REF.fullmatch(text):
         return text
     try:
@@ -180,7 +182,11 @@ def _employer(row: Row) -> str:
 def governors(path: Path) -> list[GovernorDetails]:
     """Read `provider,name` and, where it is there, `role`; a bad row raises BadFileError that names it."""
     _, rows = table(path, GOVERNOR_COLUMNS)
-    return [_governor(row) for row in rows]
+    found = [_governor(row) for row in rows]
+    if not found:
+        message = f"{path.name} has a header and names nobody: it would take the place of the last list"
+        raise BadFileError(message)
+    return found
 
 
 def _governor(row: Row) -> GovernorDetails:

@@ -1,9 +1,10 @@
 """Questions about declarations: which is in force, which there were, and what they say."""
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.domain.facts import ORGANISATION
 from tracker.domain.statement import Statement
@@ -38,6 +39,18 @@ def all_of(session: Session, inspector_id: int) -> list[Declaration]:
 def by_ref(session: Session, ref: str) -> Declaration | None:
     """Return a declaration by its reference, or None."""
     return session.scalars(_whole().where(Declaration.ref == ref)).one_or_none()
+
+
+def first_recorded_at() -> ScalarSelect[datetime]:
+    """Return the column that says since when a connection of the query is known: stated again, it grows no younger."""
+    first, said = aliased(ConnectionRow), aliased(Declaration)
+    return (
+        select(said.recorded_at)
+        .join(first, first.declaration_id == said.id)
+        .where(first.id == func.coalesce(ConnectionRow.restates_id, ConnectionRow.id))
+        .correlate(ConnectionRow)
+        .scalar_subquery()
+    )
 
 
 def statement_of(row: ConnectionRow, note: str) -> Statement:

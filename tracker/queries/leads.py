@@ -6,13 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.dates import PartialDate
 from tracker.domain.facts import Connection, World
-from tracker.domain.leads import Answer, Former, Governor, Inspected, Kind, Known, Lead, folded_name, leads
+from tracker.domain.leads import (
+    Answer,
+    Former,
+    Governor,
+    Inspected,
+    Kind,
+    Known,
+    Lead,
+    folded_name,
+    leads,
+    likeness,
+)
 from tracker.domain.lifecycle import HELD, OBSERVER
 from tracker.models import (
     Assignment,
@@ -61,7 +72,7 @@ def _known(session: Session, inspectors: Collection[int], today: date) -> dict[i
     made = dict(
         session.execute(select(InForce.inspector_id, InForce.made_on).where(InForce.inspector_id.in_(inspectors))).all()
     )
-    stated, former = _connections(session, inspectors)
+    stated, former, since = _connections(session, inspectors)
     inspected = _inspected(session, inspectors, today)
     targets = {each.target for several in stated.values() for each in several}
     names = target_names(
@@ -81,6 +92,7 @@ def _known(session: Session, inspectors: Collection[int], today: date) -> dict[i
             tuple(Inspected(ref, names.get(ref, ref), times, last) for ref, times, last in inspected.get(each.id, ())),
             governors.get(folded_name(each.name) or ("", ""), ()),
             _around(worlds, stated.get(each.id, ())),
+            since,
         )
         for each in people
     }
@@ -92,8 +104,8 @@ def _around(worlds: dict[str, World], connections: Sequence[Connection]) -> dict
 
 def _connections(
     session: Session, inspectors: Collection[int]
-) -> tuple[dict[int, list[Connection]], dict[int, list[Former]]]:
-    """Return what is in force, and what earlier declarations stated as lasting and it does not state."""
+) -> tuple[dict[int, list[Connection]], dict[int, list[Former]], dict[str, date]]:
+    """Return what is in force; what was stated as lasting before, and is not; and since when each is declared."""
     rows = session.execute(
         select(ConnectionRow, Declaration.inspector_id, Declaration.made_at, InForce.declaration_id)
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
@@ -103,20 +115,23 @@ def _connections(
     )
     stated: dict[int, list[Connection]] = defaultdict(list)
     lasting: dict[int, dict[tuple[Any, ...], Former]] = defaultdict(dict)
+    first: dict[tuple[Any, ...], date] = {}
+    since: dict[str, date] = {}
     for row, inspector, made_at, in_force in rows:
         each = _connection(row)
+        since[each.ref] = first.setdefault((inspector, *likeness(each)), made_at.date())
         if in_force is not None:
             stated[inspector].append(each)
         elif each.ended_on is None and not each.is_event:
-            lasting[inspector][each.nature, each.holder, each.target] = Former(each, made_at.date())
+            lasting[inspector][likeness(each)] = Former(each, made_at.date())
         else:
             # What a later declaration ended is known to have ended.
-            lasting[inspector].pop((each.nature, each.holder, each.target), None)
+            lasting[inspector].pop(likeness(each), None)
     former = {}
     for inspector, found in lasting.items():
-        said = {(each.nature, each.holder, each.target) for each in stated[inspector]}
+        said = set(map(likeness, stated[inspector]))
         former[inspector] = [each for key, each in found.items() if key not in said]
-    return stated, former
+    return stated, former, since
 
 
 def _connection(row: ConnectionRow) -> Connection:
@@ -164,17 +179,20 @@ def answers(session: Session, inspector_id: int) -> list[LeadAnswer]:
 
 def active(session: Session, today: date) -> list[int]:
     """Return the inspectors who have not left."""
-    here = or_(Inspector.left_on.is_(None), Inspector.left_on > today)
-    return list(session.scalars(select(Inspector.id).where(here).order_by(Inspector.id)))
+    return list(session.scalars(select(Inspector.id).where(_is_here(today)).order_by(Inspector.id)))
 
 
-def unanswered(session: Session, actor: Actor, before: datetime) -> list[Unanswered]:
-    """Return the leads that are open since before an instant, the oldest first; never the actor's own."""
+def _is_here(today: date) -> ColumnElement[bool]:
+    return or_(Inspector.left_on.is_(None), Inspector.left_on > today)
+
+
+def unanswered(session: Session, actor: Actor, before: datetime, today: date) -> list[Unanswered]:
+    """Return the leads that are open since before an instant, the oldest first; never the actor's own or a leaver's."""
     own = actor.inspector_id if actor.inspector_id is not None else -1
     rows = session.execute(
         select(Inspector, LeadOpen.kind, LeadOpen.arisen_at)
         .join(LeadOpen, LeadOpen.inspector_id == Inspector.id)
-        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own, Inspector.left_on.is_(None))
+        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own, _is_here(today))
         .order_by(LeadOpen.arisen_at, Inspector.staff_no, LeadOpen.kind)
     )
     return [Unanswered(*row) for row in rows]

@@ -22,6 +22,7 @@ from tracker.models import (
     Words,
 )
 from tracker.queries import world as worlds
+from tracker.queries.declarations import first_recorded_at
 
 KEY_LENGTH = 16
 # The target of a reviewer's word that an organisation belongs with nothing.
@@ -30,11 +31,12 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One connection in force with an organisation, and whose it is."""
+    """One connection in force with an organisation, whose it is, and since when it is known."""
 
     connection: ConnectionRow
     made_at: datetime
     inspector: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,18 @@ def before(session: Session, actor: Actor) -> list[Organisation]:
     found: dict[str, Organisation] = {}
     own = set()
     rows = session.execute(
-        select(ConnectionRow, Declaration.made_at, Inspector.name, Inspector.id)
+        select(ConnectionRow, Declaration.made_at, Inspector.name, first_recorded_at(), Inspector.id)
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
         .join(InForce, InForce.declaration_id == Declaration.id)
         .join(Inspector, Inspector.id == InForce.inspector_id)
         .where(ConnectionRow.target.startswith(ORGANISATION))
         .order_by(ConnectionRow.id)
     )
-    for connection, made_at, name, number in rows:
+    for connection, made_at, name, since, number in rows:
         if number == actor.inspector_id:
             own.add(connection.target)
         each = found.setdefault(connection.target, Organisation(connection.target))
-        each.declared.append(Declared(connection, made_at, name))
+        each.declared.append(Declared(connection, made_at, name, since))
     for link in worlds.organisation_links(session):
         found.setdefault(link.organisation, Organisation(link.organisation)).links.append(link.target)
     last = select(func.max(OrganisationLinkRow.id)).group_by(OrganisationLinkRow.organisation)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -9,23 +10,25 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.access import Actor
 from tracker.domain.facts import Nature
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, InForce, Inspector
+from tracker.queries.declarations import first_recorded_at
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A connection in force that needs a reviewer's grade, and whose it is."""
+    """A connection in force that needs a reviewer's grade, whose it is, and since when it is known."""
 
     connection: ConnectionRow
     declaration: Declaration
     inspector: Inspector
+    since: datetime
 
 
 _FIRST = func.coalesce(ConnectionRow.restates_id, ConnectionRow.id)
 
 
-def _in_force() -> Select[ConnectionRow, Declaration, Inspector]:
+def _in_force() -> Select[ConnectionRow, Declaration, Inspector, datetime]:
     return (
-        select(ConnectionRow, Declaration, Inspector)
+        select(ConnectionRow, Declaration, Inspector, first_recorded_at())
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
         .join(InForce, InForce.declaration_id == Declaration.id)
         .join(Inspector, Inspector.id == InForce.inspector_id)
@@ -34,7 +37,7 @@ def _in_force() -> Select[ConnectionRow, Declaration, Inspector]:
     )
 
 
-def _awaiting(actor: Actor) -> Select[ConnectionRow, Declaration, Inspector]:
+def _awaiting(actor: Actor) -> Select[ConnectionRow, Declaration, Inspector, datetime]:
     own = actor.inspector_id if actor.inspector_id is not None else -1
     graded = exists().where(ConnectionGrade.connection_id == _FIRST)
     return _in_force().where(~graded, InForce.inspector_id != own)

@@ -1,7 +1,7 @@
 """Inspectors: who they are, as the inspectorate's staff list says."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -13,6 +13,7 @@ from tracker.domain.people import InspectorDetails
 from tracker.models import Inspector
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
+from tracker.services.leads import keep_open
 from tracker.services.permit import permit
 
 _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode", "employer")
@@ -33,12 +34,14 @@ def import_many(
 ) -> InspectorsImported:
     """Add the inspectors that are new and change those that differ; nobody is removed. All or nothing.
 
-    Whose engagement changes comes under another policy, and his or her open assignments are checked again.
+    Whose engagement changes comes under another policy, and his or her open assignments are checked again. A list that
+    says nothing of employers leaves them as they are.
     """
     permit(actor, Permission.IMPORT_PEOPLE)
     _refuse_doubles(people)
     with recording(session, actor, at) as history:
         known = {each.staff_no: each for each in session.scalars(select(Inspector))}
+        people = [_with_employer(each, known.get(each.staff_no)) for each in people]
         added = [each for each in people if each.staff_no not in known]
         # What differs is told before it is written: writing brings the loaded rows up to date, too.
         changed = [
@@ -56,7 +59,12 @@ def import_many(
             history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields})
         moved = [known[each.staff_no].id for each, fields in changed if "engagement" in fields]
         rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
+        keep_open(history, [known[each.staff_no].id for each, fields in changed if {"employer", "name"} & set(fields)])
         return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed), rechecked)
+
+
+def _with_employer(details: InspectorDetails, row: Inspector | None) -> InspectorDetails:
+    return details if details.employer is not None else replace(details, employer=row.employer if row else "")
 
 
 def _differing(row: Inspector, details: InspectorDetails) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.leads import Answer, GovernorDetails, Kind, folded_name
+from tracker.domain.uk_time import in_uk
 from tracker.models import GovernorRow, Inspector, LeadAnswer, LeadOpen
 from tracker.queries import leads as questions
 from tracker.services.history import Recording, recording, words_of
@@ -68,7 +69,7 @@ def _last(session: Session, command: AnswerLead) -> LeadAnswer | None:
 
 
 def _asked(session: Session, command: AnswerLead, at: datetime) -> tuple[Kind, str]:
-    found = questions.of_inspectors(session, [command.inspector_id], at.date())[command.inspector_id]
+    found = questions.of_inspectors(session, [command.inspector_id], in_uk(at).date())[command.inspector_id]
     lead = next((each for each in found if each.fingerprint == command.fingerprint), None)
     if lead is None:
         raise OutOfDateError("This question has gone meanwhile: it was answered, or what it rested on has changed.")
@@ -85,12 +86,12 @@ def _taken_back(last: LeadAnswer | None) -> tuple[Kind, str]:
 
 def keep_open(history: Recording, inspectors: Collection[int]) -> None:
     """Keep which leads of these inspectors are open; one that was open before keeps its day."""
-    session, numbers = history.session, sorted(inspectors)
+    session, numbers, today = history.session, sorted(inspectors), in_uk(history.at).date()
     for start in range(0, len(numbers), SOME):
         some = numbers[start : start + SOME]
         now = {
             (number, each.fingerprint): each.kind
-            for number, found in questions.of_inspectors(session, some, history.at.date()).items()
+            for number, found in questions.of_inspectors(session, some, today).items()
             for each in found
         }
         rows = session.execute(
@@ -112,7 +113,7 @@ def keep_open(history: Recording, inspectors: Collection[int]) -> None:
 def keep_all_open(session: Session, actor: Actor, *, at: datetime) -> None:
     """Keep which leads of all inspectors are open: the nightly work, after registers and days have moved on."""
     with recording(session, actor, at) as history:
-        keep_open(history, questions.active(session, at.date()))
+        keep_open(history, questions.active(session, in_uk(at).date()))
 
 
 def import_governors(session: Session, actor: Actor, rows: Iterable[GovernorDetails], *, at: datetime) -> int:
@@ -132,5 +133,5 @@ def import_governors(session: Session, actor: Actor, rows: Iterable[GovernorDeta
         if kept:
             session.execute(insert(GovernorRow), kept)
         history.append("governors:imported", ("register:governors",), {"number": len(kept)})
-        keep_open(history, questions.active(session, at.date()))
+        keep_open(history, questions.active(session, in_uk(at).date()))
         return len(kept)

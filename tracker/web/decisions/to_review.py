@@ -49,7 +49,7 @@ def tasks() -> list[Task]:
             Want.GRADE,
             f"{each.inspector.name} and {each.connection.target_name}",
             "Nobody has graded it.",
-            in_uk(each.declaration.recorded_at).date(),
+            in_uk(each.since).date(),
             url_for("decisions.connection", ref=each.connection.ref),
         )
         for each in reviews.awaiting(db.session, actor(), start=0, size=MOST)
@@ -59,7 +59,7 @@ def tasks() -> list[Task]:
             Want.ORGANISATION,
             each.name,
             "Nobody has said what it belongs with.",
-            min(in_uk(said.made_at).date() for said in each.declared),
+            min(in_uk(said.since).date() for said in each.declared),
             url_for("decisions.organisation", key=each.key),
         )
         for each in organisations.before(db.session, actor())
@@ -82,7 +82,7 @@ def tasks() -> list[Task]:
 def _unanswered() -> list[Task]:
     """Return one task for each inspector who has questions unanswered, since the oldest of them."""
     by_person: dict[int, list[Unanswered]] = {}
-    for each in leads.unanswered(db.session, actor(), now() - PATIENCE):
+    for each in leads.unanswered(db.session, actor(), now() - PATIENCE, today()):
         by_person.setdefault(each.inspector.id, []).append(each)
     return [
         Task(

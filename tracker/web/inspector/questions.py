@@ -71,5 +71,7 @@ def _to_declare(lead: Lead) -> Response:
 
 def _stated(found: Open, lead: Lead) -> int | None:
     """Return the line of the very connection that a lead is about."""
-    about = (lead.nature, lead.holder, lead.target)
-    return next((line.key for line in found.writing.lines if (line.nature, line.holder, line.target) == about), None)
+    exact = (lead.nature, lead.holder, lead.target)
+    lines = [line for line in found.writing.lines if (line.nature, line.target) == (lead.nature, lead.target)]
+    # Two of one circle are one question: the first of them is shown, and the other stands beside it.
+    return next((line.key for line in lines if (line.nature, line.holder, line.target) == exact), None)
