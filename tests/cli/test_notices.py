@@ -17,16 +17,17 @@ from tests.support.mail import Post, running_post
 from tests.support.world import DECIDER, SYSTEM, Stage, employed_at, staged
 from tracker.database import make_engine, reading, writing
 from tracker.domain.access import Actor, Role
-from tracker.domain.lifecycle import Ruling
+from tracker.domain.lifecycle import Ruling, State
 from tracker.domain.notices import Kind
 from tracker.models import Account, Assignment, Inspection, OutboxMessage
 from tracker.queries import declarations
 from tracker.services import assignments, confirmations, decisions, notices, people
-from tracker.services.checks import loaded
+from tracker.services.checks import loaded, question
 from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
+from tracker.services.history import recording
 from tracker.services.passwords import LOWEST_COST
-from tracker.services.people import AddPerson
+from tracker.services.people import AddPerson, ChangeRole
 
 LATER = "2026-03-02T12:00:00+00:00"
 SECRETS = ("Ridge", "Hilltop", "INS-1", "gias:", "Pector", "Birch", "partner", "zebra")
@@ -225,6 +226,36 @@ def test_a_renewal_is_asked_for_thirty_and_seven_days_before_and_each_month_afte
     assert {each["Subject"] for each in post.taken} == {"Your declaration of interests is due"}
 
 
+def test_a_question_goes_to_the_proposer_or_where_there_is_none_any_more_to_every_scheduler(
+    url: str, post: Post
+) -> None:
+    with acting(url) as stage:
+        stage.session.execute(update(OutboxMessage).values(ended_at=stage.now))
+        person(stage, "Sue Ccount", Role.SCHEDULER)
+        row = stage.session.scalars(select(Assignment)).one()
+        loaded_row = loaded(stage.session, row.ref)
+        assert loaded_row is not None
+        loaded_row.state = State.CONFIRMED
+        stage.session.flush()
+        with recording(stage.session, SYSTEM, stage.tick()) as history:
+            question(history, loaded_row, "declaration")
+    assert "sent" in send(url, post)
+    asked = [str(each["To"]) for each in post.taken if each["Subject"] == "An assignment is questioned"]
+    assert asked == ["sam.ccount@example.org"]
+    with acting(url) as stage:
+        change = ChangeRole("sam.ccount@example.org", Role.SCHEDULER)
+        people.revoke(stage.session, SYSTEM, change, at=stage.tick())
+        again = loaded(stage.session, stage.session.scalars(select(Assignment.ref)).one())
+        assert again is not None
+        again.state = State.CONFIRMED
+        stage.session.flush()
+        with recording(stage.session, SYSTEM, stage.tick()) as history:
+            question(history, again, "declaration")
+    send(url, post, "2026-03-02T14:00:00+00:00")
+    asked = [str(each["To"]) for each in post.taken if each["Subject"] == "An assignment is questioned"]
+    assert asked == ["sam.ccount@example.org", "sue.ccount@example.org"]
+
+
 def test_without_its_settings_nothing_is_sent_and_the_cure_is_named(url: str, post: Post) -> None:
     for name in ("TRACKER_BASE_URL", "TRACKER_SMTP_URL", "TRACKER_MAIL_FROM"):
         settings = {key: value for key, value in post.settings.items() if key != name}
@@ -232,6 +263,8 @@ def test_without_its_settings_nothing_is_sent_and_the_cure_is_named(url: str, po
     assert refused(url, "notices", "send", **{**post.settings, "TRACKER_SMTP_URL": "imap://x"}).startswith(
         "TRACKER_SMTP"
     )
+    clear = {**post.settings, "TRACKER_SMTP_URL": "smtp://me:secret@mail.example.org"}
+    assert "a password would go in the clear" in refused(url, "notices", "send", **clear)
     assert "3 waiting" in done(url, "notices", "send", "--dry-run")
 
 

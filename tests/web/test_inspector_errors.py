@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.support.declaring import BASE, HILLTOP, RIDGE, SINCE, VALE, Desk, desk
-from tests.support.web import HTTPS, Site, get, shown, sign_in, token
+from tests.support.declaring import BASE, HILLTOP, RIDGE, SINCE, Desk, desk
+from tests.support.web import Site, get, shown
 from tests.support.world import employed_at
 from tracker.domain.access import Role
 from tracker.domain.drafting import Writing
@@ -249,39 +249,6 @@ def test_a_note_that_seems_to_name_somebody_is_asked_about_once(ines: Desk, path
     ines.sends(path, {**answers, "note": "My wife Jane Doe teaches there.", "keep": "yes"})
     assert "My wife Jane Doe teaches there." in ines.opens("/draft").text
     assert ines.sends(path, {**answers, "note": "I know Ridge Academy well."}) == "/draft"
-
-
-def test_what_two_windows_send_after_the_session_ended_is_kept_until_each_is_saved(ines: Desk) -> None:
-    paths = [f"/draft/add?target={target}&nature=governance" for target in (RIDGE, VALE)]
-    sent = [{**ines.told(path), "csrf_token": token(ines.client, BASE), "version": "99"} for path in paths]
-    ines.site.wait(minutes=61)
-    for path, data in zip(paths, sent, strict=True):
-        answer = ines.client.post(BASE + path, data=data, base_url=HTTPS)
-        assert answer.headers["Location"] == "/sign-in?next=/kept"
-    # A form with another's token is nobody's.
-    assert "kept" not in ines.client.post(BASE + paths[0], data={**sent[0], "csrf_token": "x"}, base_url=HTTPS).location
-    sign_in(ines.client, ines.site.added[(Role.INSPECTOR,)])
-    assert "it was kept for you" in ines.opens("").text
-    page = get(ines.client, "/kept").text
-    kept = re.findall(r'name="kept_form" value="([0-9]+)"', page)
-    assert len(kept) == 2
-    # One that is refused stays; one that is saved goes.
-    again = {**sent[1], "csrf_token": token(ines.client, "/kept"), "kept_form": kept[0]}
-    assert ines.client.post(BASE + paths[1], data=again, base_url=HTTPS).status_code == 409
-    assert get(ines.client, "/kept").text.count("kept_form") == 2
-    saved = {**again, "version": str(ines.version)}
-    assert ines.client.post(BASE + paths[1], data=saved, base_url=HTTPS).status_code == 303
-    assert get(ines.client, "/kept").text.count("kept_form") == 1
-    assert "Vale Academy" in ines.opens("/draft").text
-    ines.site.wait(minutes=24 * 60 + 1)
-    sign_in(ines.client, ines.site.added[(Role.INSPECTOR,)])
-    assert get(ines.client, "/kept").status_code == 302
-
-
-def test_an_ended_session_opens_nothing(ines: Desk) -> None:
-    ines.site.wait(minutes=61)
-    for _ in range(2):
-        assert get(ines.client, BASE).headers["Location"] == "/sign-in?next=/declarations"
 
 
 def test_what_is_not_ones_own_looks_as_if_it_were_not_there(ines: Desk) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SECONDS = 30
 MAIL_PORTS = {"smtp": 25, "smtps": 465}
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 PERMANENT = 500
 BAD_REQUEST = 400
 # A wrong key, or too many at once: none of the next would be taken either.
@@ -76,6 +77,8 @@ class Smtp:
         self.is_tls = parts.scheme == "smtps"
         self.starts_tls = parse_qs(parts.query).get("starttls", ["0"])[0] == "1"
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
+        if self.user and not (self.is_tls or self.starts_tls or self.host in OWN_MACHINE):
+            raise BadSettingError("TRACKER_SMTP_URL: a password would go in the clear; write smtps:// or ?starttls=1")
         self.sender = config.mail_from
         self.domain = parseaddr(config.mail_from)[1].rpartition("@")[2]
         self.line: smtplib.SMTP | None = None

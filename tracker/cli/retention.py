@@ -1,7 +1,6 @@
 """`tracker retention`: erasing words whose time is up, and what would go."""
 
 from collections.abc import Callable
-from time import sleep
 
 import click
 from sqlalchemy import Engine, text
@@ -15,7 +14,7 @@ from tracker.domain.retention import TOLD, Schedule, parse
 
 TABLES = ("words", "declaration_draft", "kept_form")
 # A reader may hold on to the old pages for a moment.
-TRIES = 10
+TRIES, WAIT_MILLISECONDS = 10, 1_000
 ACTOR = system_actor(Permission.ERASE)
 
 
@@ -92,11 +91,11 @@ def _rewrite(engine: Engine) -> None:
         # Outside of any transaction, in which the engine would begin a statement.
         cursor = bare.cursor()
         cursor.execute("VACUUM")
+        cursor.execute(f"PRAGMA busy_timeout = {WAIT_MILLISECONDS}")
         for _ in range(TRIES):
             busy, *_rest = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
                 return
-            sleep(1)
     finally:
         bare.close()
     fail("The words are erased, but the file could not be written anew while somebody reads: run this again later")

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.domain.access import Actor
+from tracker.domain.access import Actor, Role
 from tracker.domain.dates import months_after
 from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.notices import ON_ITS_WAY, Kind, renewal_steps
@@ -23,6 +23,7 @@ from tracker.models import (
     LeadOpen,
     NoticeChoice,
     OutboxMessage,
+    RoleGrant,
 )
 from tracker.queries import decisions, inspector, policies
 from tracker.queries.decisions import Need
@@ -114,7 +115,8 @@ def is_called_for(session: Session, message: OutboxMessage, today: date) -> bool
     if message.kind is Kind.CONFIRMATION:
         return _awaits_word(session, message.about.rpartition("/")[2], today)
     if message.kind is Kind.QUESTIONED:
-        mine = Assignment.proposed_by == f"person:{account.ref}"
+        # Told to the proposer, or to every scheduler where that one is none: any of theirs calls for it.
+        mine = or_(Assignment.proposed_by == f"person:{account.ref}", Assignment.proposed_by.not_in(_schedulers()))
         return (
             session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
         )
@@ -128,6 +130,11 @@ def is_called_for(session: Session, message: OutboxMessage, today: date) -> bool
     actor = Actor(f"person:{account.ref}", account.name, roles, account.inspector_id)
     queue = decisions.queue(session, policies.all_in_force(session, today), today, actor)
     return any(queue[need] for need in (Need.QUESTIONED, Need.DECISION, Need.EXCEPTION))
+
+
+def _schedulers() -> Select[str]:
+    held = RoleGrant.role == Role.SCHEDULER, RoleGrant.revoked_at.is_(None), Account.disabled_at.is_(None)
+    return select(literal("person:") + Account.ref).join(RoleGrant, RoleGrant.account_id == Account.id).where(*held)
 
 
 def _awaits_word(session: Session, ref: str, today: date) -> bool:

@@ -41,36 +41,36 @@ def ask_to_decide(history: Recording, assignment: Assignment) -> None:
     """Tell whoever may decide on an assignment that findings wait; those who know it already are not told again."""
     others = [
         account
-        for account, ref, inspector in _deciders(history)
+        for account, ref, inspector in _holders_of(history, Role.DECISION_MAKER)
         if ref != assignment.proposed_by and inspector != assignment.inspector_id
     ]
     _put_waiting(history, others, Kind.DECISION, "/decisions")
 
 
 def tell_of_question(history: Recording, assignment: Assignment) -> None:
-    """Tell the proposer that a confirmed assignment is questioned, and the decision-makers that it waits for them."""
-    found = history.memo.setdefault("proposers", {})
-    ref = assignment.proposed_by
-    if ref not in found:
-        query = select(Account.id).where(Account.ref == ref.removeprefix("person:"), Account.disabled_at.is_(None))
-        found[ref] = history.session.scalar(query)
-    if found[ref] is not None:
-        _put_waiting(history, [found[ref]], Kind.QUESTIONED, "/inspections")
+    """Tell the proposer that a confirmed assignment is questioned, and the decision-makers that it waits for them.
+
+    Where the proposer schedules no longer, or was a command, every scheduler is told.
+    """
+    schedulers = _holders_of(history, Role.SCHEDULER)
+    proposer = [account for account, ref, _ in schedulers if ref == assignment.proposed_by]
+    told = proposer or [account for account, _, inspector in schedulers if inspector != assignment.inspector_id]
+    _put_waiting(history, told, Kind.QUESTIONED, "/inspections")
     ask_to_decide(history, assignment)
 
 
-def _deciders(history: Recording) -> list[tuple[int, str, int | None]]:
-    """Return the decision-makers: number, reference, and number as an inspector."""
-    if "deciders" not in history.memo:
+def _holders_of(history: Recording, role: Role) -> list[tuple[int, str, int | None]]:
+    """Return who holds a role: number, reference, and number as an inspector."""
+    key = f"holders of {role}"
+    if key not in history.memo:
         rows = history.session.execute(
             select(Account.id, Account.ref, Account.inspector_id)
             .join(RoleGrant, RoleGrant.account_id == Account.id)
-            .where(RoleGrant.role == Role.DECISION_MAKER, RoleGrant.revoked_at.is_(None))
-            .where(Account.disabled_at.is_(None))
+            .where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None), Account.disabled_at.is_(None))
             .order_by(Account.id)
         )
-        history.memo["deciders"] = [(row.id, f"person:{row.ref}", row.inspector_id) for row in rows]
-    found: list[tuple[int, str, int | None]] = history.memo["deciders"]
+        history.memo[key] = [(row.id, f"person:{row.ref}", row.inspector_id) for row in rows]
+    found: list[tuple[int, str, int | None]] = history.memo[key]
     return found
 
 
