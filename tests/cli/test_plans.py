@@ -1,0 +1,110 @@
+"""`tracker inspections import`, `assignments import` and `suggest`: planning from files, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from tests.support.command import done, refused
+from tests.support.databases import Fresh
+from tests.support.world import Stage, employed_at, staged
+from tracker.database import make_engine, reading, writing
+from tracker.models import Assignment, Inspection
+
+PLAN = "reference,provider,framework,starts_on,ends_on,team_size"
+ONE = "INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,2"
+TWO = "INS-2,gias:900004,Monitoring,2026-03-17,2026-03-17,1"
+PLACES = "inspection,staff_no,role"
+
+
+@pytest.fixture
+def url(fresh: Fresh) -> str:
+    """Three inspectors: one with a job at Ridge's predecessor, one with one at its sister, one with nothing."""
+    made = fresh()
+    engine = make_engine(made)
+    with writing(sessionmaker(engine, expire_on_commit=False)) as session:
+        stage: Stage = staged(session)
+        for staff_no, target in (("T1", "gias:900001"), ("T2", "gias:900003"), ("T3", "")):
+            inspector = stage.inspector(staff_no, f"Inspector {staff_no}")
+            stage.declares(inspector, *([employed_at(target)] if target else []))
+    engine.dispose()
+    return made
+
+
+def file(folder: Path, *lines: str) -> Path:
+    path = folder / "plan.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def count(url: str, model: type) -> int:
+    engine = make_engine(url)
+    with reading(sessionmaker(engine)) as session:
+        number = len(session.scalars(select(model)).all())
+    engine.dispose()
+    return number
+
+
+def test_inspections_are_planned_and_the_same_file_again_changes_nothing(url: str, tmp_path: Path) -> None:
+    path = file(tmp_path, PLAN, ONE, TWO)
+    assert done(url, "inspections", "import", path) == "Inspections: 2 added, 0 unchanged.\n"
+    assert done(url, "inspections", "import", path) == "Inspections: 0 added, 2 unchanged.\n"
+    assert done(url, "history", "verify")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-19,2", "is planned already, with another ends_on"),
+        ("INS-9,gias:900002,Graded inspection,2026-03-17,2026-03-16,2", "cannot end before it starts"),
+        ("INS-9,gias:900002,Graded inspection,17/03/2026,2026-03-16,2", "starts_on is “17/03/2026”: write it as"),
+        ("INS-9,gias:900002,Graded inspection,2026-03-17,2026-03-18,two", "team_size is “two”: write how many"),
+        ("INS-9,gias:900002,Graded inspection,2026-03-17,2026-03-18,900", "Give a team size from 1 to 50"),
+        ("INS-9,Ridge Academy,Graded inspection,2026-03-17,2026-03-18,2", "write scheme:number"),
+        ("INS-9,gias:900002,,2026-03-17,2026-03-18,2", "framework is empty"),
+    ],
+)
+def test_a_bad_row_is_named_and_none_of_the_file_is_planned(url: str, tmp_path: Path, line: str, says: str) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE))
+    message = refused(url, "inspections", "import", file(tmp_path, PLAN, TWO, line))
+    assert message.startswith("Row 3: ")
+    assert says in message
+    assert count(url, Inspection) == 1
+
+
+def test_places_are_proposed_and_checked_and_what_stands_in_the_way_is_told(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    path = file(tmp_path, PLACES, "INS-1,T1,lead", "INS-1,T2,team", "INS-2,T3,lead")
+    assert done(url, "assignments", "import", path).splitlines() == [
+        "Row 2: INS-1, T1: real (succession)",
+        "Row 3: INS-1, T2: perceived (same-group)",
+        "Assignments: 3 proposed (1 real, 1 perceived, 0 undetermined, 1 clear), 0 unchanged.",
+    ]
+    assert done(url, "assignments", "import", path).endswith(
+        "0 proposed (0 real, 0 perceived, 0 undetermined, 0 clear), 3 unchanged.\n"
+    )
+    for line, says in (
+        ("INS-9,T3,lead", "Row 3: There is no inspection INS-9."),
+        ("INS-1,NOBODY,lead", "Row 3: There is no inspector with staff number NOBODY"),
+        ("INS-1,T3,cook", "Row 3: “cook” is no role"),
+        ("INS-2,T3,team", "Row 3: Inspector T3 is already proposed for INS-2"),
+        (",T3,team", "Row 3: inspection is empty"),
+    ):
+        assert says in refused(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T2,team", line))
+    assert count(url, Assignment) == 3
+
+
+def test_who_may_go_is_named_best_first_and_never_with_a_real_conflict(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    said = done(url, "suggest", "INS-1").splitlines()
+    assert [line.split()[0] for line in said] == ["T3", "T2"]
+    assert said[0] == "T3  Inspector T3: clear; distance not known; 0 inspections in that week"
+    assert "T2  Inspector T2: perceived (same-group)" in said[1]
+    # Whoever is elsewhere on one of its days cannot go.
+    done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T3,lead"))
+    assert [line.split()[0] for line in done(url, "suggest", "INS-1").splitlines()] == ["T2"]
+    assert done(url, "suggest", "INS-1", "--limit", "1").count("\n") == 1
+    done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T2,team"))
+    assert done(url, "suggest", "INS-1").startswith("Nobody may go")
+    assert refused(url, "suggest", "INS-9") == "There is no inspection INS-9."
