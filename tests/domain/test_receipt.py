@@ -14,7 +14,7 @@ from tests.domain.test_tree_export import WORDS, entries, export, head, salt
 from tests.support.paths import ROOT
 from tracker.domain.proofs import inclusion_proof, inclusion_proofs
 from tracker.domain.receipt import Wrong, read_receipt, receipt_bytes, told
-from tracker.domain.tree import leaf_hash
+from tracker.domain.tree import EMPTY_ROOT, leaf_hash
 
 SIZE = 11
 
@@ -48,7 +48,8 @@ def test_many_paths_are_those_of_one_by_one() -> None:
     leaves = [leaf_hash(raw) for raw in entries(13)]
     for size in range(1, 14):
         expected = [inclusion_proof(leaves, index, size) for index in range(size)]
-        assert inclusion_proofs(leaves[:size], range(size)) == expected
+        assert inclusion_proofs(leaves[:size], range(size)) == (head(entries(size)).root, expected)
+    assert inclusion_proofs([], []) == (EMPTY_ROOT, [])
 
 
 def test_it_says_in_plain_words_what_it_proves() -> None:

@@ -29,8 +29,8 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> list[byte
     return _climb(list(leaves[:size]), index, 0)[1]
 
 
-def inclusion_proofs(leaves: Sequence[bytes], indices: Sequence[int]) -> list[list[bytes]]:
-    """Return the audit paths of several leaves in the tree of all leaf hashes, which is climbed once."""
+def inclusion_proofs(leaves: Sequence[bytes], indices: Sequence[int]) -> tuple[bytes, list[list[bytes]]]:
+    """Return the root of the tree of all leaf hashes, which is climbed once, and the audit paths of several leaves."""
     if not all(0 <= index < len(leaves) for index in indices):
         raise ValueError("no such leaf in a tree of that size")
     nodes, places = list(leaves), list(indices)
@@ -42,7 +42,7 @@ def inclusion_proofs(leaves: Sequence[bytes], indices: Sequence[int]) -> list[li
         pairs = zip(nodes[::2], nodes[1::2], strict=False)
         nodes = [node_hash(left, right) for left, right in pairs] + nodes[len(nodes) & ~1 :]
         places = [place >> 1 for place in places]
-    return paths
+    return nodes[0] if nodes else EMPTY_ROOT, paths
 
 
 def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> list[bytes]:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from tracker.domain.errors import NotFoundError
 from tracker.domain.proofs import inclusion_proofs
 from tracker.domain.receipt import receipt_bytes
-from tracker.domain.tree import EMPTY, extend, root
 from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Wording, Words
 
 FILINGS = ("declaration:recorded", "declaration:withdrawn")
@@ -34,7 +33,7 @@ def entry_of(session: Session, subject: str, events: Sequence[str]) -> int:
 def receipts(session: Session, seqs: Sequence[int], *, size: int | None = None, with_words: bool = True) -> list[bytes]:
     """Return the receipts of these entries, against the tree of a size (of all entries, if none is named), in order.
 
-    Every leaf is read once, whatever the number of receipts: about a second for a million entries.
+    Every leaf is read once, whatever the number of receipts: a third of a second for 200,000 entries.
     """
     if not seqs:
         return []
@@ -47,15 +46,14 @@ def receipts(session: Session, seqs: Sequence[int], *, size: int | None = None, 
         raise NotFoundError(message)
     query = select(HistoryEntry.leaf).where(HistoryEntry.seq <= wanted).order_by(HistoryEntry.seq)
     leaves = [bytes.fromhex(leaf) for leaf in session.scalars(query)]
-    head = wanted, root(extend(EMPTY, leaves))
-    paths = inclusion_proofs(leaves, [seq - 1 for seq in seqs])
+    root, paths = inclusion_proofs(leaves, [seq - 1 for seq in seqs])
     entries = dict(
         session.execute(select(HistoryEntry.seq, HistoryEntry.entry).where(HistoryEntry.seq.in_(seqs))).all()
     )
     words = _words(session, seqs) if with_words else {}
     wordings = _wordings(session, entries)
     return [
-        receipt_bytes(entries[seq].encode(), head, path, words.get(seq, {}), wordings.get(seq, ()))
+        receipt_bytes(entries[seq].encode(), (wanted, root), path, words.get(seq, {}), wordings.get(seq, ()))
         for seq, path in zip(seqs, paths, strict=True)
     ]
 
