@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
+EXAMPLE_ALLOCATION = ROOT / "tracker" / "policies" / "allocation.toml"
 EXAMPLE_RETENTION = ROOT / "tracker" / "policies" / "retention.toml"
 
 
@@ -39,6 +40,8 @@ class Config:
     proxies: int = 0
     # How long words are kept: a TOML file; the example that the tracker is shipped with, if none is named.
     retention: Path = EXAMPLE_RETENTION
+    # Who may lead, how much anybody takes, how often and how far: a TOML file; the shipped example, if none is named.
+    allocation: Path = EXAMPLE_ALLOCATION
     # Where people reach the tracker; notices lead there.
     base_url: str = ""
     # Sends notices: `smtp://user:password@host:port?starttls=1`, or `smtps://…`; and from which address.
@@ -71,6 +74,7 @@ class Config:
             notify_key=env.get("TRACKER_NOTIFY_KEY", ""),
             notify_template=env.get("TRACKER_NOTIFY_TEMPLATE", ""),
             notify_url=env.get("TRACKER_NOTIFY_URL") or NOTIFY_URL,
+            allocation=Path(env.get("TRACKER_ALLOCATION") or EXAMPLE_ALLOCATION),
             retention=Path(env.get("TRACKER_RETENTION") or EXAMPLE_RETENTION),
             proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )

@@ -7,7 +7,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from tests.bench.invented import EASTINGS, NORTHINGS, day, registers
@@ -202,6 +202,14 @@ def _assign(
     return [pair for _, pair in pairs]
 
 
+_TABLE = Assignment.metadata.tables["assignment"]
+_WEIGHED = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("which"))
+    .values(verdict=bindparam("now"), in_the_way=bindparam("now"))
+)
+
+
 def _check(session: Session, pairs: Sequence[Pair], words: int | None) -> Policy:
     """Check all the pairs once and keep what was found, so that a re-check finds nothing changed."""
     policy_row, policy = policies.in_force(session, TODAY)
@@ -219,4 +227,7 @@ def _check(session: Session, pairs: Sequence[Pair], words: int | None) -> Policy
             [{**each, "cause": "x", "policy_id": policy_row.id, "facts_id": words} for each in made],
         )
         put(session, FindingRow, findings)
+        # Nobody decided on anything: whatever was found is in the way.
+        found = [{"which": x["id"], "now": x["verdict"]} for x in made]
+        session.execute(_WEIGHED, found)
     return policy

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from tests.support.life import Life
 from tests.support.world import Stage
 from tracker.domain.check import check
+from tracker.domain.findings import heaviest
 from tracker.domain.lifecycle import State, is_covered
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.open_places import open_places
-from tracker.services.checks import decisions_on
 from tracker.services.keys import rebuild_keys
+from tracker.services.weighing import decisions_on
 
 SEEDS, ACTS = 5, 40
 
@@ -31,7 +32,10 @@ def stale(life: Life) -> list[str]:
             if place.fingerprints != tuple(sorted(each.fingerprint for each in findings)):
                 found.append(f"{place.pair}: {[each.sentence for each in findings]}")
             ruled = decisions_on(session, [place.number]).get(place.number, [])
-            covered = all(is_covered(x.fingerprint, x.verdict, ruled, policy.decisions) for x in findings)
+            left = [x for x in findings if not is_covered(x.fingerprint, x.verdict, ruled, policy.decisions)]
+            covered = not left
+            if place.in_the_way is not heaviest(x.verdict for x in left):
+                found.append(f"{place.pair}: {place.in_the_way} is kept as in the way")
             if place.state is State.CONFIRMED and not covered:
                 found.append(f"{place.pair}: confirmed, and not covered")
     return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -62,6 +63,11 @@ class Finding:
             "connection": self.connection or None,
             "fingerprint": self.fingerprint,
         }
+
+
+def heaviest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the heaviest of some verdicts, clear where there is none."""
+    return max(verdicts, key=lambda each: each.weight, default=Verdict.CLEAR)
 
 
 @dataclass(frozen=True, slots=True)

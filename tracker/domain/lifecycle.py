@@ -19,6 +19,9 @@ class State(StrEnum):
 
 # The role of who watches and takes no part.
 OBSERVER = "observer"
+# These fill the team's places; the other roles come on top of the team.
+IN_THE_TEAM = ("lead", "team")
+ROLES = (*IN_THE_TEAM, OBSERVER, "quality assurance", "sign-off")
 OPEN = (State.PROPOSED, State.CONFIRMED, State.QUESTIONED)
 # Whoever holds a place takes part; a place in question is still held.
 HELD = (State.CONFIRMED, State.QUESTIONED)

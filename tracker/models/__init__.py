@@ -6,7 +6,13 @@ from tracker.models.assignments import (
     Decision,
     FindingRow,
     Inspection,
+    InspectorAnswer,
     InspectorConfirmation,
+    InspectorQuestion,
+    Mitigation,
+    MitigationDone,
+    Objection,
+    ObjectionAnswer,
 )
 from tracker.models.base import Base
 from tracker.models.declarations import (
@@ -25,6 +31,7 @@ from tracker.models.history import HistoryEntry, HistoryHead, HistorySubject, Hi
 from tracker.models.leads import GovernorRow, LeadAnswer, LeadOpen
 from tracker.models.outbox import NoticeChoice, OutboxMessage
 from tracker.models.people import Account, Inspector, KeptForm, RoleGrant
+from tracker.models.plans import AllocationPlan
 from tracker.models.policies import PolicyVersion
 from tracker.models.registers import (
     Area,
@@ -42,6 +49,7 @@ from tracker.models.retention import LegalHold, LegalHoldEnd
 
 __all__ = [
     "Account",
+    "AllocationPlan",
     "Area",
     "AreaOf",
     "Assignment",
@@ -66,7 +74,9 @@ __all__ = [
     "InForce",
     "Inspection",
     "Inspector",
+    "InspectorAnswer",
     "InspectorConfirmation",
+    "InspectorQuestion",
     "KeptForm",
     "LeadAnswer",
     "LeadOpen",
@@ -74,7 +84,11 @@ __all__ = [
     "LegalHoldEnd",
     "LinkRow",
     "MembershipRow",
+    "Mitigation",
+    "MitigationDone",
     "NoticeChoice",
+    "Objection",
+    "ObjectionAnswer",
     "OrganisationLinkRow",
     "OutboxMessage",
     "PolicyVersion",

@@ -9,13 +9,14 @@ from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
 from tracker.models.base import Base, Key, by_value
 from tracker.models.history import Words
-from tracker.models.people import Inspector
+from tracker.models.people import Account, Inspector
 
 
 class Inspection(Base):
     """An inspection of one provider. `provider` is its reference; it may be on no imported register."""
 
     __tablename__ = "inspection"
+    __table_args__ = (Index("ix_inspection_remit_starts_on", "remit", "starts_on"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -24,6 +25,8 @@ class Inspection(Base):
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     team_size: Mapped[int]
+    # The remit that its inspectors must have, as `domain/remits.py` names it; empty where nobody knows.
+    remit: Mapped[str] = mapped_column(default="", server_default=text("''"))
     added_at: Mapped[datetime]
 
     assignments: Mapped[list["Assignment"]] = relationship(lazy="raise", order_by="Assignment.id")
@@ -55,6 +58,11 @@ class Assignment(Base):
     proposed_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     verdict: Mapped[Verdict] = mapped_column(by_value(Verdict))
+    # The heaviest finding of the latest check that no standing decision covers; clear where nothing is in the way.
+    # It follows from the check and the decisions, and is kept so that a list need not weigh them all.
+    in_the_way: Mapped[Verdict] = mapped_column(
+        by_value(Verdict), default=Verdict.CLEAR, server_default=text("'clear'")
+    )
     # The latest check; no foreign key, since the check already points here.
     check_id: Mapped[int | None] = mapped_column(Key)
     version: Mapped[int] = mapped_column(default=1)
@@ -141,3 +149,108 @@ class Decision(Base):
 
     finding: Mapped[FindingRow] = relationship(lazy="raise")
     reasons: Mapped[Words] = relationship(lazy="raise")
+    mitigations: Mapped[list["Mitigation"]] = relationship(lazy="raise", order_by="Mitigation.id", viewonly=True)
+
+
+class Mitigation(Base):
+    """What must be done so that an allowed finding may stand: what, by whom, until when. Insert only."""
+
+    __tablename__ = "mitigation"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    due_on: Mapped[date]
+    what_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    what: Mapped[Words] = relationship(lazy="raise")
+    owner: Mapped[Account] = relationship(lazy="raise")
+    done: Mapped["MitigationDone | None"] = relationship(lazy="raise", viewonly=True)
+
+
+class MitigationDone(Base):
+    """The evidence that a mitigation was done, and who says so. Insert only."""
+
+    __tablename__ = "mitigation_done"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    mitigation_id: Mapped[int] = mapped_column(ForeignKey("mitigation.id"), unique=True)
+    done_at: Mapped[datetime]
+    done_by: Mapped[str]
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    evidence: Mapped[Words] = relationship(lazy="raise")
+
+
+class InspectorQuestion(Base):
+    """What a decision-maker asks the inspector about a finding before deciding. Insert only."""
+
+    __tablename__ = "inspector_question"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"))
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    words_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    finding: Mapped[FindingRow] = relationship(lazy="raise")
+    words: Mapped[Words] = relationship(lazy="raise")
+    answer: Mapped["InspectorAnswer | None"] = relationship(lazy="raise", viewonly=True)
+
+
+class InspectorAnswer(Base):
+    """The inspector's answer to such a question. Insert only."""
+
+    __tablename__ = "inspector_answer"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("inspector_question.id"), unique=True)
+    answered_at: Mapped[datetime]
+    words_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    words: Mapped[Words] = relationship(lazy="raise")
+
+
+class Objection(Base):
+    """A provider's objection to an inspector of the team, in its words. Insert only.
+
+    `made_by` is the office of whoever objected ("headteacher"), never a name.
+    """
+
+    __tablename__ = "objection"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    received_on: Mapped[date]
+    made_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    words_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    words: Mapped[Words] = relationship(lazy="raise")
+    answer: Mapped["ObjectionAnswer | None"] = relationship(lazy="raise", viewonly=True)
+
+
+class ObjectionAnswer(Base):
+    """What the provider was told of its objection, and on which day. Insert only."""
+
+    __tablename__ = "objection_answer"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    objection_id: Mapped[int] = mapped_column(ForeignKey("objection.id"), unique=True)
+    told_on: Mapped[date]
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[str]
+    words_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
+
+    words: Mapped[Words] = relationship(lazy="raise")

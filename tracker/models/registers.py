@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.domain.facts import Status
@@ -31,6 +31,8 @@ class ProviderRow(Base):
     authority: Mapped[str | None]
     authority_name: Mapped[str] = mapped_column(default="")
     town: Mapped[str] = mapped_column(default="")
+    # As the register names it; empty where it names none.
+    region: Mapped[str] = mapped_column(default="", server_default=text("''"))
     postcode: Mapped[str] = mapped_column(default="")
     easting: Mapped[int | None]
     northing: Mapped[int | None]

@@ -9,15 +9,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
-from tracker.domain.lifecycle import Ruling, State
+from tracker.domain.lifecycle import IN_THE_TEAM, Ruling, State
 from tracker.models import Assignment, Decision, Inspection, Inspector, ProviderRow
 from tracker.queries.decisions import Pending, pending
 from tracker.queries.policies import PoliciesInForce
 
 SOON = timedelta(days=14)
 WEEK = timedelta(days=7)
-# These fill the team's places; observers and quality assurance come on top.
-IN_THE_TEAM = ("lead", "team")
 
 
 class Work(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import HELD, OPEN, State
 from tracker.models import Assignment, FindingRow, Inspection, Inspector
 from tracker.queries.pairs import Pair
@@ -16,12 +17,13 @@ from tracker.queries.pairs import Pair
 
 @dataclass(frozen=True, slots=True)
 class OpenPlace:
-    """An open assignment: who is to go where, and the fingerprints of its latest check; None where it had none."""
+    """An open assignment: who is to go where, what is in the way, and the fingerprints of its latest check, if any."""
 
     number: int
     engagement: str
     state: State
     pair: Pair
+    in_the_way: Verdict
     fingerprints: tuple[str, ...] | None
 
 
@@ -49,7 +51,14 @@ def _read(session: Session, today: date, *where: ColumnElement[bool], limit: int
         .where(FindingRow.check_id == Assignment.check_id)
         .scalar_subquery()
     )
-    columns = (Assignment.id, Assignment.state, Assignment.role, Assignment.check_id, Assignment.inspector_id)
+    columns = (
+        Assignment.id,
+        Assignment.state,
+        Assignment.role,
+        Assignment.check_id,
+        Assignment.inspector_id,
+        Assignment.in_the_way,
+    )
     whom = (Inspector.staff_no, Inspector.engagement, Inspection.provider, Inspection.starts_on, Inspection.ends_on)
     rows = session.execute(
         select(*columns, *whom, found.label("fingerprints"))
@@ -66,4 +75,4 @@ def _place(row: Row[*tuple[Any, ...]], today: date) -> OpenPlace:
     held = row.id if row.state in HELD else None
     pair = Pair(row.inspector_id, row.staff_no, row.provider, row.starts_on, row.ends_on, row.role, held, today)
     known = tuple(sorted(row.fingerprints.split(","))) if row.fingerprints else ()
-    return OpenPlace(row.id, row.engagement, row.state, pair, None if row.check_id is None else known)
+    return OpenPlace(row.id, row.engagement, row.state, pair, row.in_the_way, None if row.check_id is None else known)

@@ -11,18 +11,19 @@ from tracker.domain.check import check
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import OPEN, State, after
+from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, ROLES, State, after
 from tracker.domain.policy import Policy
-from tracker.models import Assignment, Inspection, Inspector, PolicyVersion
+from tracker.domain.remits import remit_of
+from tracker.models import Assignment, Inspection, Inspector, PolicyVersion, ProviderRow
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.services import notices
-from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects, uncovered
+from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
+from tracker.services.weighing import uncovered
 
-ROLES = ("lead", "team", "observer", "quality assurance")
 LARGEST_TEAM = 50
 LONGEST_REFERENCE = 40
 
@@ -74,6 +75,7 @@ def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at
         if session.scalar(select(Inspection.id).where(Inspection.reference == reference)) is not None:
             message = f"There is already an inspection {reference}: choose another reference"
             raise RefusedError(message, field="reference")
+        group = session.scalar(select(ProviderRow.type_group).where(ProviderRow.ref == command.provider))
         row = Inspection(
             reference=reference,
             provider=command.provider,
@@ -81,6 +83,7 @@ def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             team_size=command.team_size,
+            remit=remit_of(command.provider, group or ""),
             added_at=at,
         )
         session.add(row)
@@ -149,6 +152,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         session.flush()
         history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
+        uncovered(session, assignment, look.outcome, look.policy)
         notices.ask_to_confirm(history, assignment)
         return assignment
 
@@ -210,13 +214,13 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
 
 def _refuse_full(session: Session, assignment: Assignment) -> None:
     """Refuse to confirm more people than the team has places; a questioned one keeps its place."""
-    if assignment.role in ("observer", "quality assurance"):
+    if assignment.role not in IN_THE_TEAM:
         return
     taken = session.scalar(
         select(func.count()).where(
             Assignment.inspection_id == assignment.inspection_id,
             Assignment.id != assignment.id,
-            Assignment.role.in_(("lead", "team")),
+            Assignment.role.in_(IN_THE_TEAM),
             Assignment.state.in_((State.CONFIRMED, State.QUESTIONED)),
         )
     )

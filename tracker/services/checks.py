@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from tracker.domain.access import Actor
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
-from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import HELD, OPEN, Ruled, Ruling, State, after, is_covered
+from tracker.domain.findings import Finding, Outcome, heaviest
+from tracker.domain.lifecycle import HELD, OPEN, State, after, is_covered
 from tracker.domain.plain import facts_to_json
-from tracker.domain.policy import Policy
 from tracker.models import (
     AreaOf,
     Assignment,
     ConflictCheck,
-    Decision,
     FindingRow,
     Inspection,
     PolicyVersion,
@@ -32,6 +30,7 @@ from tracker.queries.policies import PoliciesInForce
 from tracker.queries.world import connected
 from tracker.services import notices
 from tracker.services.history import Recording, recording
+from tracker.services.weighing import decisions_on
 
 BATCH = 5_000
 
@@ -128,29 +127,6 @@ def subjects(assignment: Assignment) -> tuple[str, ...]:
     )
 
 
-def uncovered(session: Session, assignment: Assignment, outcome: Outcome, policy: Policy) -> tuple[Finding, ...]:
-    """Return the findings that no standing decision covers; none means that the assignment may go ahead."""
-    if not outcome.findings:
-        return ()
-    ruled = decisions_on(session, [assignment.id]).get(assignment.id, [])
-    return tuple(
-        each for each in outcome.findings if not is_covered(each.fingerprint, each.verdict, ruled, policy.decisions)
-    )
-
-
-def decisions_on(session: Session, assignments: Sequence[int]) -> dict[int, list[Ruled]]:
-    """Return every decision on these assignments, the oldest first."""
-    result: dict[int, list[Ruled]] = {}
-    for row in session.execute(
-        select(Decision.assignment_id, Decision.fingerprint, Decision.outcome, Decision.decided_by)
-        .where(Decision.assignment_id.in_(assignments))
-        .order_by(Decision.id)
-    ):
-        ruled = Ruled(row.fingerprint, Ruling(row.outcome), row.decided_by)
-        result.setdefault(row.assignment_id, []).append(ruled)
-    return result
-
-
 def recheck(
     session: Session, actor: Actor, *, cause: str, at: datetime, only: Collection[int] | None = None
 ) -> list[Changed]:
@@ -173,24 +149,27 @@ def _recheck_batch(
     """Check a batch again; only what changed is loaded as records, and written."""
     session = history.session
     all_facts = facts_for(session, [each.pair for each in places])
-    ruled = decisions_on(session, [each.number for each in places if each.state is State.CONFIRMED])
+    ruled = decisions_on(session, [each.number for each in places])
     stirred = []
     for place, facts in zip(places, all_facts, strict=True):
         policy_row, policy = book.of(place.engagement)
         outcome = check(facts, policy)
         differs = place.fingerprints != tuple(sorted(each.fingerprint for each in outcome.findings))
-        questioned = place.state is State.CONFIRMED and not all(
-            is_covered(each.fingerprint, each.verdict, ruled.get(place.number, ()), policy.decisions)
+        in_the_way = heaviest(
+            each.verdict
             for each in outcome.findings
+            if not is_covered(each.fingerprint, each.verdict, ruled.get(place.number, ()), policy.decisions)
         )
-        if differs or questioned:
-            stirred.append(_Stirred(place.number, facts, outcome, policy_row, differs, questioned))
+        questioned = place.state is State.CONFIRMED and in_the_way is not Verdict.CLEAR
+        if differs or questioned or in_the_way is not place.in_the_way:
+            stirred.append(_Stirred(place.number, facts, outcome, policy_row, in_the_way, differs, questioned))
     rows = _assignments(session, [each.number for each in stirred])
     for each in stirred:
         assignment = rows[each.number]
         before = assignment.verdict
         if each.differs:
             store(history, assignment, each.facts, each.outcome, policy=each.policy, cause=cause)
+        assignment.in_the_way = each.in_the_way
         if each.questioned:
             question(history, assignment, cause)
         yield _changed(assignment, before, questioned=each.questioned)
@@ -204,6 +183,7 @@ class _Stirred:
     facts: Facts
     outcome: Outcome
     policy: PolicyVersion
+    in_the_way: Verdict
     differs: bool
     questioned: bool
 

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN, Ruling
-from tracker.models import Decision
+from tracker.models import Assignment, Decision
+from tracker.queries import policies
 from tracker.services.assignments import let_go
 from tracker.services.checks import loaded, subjects
-from tracker.services.history import new_ref, recording
+from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
+from tracker.services.weighing import weigh_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
             {"rule": found[0].rule, "verdict": str(found[0].verdict)},
             {"reasons": reasons, "fingerprint": history.keep(command.fingerprint)},
         )
-        if command.outcome is Ruling.UPHOLD:
-            let_go(history, assignment, "A decision-maker upheld a finding.", "decision")
+        _settle(history, assignment, command)
         return row
+
+
+def _settle(history: Recording, assignment: Assignment, command: Decide) -> None:
+    """Weigh what is in the way now, and release the inspector where the finding is upheld."""
+    engagement = assignment.inspector.engagement
+    weigh_again(history.session, assignment, policies.in_force(history.session, history.at.date(), engagement)[1])
+    if command.outcome is Ruling.UPHOLD:
+        let_go(history, assignment, "A decision-maker upheld a finding.", "decision")

@@ -4,7 +4,8 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from tracker.services.assignments import LONGEST_REFERENCE, ROLES
+from tracker.domain.lifecycle import ROLES
+from tracker.services.assignments import LONGEST_REFERENCE
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, RadiosField, TextField
 
@@ -13,7 +14,8 @@ ROLE_HINTS = {
     "lead": "Leads the team; takes one of its places",
     "team": "Takes one of the team’s places",
     "observer": "Comes on top of the team",
-    "quality assurance": "Comes on top of the team",
+    "quality assurance": "Reads or watches for quality; comes on top of the team",
+    "sign-off": "Signs off the report; comes on top of the team",
 }
 
 
