@@ -174,9 +174,9 @@ def _apart(value: Any, place: int) -> Apart:  # noqa: ANN401 (whatever the file 
         raise RefusedError(f"{where}: give staff and why")
     _only(value, where, ("staff", "why"))
     staff, why = value.get("staff"), value.get("why")
-    is_pair = isinstance(staff, list) and len(staff) == PAIR and all(isinstance(each, str) for each in staff)
-    if not is_pair or staff[0] == staff[1]:
+    numbers = [each for each in staff if isinstance(each, str)] if isinstance(staff, list) else []
+    if staff != numbers or len(numbers) != PAIR or numbers[0] == numbers[1]:
         raise RefusedError(f"{where} staff: give two different staff numbers")
     if not isinstance(why, str) or not why.strip():
         raise RefusedError(f"{where} why: say why they are kept apart")
-    return Apart((staff[0], staff[1]), why.strip())
+    return Apart((numbers[0], numbers[1]), why.strip())
