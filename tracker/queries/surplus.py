@@ -34,6 +34,7 @@ from tracker.models import (
 )
 from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
+from tracker.queries.weighed import weighed_otherwise
 
 GRANTED, REVOKED = "role:granted", "role:revoked"
 
@@ -44,7 +45,7 @@ def first(session: Session) -> Broken | None:
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    return _states(session) or _roles(session) or _in_force(session) or erased(session)
+    return _states(session) or weighed_otherwise(session) or _roles(session) or _in_force(session) or erased(session)
 
 
 def _surplus() -> dict[str, Select[Any]]:
