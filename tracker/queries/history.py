@@ -69,6 +69,12 @@ def leaves(session: Session, size: int) -> list[bytes]:
     return [leaf_hash(entry.encode()) for entry in session.scalars(query.execution_options(yield_per=BATCH))]
 
 
+def latest(session: Session, event: str) -> Line | None:
+    """Return the latest entry of an event, None where there is none."""
+    found = lines(session, select(HistoryEntry).where(HistoryEntry.event == event), limit=1)
+    return found[0] if found else None
+
+
 def standing(session: Session) -> Standing:
     """Return where the history stands."""
     size, root = session.execute(select(HistoryHead.size, HistoryHead.root)).one()
