@@ -28,7 +28,7 @@ MEASURES: dict[str, Measure] = {
     "overdue": _measure("Out of date", overdue),
     "never": _measure("Never made", never),
     "withdrawn": _measure("Withdrawn", withdrawn),
-    "late": _measure("Made late", late),
+    "late": _measure("Renewed late", late),
     "unreviewed": _measure("Connections not reviewed", unreviewed),
     "questioned": _measure("Assignments in question", questioned),
     "exceptions": _measure("Real conflicts allowed", exceptions),

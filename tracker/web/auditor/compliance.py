@@ -104,10 +104,10 @@ def drawn(months: list[Month]) -> Picture:
 
 
 def _round(number: int) -> int:
-    """Return the next of 2, 4, 10, 20, 40, 100 and so on."""
+    """Return the next of 2, 4, 6, 8, 10, 20, 40, 60 and so on."""
     step = 1
     while True:
-        for each in (2 * step, 4 * step, 10 * step):
-            if each >= number:
-                return each
+        for each in (2, 4, 6, 8, 10):
+            if each * step >= number:
+                return each * step
         step *= 10
