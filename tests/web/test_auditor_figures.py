@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from tests.support.databases import Fresh
 from tests.support.everything import everything
-from tests.support.web import get, parsed, running_site
+from tests.support.web import get, parsed, post, running_site
 from tracker.database import writing
 from tracker.domain.access import Role
-from tracker.queries.compliance import MEASURES
+from tracker.queries.compliance import MEASURES, over_time
 
 QUESTIONS = ("/audit/repeat", "/audit/hindsight", "/audit/decided-again")
 
@@ -61,3 +61,23 @@ def test_a_period_that_ends_before_it_begins_is_refused_with_the_cure(auditor: F
     page = get(auditor, f"{path}?first-day=2&first-month=1&first-year=2026&last-day=1&last-month=1&last-year=2026")
     parsed(page)
     assert "The last day is before the first: mend one of them" in page.text
+
+
+def test_an_inspections_file_tells_who_was_proposed_checked_decided_on_and_in_which_words(auditor: FlaskClient) -> None:
+    page = get(auditor, "/audit/independence/INS-1")
+    parsed(page)
+    for heading in ("Declaration when it began", "Own word", "Checks", "Decisions"):
+        assert heading in page.text
+    assert "under the policy Example policy" in page.text
+    assert get(auditor, "/audit/independence/NONE").status_code == 404
+
+
+def test_who_opened_personal_details_is_told_and_pointed_out_when_it_is_often(
+    auditor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(over_time, "UNUSUAL", 2)
+    ref = re.findall(r"DEC-[0-9A-Z]{4}-[0-9A-Z]{4}", get(auditor, "/audit/entries").text)[0]
+    assert "Unusually many" not in get(auditor, "/audit/over-time").text
+    for _ in range(2):
+        post(auditor, f"/audit/declarations/{ref}/open", {})
+    assert "Unusually many: ask why" in get(auditor, "/audit/over-time").text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.dates import months_after
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.models import ConflictCheck, Decision, RegisterImport
+from tracker.models import ConflictCheck, Decision, HistoryEntry, RegisterImport
 from tracker.queries.decisions import names_of
 
 MONTHS = 12
@@ -85,3 +85,35 @@ def registers(session: Session, today: date) -> Sequence[Register]:
         Register(str(kind), last_at, max(0, (today - last_at.date()).days)) for kind, last_at in session.execute(query)
     ]
     return sorted(found, key=lambda each: (-each.days, each.kind))
+
+
+# The acts by which somebody reads what is personal.
+OPENINGS = ("declaration:opened", "connection:opened", "history:disclosed", "inspector:copied")
+WATCHED = timedelta(days=30)
+# From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
+UNUSUAL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who opened personal details lately, how often, and whether that is unusually often."""
+
+    name: str
+    number: int
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether so many openings deserve a question."""
+        return self.number >= UNUSUAL
+
+
+def readers(session: Session, at: datetime) -> list[Reader]:
+    """Return who opened personal details in the thirty days before an instant, those who opened most first."""
+    query = (
+        select(HistoryEntry.actor, func.count())
+        .where(HistoryEntry.event.in_(OPENINGS), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
+        .group_by(HistoryEntry.actor)
+    )
+    rows = session.execute(query).all()
+    names = names_of(session, [who for who, _ in rows])
+    return sorted((Reader(names[who], number) for who, number in rows), key=lambda each: (-each.number, each.name))

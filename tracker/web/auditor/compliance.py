@@ -15,7 +15,7 @@ from tracker.queries.compliance.over_time import Month
 from tracker.web.access import requires
 from tracker.web.auditor.lines import page_of
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import today
+from tracker.web.clock import now, today
 from tracker.web.paging import asked as page_asked
 
 WIDTH, LEFT, TOP, HEIGHT, FOOT = 780, 60, 10, 200, 30
@@ -56,6 +56,7 @@ def over_time() -> str:
         months=months,
         picture=drawn(months),
         verdicts=STACK,
+        readers=series.readers(db.session, now()),
         deciders=series.deciders(db.session),
         registers=[(Kind(each.kind).description, each) for each in series.registers(db.session, today())],
     )
