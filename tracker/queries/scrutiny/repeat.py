@@ -73,5 +73,10 @@ def exposures(session: Session, first: date, last: date) -> list[Exposure]:
         )
         .having(number >= FEWEST)
     )
-    found = [Exposure(*row) for row in session.execute(query)]
-    return sorted(found, key=lambda each: (-each.share, -each.number, each.group, each.staff_no))
+    # A sponsor that bears the name of a trust is one body with it: of such twins the one with the larger part is told.
+    found: dict[tuple[str, str], Exposure] = {}
+    for each in sorted((Exposure(*row) for row in session.execute(query)), key=lambda each: each.group):
+        key = each.staff_no, " ".join(each.group.casefold().split())
+        if key not in found or each.number >= found[key].number:
+            found[key] = each
+    return sorted(found.values(), key=lambda each: (-each.share, -each.number, each.group, each.staff_no))
