@@ -51,6 +51,12 @@ class Config:
     notify_key: str = ""
     notify_template: str = ""
     notify_url: str = NOTIFY_URL
+    # Signs checkpoints: the file that `tracker history key` made.
+    signing_key: Path | None = None
+    # Who countersigns them: each witness's address and its verifier, as in `https://witness.example NAME+HASH+KEY`.
+    witnesses: tuple[tuple[str, str], ...] = ()
+    # Where they go: files, `mailto:` addresses and `https://` addresses.
+    checkpoint_to: tuple[str, ...] = ()
     # Shows the demonstration's sign-ins on the sign-in page; set by `tracker demo`, never from the environment.
     demonstration: bool = False
     # The work of a password hash, as argon2's time cost; lower only in tests.
@@ -76,6 +82,9 @@ class Config:
             notify_url=env.get("TRACKER_NOTIFY_URL") or NOTIFY_URL,
             allocation=Path(env.get("TRACKER_ALLOCATION") or EXAMPLE_ALLOCATION),
             retention=Path(env.get("TRACKER_RETENTION") or EXAMPLE_RETENTION),
+            signing_key=Path(env["TRACKER_SIGNING_KEY"]) if env.get("TRACKER_SIGNING_KEY") else None,
+            witnesses=_pairs(env, "TRACKER_WITNESSES"),
+            checkpoint_to=tuple(env.get("TRACKER_CHECKPOINT_TO", "").split()),
             proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )
 
@@ -116,3 +125,10 @@ def _instant(text: str | None) -> datetime | None:
         message = f"TRACKER_NOW: give an instant with a zone, such as 2026-03-02T09:00:00+00:00, not “{text}”"
         raise BadSettingError(message)
     return instant.astimezone(UTC)
+
+
+def _pairs(env: Mapping[str, str], name: str) -> tuple[tuple[str, str], ...]:
+    words = env.get(name, "").split()
+    if len(words) % 2:
+        raise BadSettingError(f"{name}: give each witness's address and its verifier, with spaces between all of them")
+    return tuple(zip(words[::2], words[1::2], strict=True))

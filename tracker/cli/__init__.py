@@ -28,6 +28,7 @@ COMMANDS = {
     "people": "people:people",
     "notices": "notices:notices",
     "retention": "retention:retention",
+    "witness": "witness:witness",
 }
 
 

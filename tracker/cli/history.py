@@ -20,7 +20,7 @@ from tracker.domain.tree import Broken, Head, verify_export
 MOST_ENTRIES = 2**63 - 1
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 # No checkpoint, of however long an origin, has more bytes.
-CHECKPOINT_BYTES = 1_000
+CHECKPOINT_BYTES = 10_000
 
 
 @click.group()
@@ -34,13 +34,16 @@ def history() -> None:
     metavar="SIZE:ROOT|FILE",
     help="A size and root or a checkpoint, kept elsewhere, or an earlier export, which the history must begin with.",
 )
-def verify(against: str | None) -> None:
+@click.option("--signed-by", metavar="VERIFIER", multiple=True, help="Who must have signed that checkpoint; of each.")
+def verify(against: str | None, signed_by: tuple[str, ...]) -> None:
     """Recompute the whole history from its bytes, and compare the records with it; name the first bad entry."""
     from sqlalchemy.exc import DatabaseError
 
     from tracker.queries import verification
     from tracker.queries.history import standing
 
+    if signed_by:
+        _refuse_unsigned(against, signed_by)
     earlier = None if against is None else _earlier(against)
     try:
         _, sessions = open_database()
@@ -52,6 +55,23 @@ def verify(against: str | None) -> None:
     except DatabaseError as error:
         fail(f"The database cannot be read: {error.orig}")
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+
+
+def _refuse_unsigned(against: str | None, signed_by: tuple[str, ...]) -> None:
+    """Fail unless the checkpoint bears the signature of each of these verifiers."""
+    from tracker.domain.note import BadNoteError, read_verifier, verified
+
+    if against is None:
+        raise click.UsageError("--signed-by needs --against, with the checkpoint's file")
+    try:
+        verifiers = [read_verifier(each) for each in signed_by]
+        with Path(against).open(encoding="utf-8", newline="") as file:
+            _, found = verified(file.read(100 * CHECKPOINT_BYTES), verifiers)
+    except (OSError, BadNoteError) as error:
+        fail(f"{against} is no signed checkpoint: {error}")
+    missing = [each.name for each in verifiers if each not in {signed.verifier for signed in found}]
+    if missing:
+        fail(f"{against} is not signed by {', '.join(missing)}")
 
 
 def _earlier(text: str) -> Head:
@@ -87,6 +107,60 @@ def checkpoint(out: Path | None) -> None:
     with reading(sessions) as session, _target(out) as file:
         now_at = standing(session)
         file.write(checkpoint_bytes(Head(now_at.size, bytes.fromhex(now_at.root))))
+
+
+@history.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file for the key.")
+@click.option("--name", required=True, help="The history's name, such as interests.example.org/history.")
+def key(out: Path, name: str) -> None:
+    """Make the key that signs checkpoints, and print what checks its signatures; set TRACKER_SIGNING_KEY to OUT."""
+    from tracker.cli import keys
+    from tracker.domain.note import BadNoteError
+
+    try:
+        click.echo(str(keys.make(out, name, keys.ED25519)))
+    except BadNoteError:
+        fail("--name: no spaces and no +, as in interests.example.org/history")
+
+
+@history.command()
+@click.option("--to", "targets", multiple=True, help="A file, mailto:ADDRESS or https://…; TRACKER_CHECKPOINT_TO.")
+def publish(targets: tuple[str, ...]) -> None:
+    """Sign where the history stands, have it countersigned, and give it to its keepers; run it every day.
+
+    A signed note, by the key of TRACKER_SIGNING_KEY; countersigned by the witnesses of TRACKER_WITNESSES.
+    """
+    from tracker.cli import keys, publishing
+    from tracker.domain.proofs import inclusion_proofs
+    from tracker.queries.history import leaves, standing
+    from tracker.services import audit
+
+    config, sessions = open_database()
+    wanted = targets or config.checkpoint_to
+    if config.signing_key is None:
+        fail("TRACKER_SIGNING_KEY: name the key that signs; “tracker history key --out FILE --name NAME” makes one")
+    if not wanted:
+        fail("TRACKER_CHECKPOINT_TO: say who keeps the checkpoints, or name them with --to")
+    signer = keys.read(config.signing_key)
+    with reading(sessions) as session:
+        now_at = standing(session)
+        head, all_leaves = Head(now_at.size, bytes.fromhex(now_at.root)), leaves(session, now_at.size)
+    # What is signed cannot be taken back: so the entries themselves are looked at first.
+    if len(all_leaves) != head.size or inclusion_proofs(all_leaves, ())[0] != head.root:
+        fail("Not signed: the entries do not give the root that is kept. Run “tracker history verify”.")
+    made = publishing.signed(signer, head, all_leaves, config.witnesses)
+    publishing.deliver(config, made, wanted, now(config))
+    with writing(sessions) as session:
+        audit.record_published(
+            session,
+            system_actor(Permission.VERIFY_HISTORY),
+            audit.Checkpoint(head.size, head.root.hex(), len(made.kept), tuple(made.witnesses), len(made.problems)),
+            at=now(config),
+        )
+    by = f", countersigned by {', '.join(made.witnesses)}" if made.witnesses else ""
+    click.echo(f"{head.size:,} entries, signed as {signer.verifier.name}{by}; given to {len(made.kept)} keepers.")
+    if made.problems:
+        fail("; ".join(made.problems))
 
 
 @history.command()

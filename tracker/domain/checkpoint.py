@@ -4,14 +4,14 @@ from base64 import b64decode, b64encode
 
 from tracker.domain.tree import HASH_BYTES, Head
 
-# The first line names the log; this is the same for every copy of the tracker until checkpoints are signed.
+# The first line names the history; where its checkpoints are signed, by the name of its key instead of this.
 ORIGIN = "conflict-of-interest-tracker/history"
 LINES = 3
 
 
-def checkpoint_bytes(head: Head) -> bytes:
+def checkpoint_bytes(head: Head, origin: str = ORIGIN) -> bytes:
     """Return a head as a checkpoint's body: origin, size, and root in base64, a line each."""
-    return f"{ORIGIN}\n{head.size}\n{b64encode(head.root).decode()}\n".encode()
+    return f"{origin}\n{head.size}\n{b64encode(head.root).decode()}\n".encode()
 
 
 def read_checkpoint(text: str) -> Head:

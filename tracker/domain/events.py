@@ -18,6 +18,8 @@ EVENTS: dict[str, str] = {
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
+    "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
+    "{keepers} keepers.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
     "connection:opened": "{actor} opened the note of a connection of {inspector}.",
     "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
@@ -173,6 +175,11 @@ def _size(words: _Words) -> str:
     return f"{words.entry.data.get('size', 0):,}"
 
 
+def _countersigned(words: _Words) -> str:
+    witnesses = words.entry.data.get("witnesses", [])
+    return f", countersigned by {', '.join(witnesses)}" if witnesses else ""
+
+
 def _changes(words: _Words) -> str:
     return ", ".join(f"{words.entry.data.get(name, 0):,} {name}" for name in ("added", "changed", "gone", "rejected"))
 
@@ -185,6 +192,7 @@ _MADE = {
     "actor": _actor,
     "because": _because,
     "changes": _changes,
+    "countersigned": _countersigned,
     "days": _days,
     "event": _event,
     "found": _found,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.entry import Entry, parse_entry
 from tracker.domain.events import sentence
 from tracker.domain.export import export_lines
+from tracker.domain.tree import leaf_hash
 from tracker.models import (
     Account,
     GroupRow,
@@ -60,6 +61,18 @@ class Standing:
     size: int
     root: str
     checked: Line | None
+
+
+def leaves(session: Session, size: int) -> list[bytes]:
+    """Return the leaf hashes of the first entries, worked out anew from their bytes: what is signed was looked at."""
+    query = select(HistoryEntry.entry).where(HistoryEntry.seq <= size).order_by(HistoryEntry.seq)
+    return [leaf_hash(entry.encode()) for entry in session.scalars(query.execution_options(yield_per=BATCH))]
+
+
+def latest(session: Session, event: str) -> Line | None:
+    """Return the latest entry of an event, None where there is none."""
+    found = lines(session, select(HistoryEntry).where(HistoryEntry.event == event), limit=1)
+    return found[0] if found else None
 
 
 def standing(session: Session) -> Standing:

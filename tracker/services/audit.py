@@ -23,6 +23,17 @@ class Verification:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed checkpoint that was given to its keepers: how many took it, who countersigned, what went wrong."""
+
+    size: int
+    root: str
+    keepers: int
+    witnesses: tuple[str, ...]
+    problems: int
+
+
 def open_details(session: Session, actor: Actor, refs: tuple[str, ...], *, at: datetime) -> None:
     """Leave in the history that the actor opens the details of these declarations."""
     with recording(session, actor, at) as history:
@@ -53,3 +64,17 @@ def record_verification(session: Session, actor: Actor, found: Verification, *, 
             history.append("history:doubted", ("history:whole",), {"entry": found.bad, "why": found.why})
         else:
             history.append("history:verified", ("history:whole",), {"size": found.size, "root": found.root})
+
+
+def record_published(session: Session, actor: Actor, made: Checkpoint, *, at: datetime) -> None:
+    """Leave in the history that a checkpoint of it was signed and given to its keepers."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.VERIFY_HISTORY)
+        data = {
+            "size": made.size,
+            "root": made.root,
+            "keepers": made.keepers,
+            "witnesses": list(made.witnesses),
+            "problems": made.problems,
+        }
+        history.append("checkpoint:published", ("history:whole",), data)

@@ -1,6 +1,25 @@
 """The auditor's pages: the history's standing, what was known when, and whether all of it is whole."""
 
-from tracker.web.auditor import comparing, declarations, looking, standing, subjects
+from tracker.web.auditor import (
+    comparing,
+    compliance,
+    declarations,
+    independence,
+    looking,
+    questions,
+    standing,
+    subjects,
+)
 from tracker.web.auditor.room import blueprint
 
-__all__ = ["blueprint", "comparing", "declarations", "looking", "standing", "subjects"]
+__all__ = [
+    "blueprint",
+    "comparing",
+    "compliance",
+    "declarations",
+    "independence",
+    "looking",
+    "questions",
+    "standing",
+    "subjects",
+]

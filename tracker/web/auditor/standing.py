@@ -9,8 +9,10 @@ from tracker.database import db, reading, writes
 from tracker.domain.access import Actor, Permission
 from tracker.domain.tree import Broken
 from tracker.queries import audit, history, policies, verification
+from tracker.queries.compliance import figures
 from tracker.services.audit import Verification, record_verification
 from tracker.web.access import requires, writes_within
+from tracker.web.auditor.compliance import asked
 from tracker.web.auditor.lines import page_of, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.auth import actor
@@ -27,6 +29,8 @@ def first_page() -> str:
     return render_template(
         "auditor/first_page.html",
         standing=history.standing(db.session),
+        published=history.latest(db.session, "checkpoint:published"),
+        figures=figures(asked()),
         words=words,
         hits=[(hit, page_of(hit.kind, hit.ref)) for hit in audit.search(db.session, words)],
         late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, today())),

@@ -1,0 +1,121 @@
+"""`tracker history publish`: signing where the history stands, having it countersigned, giving it to its keepers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from config import BadSettingError, Config
+from tracker.cli.keys import Signer
+from tracker.cli.mailing import InDoubtError, NotTakenError, sender_of
+from tracker.domain.checkpoint import checkpoint_bytes
+from tracker.domain.note import BadNoteError, Signature, Verifier, note, read_verifier, split, verified
+from tracker.domain.notices import Letter
+from tracker.domain.proofs import consistency_proof
+from tracker.domain.tree import Head
+from tracker.domain.witness import request
+
+SECONDS = 20
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+ADD = "/add-checkpoint"
+MOST = 4_096
+
+
+@dataclass
+class Published:
+    """A signed checkpoint: by whom it was countersigned, whither it went, and what went wrong."""
+
+    text: str
+    head: Head
+    witnesses: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def signed(signer: Signer, head: Head, leaves: Sequence[bytes], witnesses: Sequence[tuple[str, str]]) -> Published:
+    """Sign a head, and have it countersigned; a witness that does not is a problem and stops nobody else."""
+    body = checkpoint_bytes(head, signer.verifier.name).decode()
+    signatures = [signer.sign(body)]
+    made = Published(note(body, signatures), head)
+    for address, key in witnesses:
+        try:
+            verifier = read_verifier(key)
+            line = _countersigned(address, note(body, signatures[:1]), head, leaves)
+            found = _found(body, line, verifier)
+        except (BadNoteError, BadSettingError, OSError, ValueError) as error:
+            made.problems.append(f"the witness at {address} did not countersign: {_why(error)}")
+        else:
+            signatures.append(found)
+            made.witnesses.append(verifier.name)
+    made.text = note(body, signatures)
+    return made
+
+
+def _found(body: str, answer: str, verifier: Verifier) -> Signature:
+    """Return the signature of a witness's key in its answer, if it is right; whatever else is in it is left."""
+    text = f"{body}\n{answer}"
+    if not verified(text, [verifier])[1]:
+        raise BadNoteError("its answer is no signature of its key")
+    return next(each for each in split(text)[1] if (each.name, each.id) == (verifier.name, verifier.id))
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, HTTPError):
+        said = error.read(MOST).decode(errors="replace").strip()
+        return f"it answered {error.code}{f', {said}' if said else ''}"
+    return str(error.reason) if isinstance(error, URLError) else str(error)
+
+
+def _countersigned(address: str, checkpoint: str, head: Head, leaves: Sequence[bytes]) -> str:
+    """Return a witness's cosignature; it is asked what it signed last by being asked to sign from nothing."""
+    try:
+        return _post(f"{address.rstrip('/')}{ADD}", request(0, (), checkpoint))
+    except HTTPError as error:
+        if error.code != HTTPStatus.CONFLICT:
+            raise
+        said = error.read(MOST).decode(errors="replace").strip()
+    if not (said.isascii() and said.isdigit() and len(said) <= 15):  # noqa: PLR2004 (as a checkpoint's)
+        raise BadNoteError("it does not say what it signed last")
+    old = int(said)
+    if old > head.size:
+        raise BadNoteError(f"it signed {old:,} entries, and the history has {head.size:,}: entries are missing here")
+    return _post(f"{address.rstrip('/')}{ADD}", request(old, consistency_proof(leaves, old, head.size), checkpoint))
+
+
+def _post(address: str, text: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN_MACHINE):
+        raise BadSettingError(f"{address}: give an https:// address")
+    asked = Request(address, text.encode(), {"Content-Type": "text/plain; charset=utf-8"}, method="POST")  # noqa: S310 (judged above)
+    with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 (as above)
+        return str(answer.read(MOST).decode())
+
+
+def deliver(config: Config, made: Published, targets: Sequence[str], at: datetime) -> None:
+    """Give a signed checkpoint to each of its keepers; one that does not take it is a problem and stops nobody else."""
+    for target in targets:
+        try:
+            _deliver(config, made, target, at)
+        except (BadSettingError, NotTakenError, InDoubtError, OSError) as error:
+            made.problems.append(f"{target} did not take it: {_why(error)}")
+        else:
+            made.kept.append(target)
+
+
+def _deliver(config: Config, made: Published, target: str, at: datetime) -> None:
+    if target.startswith(("https://", "http://")):
+        _post(target, made.text)
+    elif target.startswith("mailto:"):
+        subject = f"Checkpoint of {made.head.size:,} entries"
+        letter = Letter(target.removeprefix("mailto:"), subject, made.text)
+        with sender_of(config) as sender:
+            sender.send(letter, f"checkpoint-{made.head.size}", at)
+    else:
+        path = Path(target)
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(made.text, encoding="utf-8", newline="")
+        part.replace(path)

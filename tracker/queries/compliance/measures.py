@@ -1,0 +1,52 @@
+"""The figures of compliance: each counts the very list that it leads to, and says what it means."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tracker.queries.compliance.asking import Asked, Listing
+from tracker.queries.compliance.assigned import exceptions, mitigations, objections, questioned, superseded
+from tracker.queries.compliance.declared import due, in_date, late, never, overdue, unreviewed, withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a figure is called, what it means, and the list that it counts; `is_good` where more is better."""
+
+    title: str
+    means: str
+    listing: Callable[[Asked], Listing]
+    is_good: bool = False
+
+
+def _measure(title: str, listing: Callable[[Asked], Listing], *, is_good: bool = False) -> Measure:
+    return Measure(title, (listing.__doc__ or "").strip(), listing, is_good)
+
+
+MEASURES: dict[str, Measure] = {
+    "in-date": _measure("Declarations in date", in_date, is_good=True),
+    "due": _measure("Due within 30 days", due),
+    "overdue": _measure("Out of date", overdue),
+    "never": _measure("Never made", never),
+    "withdrawn": _measure("Withdrawn", withdrawn),
+    "late": _measure("Renewed late", late),
+    "unreviewed": _measure("Connections not reviewed", unreviewed),
+    "questioned": _measure("Assignments in question", questioned),
+    "exceptions": _measure("Real conflicts allowed", exceptions),
+    "mitigations": _measure("Mitigations overdue", mitigations),
+    "objections": _measure("Objections not answered", objections),
+    "superseded": _measure("Checked under an older policy", superseded),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure and its number now."""
+
+    key: str
+    measure: Measure
+    number: int
+
+
+def figures(asked: Asked) -> list[Figure]:
+    """Return every figure, in the order in which an auditor reads them; each counts the list of the same key."""
+    return [Figure(key, measure, measure.listing(asked).count(asked.session)) for key, measure in MEASURES.items()]

@@ -1,0 +1,119 @@
+"""How it went: what checks found month by month, who decided what, and how old the registers are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import extract, func, select
+from sqlalchemy.orm import Session
+
+from tracker.domain.dates import months_after
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import Ruling
+from tracker.models import ConflictCheck, Decision, HistoryEntry, RegisterImport
+from tracker.queries.decisions import names_of
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """How many checks of a month gave each verdict."""
+
+    first: date
+    numbers: dict[Verdict, int]
+
+    @property
+    def total(self) -> int:
+        """How many checks there were."""
+        return sum(self.numbers.values())
+
+
+def verdicts_by_month(session: Session, today: date) -> list[Month]:
+    """Return the last twelve months, this one included, with the verdicts of the checks made in each."""
+    first = months_after(today.replace(day=1), 1 - MONTHS)
+    since = datetime(first.year, first.month, 1, tzinfo=UTC)
+    year, month = extract("year", ConflictCheck.checked_at), extract("month", ConflictCheck.checked_at)
+    query = (
+        select(year, month, ConflictCheck.verdict, func.count())
+        .where(ConflictCheck.checked_at >= since)
+        .group_by(year, month, ConflictCheck.verdict)
+    )
+    found: dict[date, dict[Verdict, int]] = {}
+    for in_year, in_month, verdict, number in session.execute(query):
+        found.setdefault(date(int(in_year), int(in_month), 1), {})[verdict] = number
+    months = [months_after(first, number) for number in range(MONTHS)]
+    return [Month(each, {verdict: found.get(each, {}).get(verdict, 0) for verdict in Verdict}) for each in months]
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """A decision-maker, and how often he or she allowed and upheld."""
+
+    name: str
+    allowed: int
+    upheld: int
+
+
+def deciders(session: Session) -> list[Decider]:
+    """Return who decided, and what, those who decided most first."""
+    query = select(Decision.decided_by, Decision.outcome, func.count()).group_by(Decision.decided_by, Decision.outcome)
+    numbers: dict[str, dict[str, int]] = {}
+    for who, outcome, number in session.execute(query):
+        numbers.setdefault(who, {})[outcome] = number
+    names = names_of(session, list(numbers))
+    found = [
+        Decider(names[who], each.get(str(Ruling.ALLOW), 0), each.get(str(Ruling.UPHOLD), 0))
+        for who, each in numbers.items()
+    ]
+    return sorted(found, key=lambda each: (-each.allowed - each.upheld, each.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A kind of register file: when one was imported last, and how many days ago that is."""
+
+    kind: str
+    last_at: datetime
+    days: int
+
+
+def registers(session: Session, today: date) -> Sequence[Register]:
+    """Return when each kind of register was imported last, the oldest first."""
+    query = select(RegisterImport.kind, func.max(RegisterImport.imported_at)).group_by(RegisterImport.kind)
+    found = [
+        Register(str(kind), last_at, max(0, (today - last_at.date()).days)) for kind, last_at in session.execute(query)
+    ]
+    return sorted(found, key=lambda each: (-each.days, each.kind))
+
+
+# The acts by which somebody reads what is personal.
+OPENINGS = ("declaration:opened", "connection:opened", "history:disclosed", "inspector:copied")
+WATCHED = timedelta(days=30)
+# From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
+UNUSUAL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who opened personal details lately, how often, and whether that is unusually often."""
+
+    name: str
+    number: int
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether so many openings deserve a question."""
+        return self.number >= UNUSUAL
+
+
+def readers(session: Session, at: datetime) -> list[Reader]:
+    """Return who opened personal details in the thirty days before an instant, those who opened most first."""
+    query = (
+        select(HistoryEntry.actor, func.count())
+        .where(HistoryEntry.event.in_(OPENINGS), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
+        .group_by(HistoryEntry.actor)
+    )
+    rows = session.execute(query).all()
+    names = names_of(session, [who for who, _ in rows])
+    return sorted((Reader(names[who], number) for who, number in rows), key=lambda each: (-each.number, each.name))

@@ -1,0 +1,96 @@
+"""An inspection's independence file: who was in the team, and all that was asked, checked and decided about each."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tracker.models import (
+    Assignment,
+    ConflictCheck,
+    Decision,
+    Declaration,
+    Inspection,
+    Mitigation,
+    Objection,
+    PolicyVersion,
+)
+from tracker.queries import asat, confirmations
+from tracker.queries.confirmations import Vouched
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of those who were proposed, with the declaration known when the inspection began, and all that followed."""
+
+    assignment: Assignment
+    declaration: Declaration | None
+    checks: tuple[ConflictCheck, ...]
+    decisions: tuple[Decision, ...]
+    mitigations: tuple[Mitigation, ...]
+    objections: tuple[Objection, ...]
+    vouched: Vouched | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndependenceFile:
+    """An inspection and its team; `policies` names the versions that the checks were made under, by number."""
+
+    inspection: Inspection
+    members: tuple[Member, ...]
+    policies: dict[int, PolicyVersion]
+
+
+def independence_file(session: Session, reference: str) -> IndependenceFile | None:
+    """Return an inspection's file, or None where none is planned by that reference."""
+    inspection = session.scalars(select(Inspection).where(Inspection.reference == reference)).one_or_none()
+    if inspection is None:
+        return None
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.inspection_id == inspection.id)
+        .options(joinedload(Assignment.inspector), selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
+        .options(
+            selectinload(Assignment.decisions).options(
+                joinedload(Decision.finding),
+                joinedload(Decision.reasons),
+                selectinload(Decision.mitigations).options(
+                    joinedload(Mitigation.what), joinedload(Mitigation.owner), joinedload(Mitigation.done)
+                ),
+            )
+        )
+        .order_by(Assignment.id)
+    ).all()
+    numbers = [each.id for each in rows]
+    vouched = confirmations.given(session, numbers)
+    objections = _objections(session, numbers)
+    began_at = datetime.combine(inspection.starts_on, time.min, UTC)
+    members = tuple(
+        Member(
+            each,
+            asat.declaration_in_force(session, each.inspector_id, began_at),
+            tuple(each.checks),
+            tuple(each.decisions),
+            tuple(mitigation for decision in each.decisions for mitigation in decision.mitigations),
+            tuple(objections.get(each.id, ())),
+            vouched.get(each.id),
+        )
+        for each in rows
+    )
+    used = {check.policy_id for each in members for check in each.checks}
+    versions = session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(used)))
+    return IndependenceFile(inspection, members, {each.id: each for each in versions})
+
+
+def _objections(session: Session, numbers: list[int]) -> dict[int, list[Objection]]:
+    found: dict[int, list[Objection]] = {}
+    query = (
+        select(Objection)
+        .where(Objection.assignment_id.in_(numbers))
+        .options(joinedload(Objection.words), joinedload(Objection.answer))
+        .order_by(Objection.id)
+    )
+    for each in session.scalars(query):
+        found.setdefault(each.assignment_id, []).append(each)
+    return found

@@ -1,0 +1,49 @@
+"""Decisions by somebody who had decided before for the same inspector and the same provider."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from tracker.models import Assignment, Decision, Inspection, Inspector
+from tracker.queries.decisions import names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A decision, who made it, and how often that person had decided for this inspector and provider before."""
+
+    decided_by: str
+    decided_at: datetime
+    outcome: str
+    inspector: str
+    reference: str
+    assignment: str
+    earlier: int
+
+
+def again(session: Session, first: date, last: date) -> list[Again]:
+    """Return the decisions of a period, about another assignment of a pair that the same person had decided on."""
+    before, there, visit = aliased(Decision), aliased(Assignment), aliased(Inspection)
+    since, until = datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
+    query = (
+        select(Decision, Inspector.name, Inspection.reference, Assignment.ref, before.id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Assignment.inspection)
+        .join(Assignment.inspector)
+        .join(before, (before.decided_by == Decision.decided_by) & (before.id < Decision.id))
+        .join(there, (there.id == before.assignment_id) & (there.inspector_id == Assignment.inspector_id))
+        .join(visit, (visit.id == there.inspection_id) & (visit.provider == Inspection.provider))
+        .where(Decision.decided_at.between(since, until), there.id != Assignment.id)
+        .order_by(Decision.id.desc())
+    )
+    rows = session.execute(query).all()
+    names = names_of(session, {row[0].decided_by for row in rows})
+    found: dict[int, tuple[Decision, str, str, str, set[int]]] = {}
+    for decision, name, reference, ref, earlier in rows:
+        found.setdefault(decision.id, (decision, name, reference, ref, set()))[4].add(earlier)
+    return [
+        Again(names[each.decided_by], each.decided_at, each.outcome, name, reference, ref, len(earlier))
+        for each, name, reference, ref, earlier in found.values()
+    ]

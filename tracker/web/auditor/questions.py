@@ -1,0 +1,83 @@
+"""Questions of a period: who went where too often, what was clear and would not be now, who decided again."""
+
+from datetime import date, timedelta
+
+from flask import render_template, request
+from wtforms.validators import ValidationError
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.queries import inspections, policies
+from tracker.queries.scrutiny.deciding_again import again
+from tracker.queries.scrutiny.hindsight import missed
+from tracker.queries.scrutiny.repeat import exposures
+from tracker.web.access import requires
+from tracker.web.auditor.room import blueprint
+from tracker.web.clock import today
+from tracker.web.dates import DayField
+from tracker.web.fields import Form
+
+YEAR = timedelta(days=365)
+SHOWN = 200
+
+
+class PeriodForm(Form):
+    """A period, both days included."""
+
+    class Meta:
+        """A question by its address: it changes nothing, so it needs no token."""
+
+        csrf = False
+
+    first = DayField("From", what="The first day", hint="For example, 1 9 2025", needed="Enter the first day")
+    last = DayField("To", what="The last day", hint="For example, 31 8 2026", needed="Enter the last day")
+
+    def validate_last(self, field: DayField) -> None:
+        """Refuse a period that ends before it begins."""
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError("The last day is before the first: mend one of them")
+
+
+def _period() -> tuple[PeriodForm, date | None, date | None]:
+    """Return the form as the address fills it, and the period it asks for: the last year, where it asks for none."""
+    asked = any(request.args.get(f"{name}-{part}") for name in ("first", "last") for part in ("day", "month", "year"))
+    if not asked:
+        form = PeriodForm(formdata=None)
+        form.first.process_data(today() - YEAR)
+        form.last.process_data(today())
+        return form, today() - YEAR, today()
+    form = PeriodForm(formdata=request.args)
+    return (form, form.first.data, form.last.data) if form.validate() else (form, None, None)
+
+
+@blueprint.get("/repeat")
+@requires(Permission.READ_HISTORY)
+def repeat() -> str:
+    """Show who took part in many of one group's inspections."""
+    form, first, last = _period()
+    found = exposures(db.session, first, last) if first and last else []
+    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    return render_template("auditor/repeat.html", found=found[:SHOWN], **told)
+
+
+@blueprint.get("/hindsight")
+@requires(Permission.READ_HISTORY)
+def hindsight() -> str:
+    """Show what was clear and would not be now."""
+    form, first, last = _period()
+    book = policies.all_in_force(db.session, today())
+    found = missed(db.session, book, first, last) if first and last else []
+    refs = {each.assignment.inspection.provider for each in found[:SHOWN]}
+    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    names = inspections.provider_names(db.session, refs)
+    return render_template("auditor/hindsight.html", found=found[:SHOWN], providers=names, **told)
+
+
+@blueprint.get("/decided-again")
+@requires(Permission.READ_HISTORY)
+def decided_again() -> str:
+    """Show who decided again for the same inspector and provider."""
+    form, first, last = _period()
+    found = again(db.session, first, last) if first and last else []
+    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    return render_template("auditor/decided_again.html", found=found[:SHOWN], **told)
