@@ -8,7 +8,6 @@ secret, and a library that guards it.
 from __future__ import annotations
 
 import re
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -196,10 +195,13 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return same_x and left[1] * right[2] % _P == right[1] * left[2] % _P
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Check a note's signatures by the verifiers given; print its text and who signed."""
+    import sys  # noqa: PLC0415 -- only the program reads a command line, never the application
+
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        with open(arguments[0], encoding="utf-8", newline="") as file:  # noqa: PTH123 (no more than Python's own)
+        with open(arguments[0], encoding="utf-8", newline="") as file:  # noqa: PTH123 -- quicker to start
             body, signed = verified(file.read(), [read_verifier(each) for each in arguments[1:]])
     except IndexError:
         sys.stderr.write("usage: python note.py CHECKPOINT VERIFIER…\n")
@@ -214,4 +216,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    raise SystemExit(main())

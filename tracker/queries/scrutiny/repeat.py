@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM
@@ -34,49 +34,49 @@ def exposures(session: Session, first: date, last: date) -> list[Exposure]:
 
     A provider counts to the groups that it was in on the first day of the inspection.
     """
+    # A sponsor that bears the name of a trust is one body with it: of such twins the one with the larger part is told.
+    found: dict[tuple[str, str], Exposure] = {}
+    for each in sorted((Exposure(*row) for row in session.execute(_query(first, last))), key=lambda each: each.group):
+        key = each.staff_no, " ".join(each.group.casefold().split())
+        if key not in found or each.number >= found[key].number:
+            found[key] = each
+    return sorted(found.values(), key=lambda each: (-each.share, -each.number, each.group, each.staff_no))
+
+
+def _of_groups(first: date, last: date) -> Subquery:
+    """Return the inspections of a period with the groups that their providers were in when they began."""
     begun = or_(MembershipRow.joined_on.is_(None), MembershipRow.joined_on <= Inspection.starts_on)
     not_left = or_(MembershipRow.left_on.is_(None), MembershipRow.left_on >= Inspection.starts_on)
-    of_groups = (
+    return (
         select(MembershipRow.group_ref.label("group_ref"), Inspection.id.label("inspection_id"))
         .join(Inspection, Inspection.provider == MembershipRow.provider_ref)
         .where(Inspection.starts_on.between(first, last), begun, not_left)
         .distinct()
         .subquery()
     )
-    held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
+
+
+def _query(first: date, last: date) -> Select[str, str, str, int, int, int]:
+    of = _of_groups(first, last)
+    is_held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
+    number = func.count(func.distinct(of.c.inspection_id))
     staffed = (
-        select(of_groups.c.group_ref, func.count(func.distinct(of_groups.c.inspection_id)).label("number"))
-        .join(Assignment, Assignment.inspection_id == of_groups.c.inspection_id)
-        .where(*held)
-        .group_by(of_groups.c.group_ref)
+        select(of.c.group_ref, number.label("number"))
+        .join(Assignment, Assignment.inspection_id == of.c.inspection_id)
+        .where(*is_held)
+        .group_by(of.c.group_ref)
         .subquery()
     )
-    number = func.count(func.distinct(of_groups.c.inspection_id))
-    led = func.count(func.distinct(of_groups.c.inspection_id)).filter(Assignment.role == IN_THE_TEAM[0])
-    query = (
-        select(
-            Inspector.name,
-            Inspector.staff_no,
-            func.coalesce(GroupRow.name, of_groups.c.group_ref),
-            number,
-            led,
-            staffed.c.number,
-        )
-        .select_from(of_groups)
-        .join(Assignment, Assignment.inspection_id == of_groups.c.inspection_id)
+    name = func.coalesce(GroupRow.name, of.c.group_ref)
+    led = number.filter(Assignment.role == IN_THE_TEAM[0])
+    return (
+        select(Inspector.name, Inspector.staff_no, name, number, led, staffed.c.number)
+        .select_from(of)
+        .join(Assignment, Assignment.inspection_id == of.c.inspection_id)
         .join(Inspector, Inspector.id == Assignment.inspector_id)
-        .join(staffed, staffed.c.group_ref == of_groups.c.group_ref)
-        .outerjoin(GroupRow, GroupRow.ref == of_groups.c.group_ref)
-        .where(*held)
-        .group_by(
-            Inspector.id, Inspector.name, Inspector.staff_no, GroupRow.name, of_groups.c.group_ref, staffed.c.number
-        )
+        .join(staffed, staffed.c.group_ref == of.c.group_ref)
+        .outerjoin(GroupRow, GroupRow.ref == of.c.group_ref)
+        .where(*is_held)
+        .group_by(Inspector.id, Inspector.name, Inspector.staff_no, GroupRow.name, of.c.group_ref, staffed.c.number)
         .having(number >= FEWEST)
     )
-    # A sponsor that bears the name of a trust is one body with it: of such twins the one with the larger part is told.
-    found: dict[tuple[str, str], Exposure] = {}
-    for each in sorted((Exposure(*row) for row in session.execute(query)), key=lambda each: each.group):
-        key = each.staff_no, " ".join(each.group.casefold().split())
-        if key not in found or each.number >= found[key].number:
-            found[key] = each
-    return sorted(found.values(), key=lambda each: (-each.share, -each.number, each.group, each.staff_no))
