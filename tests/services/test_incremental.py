@@ -16,7 +16,7 @@ from tracker.queries.open_places import open_places
 from tracker.services.keys import rebuild_keys
 from tracker.services.weighing import decisions_on
 
-SEEDS, ACTS = 5, 40
+SEEDS, ACTS = 3, 30
 
 
 def stale(life: Life) -> list[str]:
