@@ -1,0 +1,44 @@
+"""What is answered of a moment, years later, is what was answered at that moment, whatever happened since."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.support.life import Life
+from tests.support.world import Stage
+from tracker.models import Assignment, Inspector
+from tracker.queries import asat, history
+
+
+def answers(session: Session, at: datetime) -> list[object]:
+    """Return all that an auditor is told of an instant: declarations, assignments, checks, findings, and timelines."""
+    told: list[object] = [history.timeline(session, None, as_at=at).total]
+    for inspector in session.scalars(select(Inspector).order_by(Inspector.id)):
+        declared = asat.declaration_in_force(session, inspector.id, at)
+        told.append((inspector.staff_no, declared and (declared.ref, len(declared.connections))))
+        told.append(history.timeline(session, f"inspector:{inspector.staff_no}", as_at=at).lines)
+        for stood in asat.assignments_of(session, inspector.id, at):
+            check = stood.check
+            found = [each.fingerprint for each in check.findings] if check else []
+            decided = [each.ref for each in stood.decisions]
+            told.append((stood.assignment.ref, stood.state, check and (check.id, check.verdict), found, decided))
+    return told
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_moment_is_told_as_a_database_stopped_then_would_tell_it(session: Session, seed: int) -> None:
+    pick = Random(seed).choice
+    life = Life(Stage(session), pick)
+    life.begin()
+    then: list[tuple[datetime, list[object]]] = []
+    for _ in range(8):
+        life.act()
+        # Nothing has happened since: what is answered now is what this very database, stopped here, would answer.
+        then.append((life.stage.now, answers(session, life.stage.now)))
+        life.stage.now += timedelta(minutes=pick([1, 500, 90_000]))
+    assert session.scalars(select(Assignment.id)).first() is not None
+    for at, told in then:
+        assert answers(session, at) == told
