@@ -122,3 +122,12 @@ def test_a_damaged_file_is_said_in_one_line_and_not_by_a_traceback(sqlite_fresh:
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_check_keeps_how_far_it_came_and_leaves_nothing_when_all_is_checked(told: Told, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    ran = told.run("verify", "--resume", str(kept))
+    assert ran.returncode == 0, ran.stderr
+    assert not kept.exists()
+    kept.write_text("nonsense", encoding="utf-8")
+    assert "take it away to begin anew" in told.run("verify", "--resume", str(kept)).stderr

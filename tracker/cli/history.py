@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +14,8 @@ from tracker.cli.common import fail, now, open_database, progress, system_actor
 from tracker.database import reading, writing
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes, read_checkpoint
-from tracker.domain.tree import Broken, Head, verify_export
+from tracker.domain.export import frontier_text, read_frontier
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
 
 # What fits the column of the entries' numbers.
 MOST_ENTRIES = 2**63 - 1
@@ -34,8 +35,13 @@ def history() -> None:
     metavar="SIZE:ROOT|FILE",
     help="A size and root or a checkpoint, kept elsewhere, or an earlier export, which the history must begin with.",
 )
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keeps in this file how far the check came, and goes on from there if it was ended; gone when all is checked.",
+)
 @click.option("--signed-by", metavar="VERIFIER", multiple=True, help="Who must have signed that checkpoint; of each.")
-def verify(against: str | None, signed_by: tuple[str, ...]) -> None:
+def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None) -> None:
     """Recompute the whole history from its bytes, and compare the records with it; name the first bad entry."""
     from sqlalchemy.exc import DatabaseError
 
@@ -49,12 +55,34 @@ def verify(against: str | None, signed_by: tuple[str, ...]) -> None:
         _, sessions = open_database()
         with reading(sessions) as session, progress("Entries", standing(session).size) as done:
             try:
-                head = verification.verify(session, earlier, done)
+                start, keep = _resumed(resume)
+                head = verification.verify(session, earlier, done, start=start, keep=keep)
             except Broken as broken:
                 fail(verification.describe(session, broken))
     except DatabaseError as error:
         fail(f"The database cannot be read: {error.orig}")
+    if resume is not None:
+        resume.unlink(missing_ok=True)
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+
+
+def _resumed(path: Path | None) -> tuple[Frontier, Callable[[Frontier], None] | None]:
+    """Return from where a check goes on, and what keeps how far it came."""
+    if path is None:
+        return EMPTY, None
+
+    def keep(tree: Frontier) -> None:
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(f"{tree.size}\n{frontier_text(tree)}\n", encoding="utf-8")
+        part.replace(path)
+
+    try:
+        size, text = path.read_text(encoding="utf-8").split("\n")[:2]
+        return read_frontier(int(size), text), keep
+    except FileNotFoundError:
+        return EMPTY, keep
+    except (ValueError, TypeError):
+        fail(f"{path} does not say how far a check came: take it away to begin anew")
 
 
 def _refuse_unsigned(against: str | None, signed_by: tuple[str, ...]) -> None:

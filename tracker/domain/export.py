@@ -6,7 +6,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tracker.domain.tree import FORMAT, Broken, Frontier, Head, canonical, export_line, leaf_hash, read_entry, replay
+from tracker.domain import tree as trees
+from tracker.domain.tree import (
+    EMPTY,
+    FORMAT,
+    Broken,
+    Frontier,
+    Head,
+    canonical,
+    export_line,
+    extend,
+    leaf_hash,
+    read_entry,
+    replay,
+)
 
 
 def frontier_text(frontier: Frontier) -> str:
@@ -33,17 +46,37 @@ def export_lines(
 
 
 def first_bad(
-    stored: Iterable[tuple[int, bytes, bytes]], size: int, root: bytes, against: tuple[int, bytes] | None = None
+    stored: Iterable[tuple[int, bytes, bytes]],
+    size: int,
+    root: bytes,
+    against: tuple[int, bytes] | None = None,
+    start: Frontier = EMPTY,
 ) -> Broken | None:
     """Return the first stored (seq, entry bytes, leaf hash) that is not as it was written; None if all give the root.
 
     Streams in constant memory. `against` is an earlier size and root, kept elsewhere, that the history must begin with.
+    `start` is what was judged before; the stored entries go on from there.
     """
     try:
-        replay(stored, _stored, Head(size, root), Head(*against) if against else None, None)
+        if start.size:
+            _goes_on(stored, start, Head(size, root))
+        else:
+            replay(stored, _stored, Head(size, root), Head(*against) if against else None, None)
     except Broken as broken:
         return broken
     return None
+
+
+def _goes_on(stored: Iterable[tuple[int, bytes, bytes]], start: Frontier, stated: Head) -> None:
+    """Raise Broken unless the stored entries after those that were judged before give the stated head."""
+    tree = start
+    for seq, row in enumerate(stored, start.size + 1):
+        try:
+            tree = extend(tree, [_stored(seq, row)])
+        except (ValueError, TypeError, RecursionError) as error:
+            raise Broken(seq, None, str(error)) from error
+    if Head(tree.size, trees.root(tree)) != stated:
+        raise Broken(None, None, f"{tree.size} entries do not give the stated root: begin the check anew")
 
 
 def _stored(seq: int, row: tuple[int, bytes, bytes]) -> bytes:

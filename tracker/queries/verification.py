@@ -13,27 +13,37 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.entry import Entry, parse_entry
 from tracker.domain.export import first_bad, frontier_text, read_frontier
-from tracker.domain.tree import Broken, Head, canonical, commit, root
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, canonical, commit, extend, root
 from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
 from tracker.queries import records, surplus
 from tracker.queries.raw import plain, raw, texts
 from tracker.queries.records import Kept, Seen
 
 BATCH = 500
+# How often what was judged is kept, in entries: a second's work.
+KEPT_EACH = 20_000
 HEX = set("0123456789abcdef")
 Progress = Callable[[int], None]
 
 
-def verify(session: Session, against: Head | None = None, progress: Progress = lambda _done: None) -> Head:
+def verify(
+    session: Session,
+    against: Head | None = None,
+    progress: Progress = lambda _done: None,
+    *,
+    start: Frontier = EMPTY,
+    keep: Callable[[Frontier], None] | None = None,
+) -> Head:
     """Return the head that the stored history proves; raise Broken that names the first bad entry.
 
     `against` is an earlier head, kept elsewhere, that the history must begin with. Streams in constant memory; the
-    session must see one state of the database throughout (`database.reading`).
+    session must see one state of the database throughout (`database.reading`). `keep` is given now and then what was
+    judged so far, from which a later call may `start`.
     """
     _sound_file(session)
     head = _head(session)
-    with closing(_stored(session, progress)) as stored:
-        broken = first_bad(stored, head.size, head.root, against)
+    with closing(_stored(session, progress, start, keep)) as stored:
+        broken = first_bad(stored, head.size, head.root, against, start)
     if broken is None:
         broken = surplus.first(session)
     if broken is not None:
@@ -77,9 +87,12 @@ def _head(session: Session) -> Head:
     return head
 
 
-def _stored(session: Session, progress: Progress) -> Generator[tuple[int, bytes, bytes], None, None]:
+def _stored(
+    session: Session, progress: Progress, start: Frontier, keep: Callable[[Frontier], None] | None
+) -> Generator[tuple[int, bytes, bytes], None, None]:
     """Yield every entry for the tree to judge, and judge what stands beside it when the tree has."""
-    for batch in _batches(session):
+    tree, kept = start, start.size
+    for batch in _batches(session, start.size):
         faults = dict(records.faults(session, [each.seen for each in batch if each.seen is not None]))
         for each in batch:
             yield each.seq, each.raw, each.leaf
@@ -87,6 +100,11 @@ def _stored(session: Session, progress: Progress) -> Generator[tuple[int, bytes,
             if why:
                 raise Broken(each.seq, None, why)
         progress(batch[-1].seq)
+        if keep is not None:
+            tree = extend(tree, [each.leaf for each in batch])
+            if tree.size - kept >= KEPT_EACH:
+                keep(tree)
+                kept = tree.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,7 @@ class _Row:
     why: str | None
 
 
-def _batches(session: Session) -> Iterator[list[_Row]]:
+def _batches(session: Session, after: int) -> Iterator[list[_Row]]:
     columns = raw(
         session,
         {
@@ -112,7 +130,7 @@ def _batches(session: Session) -> Iterator[list[_Row]]:
         },
     )
     query = select(HistoryEntry.seq, *columns).order_by(HistoryEntry.seq).limit(BATCH)
-    rows = session.execute(query).mappings().all()
+    rows = session.execute(query.where(HistoryEntry.seq > after)).mappings().all()
     indexed = _Following(_subjects(session))
     while rows:
         first, last = rows[0]["seq"], rows[-1]["seq"]
