@@ -39,6 +39,10 @@ EVENTS: dict[str, str] = {
     "lead:answered": "{actor} answered a question that the registers raise.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
+    "objection:answered": "{actor} answered the provider’s objection to {inspector} for {visit}: it was told on "
+    "{told_on}.",
+    "objection:opened": "{actor} opened the words of the provider’s objection to {inspector} for {visit}.",
+    "objection:recorded": "{actor} recorded that the provider objected to {inspector} for {visit}, on {received_on}.",
     "organisation:linked": "{actor} linked an organisation with {linked}.",
     "organisation:set-apart": "{actor} found that an organisation belongs with nothing on a register.",
     "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
@@ -72,6 +76,7 @@ _BECAUSE = {
     "declaration": "after a new declaration",
     "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
+    "objection": "after the provider objected",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
     "command": "when it was checked again by command",
