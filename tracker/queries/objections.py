@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.lifecycle import OPEN, State
-from tracker.domain.objecting import Became, became, is_overdue
+from tracker.domain.objecting import Became, age_in_words, became, is_overdue
 from tracker.domain.policy import Policy
 from tracker.models import Assignment, Decision, FindingRow, Objection, ObjectionAnswer
 from tracker.queries import decisions
@@ -36,11 +36,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """An objection without an answer, as a list shows it: whose and where, and whether the answer is overdue."""
+    """An objection without an answer, as a list shows it: whose and where, how old, and whether it is overdue."""
 
     standing: Standing
     assignment: Assignment
     provider: str
+    age: str
     is_overdue: bool
 
 
@@ -68,6 +69,8 @@ def _objections() -> Select[Objection]:
         select(Objection)
         .options(joinedload(Objection.words), joinedload(Objection.answer).joinedload(ObjectionAnswer.words))
         .order_by(Objection.received_on, Objection.id)
+        # What this session read before may be of a time without the answer.
+        .execution_options(populate_existing=True)
     )
 
 
@@ -103,7 +106,9 @@ def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Acto
         policy = book.of(place.inspector.engagement)[1]
         late = is_overdue(place.inspection.starts_on, today)
         name = names[place.inspection.provider]
-        found += [Unanswered(each, place, name, late) for each in _standings(objections, place, made[number], policy)]
+        for each in _standings(objections, place, made[number], policy):
+            age = age_in_words(each.objection.received_on, today)
+            found.append(Unanswered(each, place, name, age, late))
     return sorted(found, key=lambda each: (not each.is_overdue, each.standing.objection.received_on))
 
 
