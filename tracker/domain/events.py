@@ -13,7 +13,7 @@ from tracker.domain.lifecycle import State
 EVENTS: dict[str, str] = {
     "assignment:checked": "The check of {inspector} for {visit}, {because}, found {found}.",
     "assignment:confirmed": "{actor} confirmed {inspector} for {visit}.",
-    "assignment:proposed": "{actor} proposed {inspector} for {visit}, as {role}.",
+    "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
@@ -86,6 +86,13 @@ _BECAUSE = {
     "register import": "after a register was imported",
     "upgrade": "after the tracker was brought up to date",
 }
+_IN_ROLE = {
+    "lead": "to lead the team",
+    "team": "in the team",
+    "observer": "to observe",
+    "quality assurance": "for quality assurance",
+    "sign-off": "to sign it off",
+}
 ACTORS = {
     "system:calendar": "The calendar",
     "system:command-line": "The command line",
@@ -127,6 +134,11 @@ class _Words(dict[str, str]):
 
 def _actor(words: _Words) -> str:
     return words.name(words.entry.actor)
+
+
+def _in_role(words: _Words) -> str:
+    role = str(words.entry.data.get("role", ""))
+    return _IN_ROLE.get(role, f"as {role}")
 
 
 def _event(words: _Words) -> str:
@@ -194,6 +206,7 @@ _MADE = {
     "event": _event,
     "found": _found,
     "held": _held,
+    "in_role": _in_role,
     "of_whom": _of_whom,
     "recorded": _recorded,
     "rows": _rows,

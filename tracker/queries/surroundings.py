@@ -103,12 +103,8 @@ def read(
 
     `objected` are the assignments, by number, that the provider objected to. What may be kept is put into the memory.
     """
-    given: dict[str, Collection[Any]] = {
-        "connections": connections,
-        "places": places,
-        "visited": visited,
-        "objected": objected,
-    }
+    given: dict[str, Collection[Any]] = {"connections": connections, "places": places, "visited": visited}
+    given["objected"] = objected
     asked = {name: [[each] for each in sorted(values)] for name, values in given.items()}
     graded: dict[str, Connection] = {}
     inspected: dict[str, list[Held]] = {}
@@ -126,13 +122,17 @@ def read(
             case "place":
                 found.append(row)
             case "objection":
-                said = Objection(row[0], date.fromisoformat(row[1]))
-                objections[int(row[2])] = (*objections.get(int(row[2]), ()), said)
+                _add(objections, row)
             case _:
                 inspected.setdefault(row[1], []).append(_held(*row[:5]))
     for ref, area, *columns in found:
         memory.worlds[ref] = memory.areas[area] if area is not None else _alone(ref, columns)
     return Read(graded, inspected, objections)
+
+
+def _add(objections: dict[int, tuple[Objection, ...]], row: Sequence[Any]) -> None:
+    ref, received_on, number, *_ = row
+    objections[int(number)] = (*objections.get(int(number), ()), Objection(ref, date.fromisoformat(received_on)))
 
 
 def _alone(ref: str, columns: Sequence[Any]) -> World:

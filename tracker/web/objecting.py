@@ -12,6 +12,7 @@ from tracker.domain.objecting import age_in_words
 from tracker.models import Assignment
 from tracker.queries import decisions, inspections, objections, policies
 from tracker.queries.objections import Standing, Unanswered
+from tracker.queries.policies import PoliciesInForce
 from tracker.services import objections as acts
 from tracker.services.history import words_of
 from tracker.services.objections import LONGEST_OFFICE, AnswerObjection
@@ -133,15 +134,15 @@ def by_finding(found: Assignment) -> dict[int, dict[str, Any]]:
     return result
 
 
-def to_answer() -> list[Unanswered]:
+def to_answer(book: PoliciesInForce) -> list[Unanswered]:
     """Return the objections that nobody answered yet and that are not to whoever asks."""
-    book = policies.all_in_force(db.session, today())
     return objections.unanswered(db.session, book, today(), actor())
 
 
 def listed(room: str) -> str:
     """Show every objection without an answer, for the room of schedulers or of decision-makers."""
-    return render_template("objections/listed.html", room=room, lines=to_answer())
+    book = policies.all_in_force(db.session, today())
+    return render_template("objections/listed.html", room=room, lines=to_answer(book))
 
 
 def found_or_404(ref: str) -> tuple[Standing, Assignment]:

@@ -47,7 +47,7 @@ def first_page() -> str:
         "decisions/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
-        objections=to_answer(),
+        objections=to_answer(book),
         awaiting=counts[Want.GRADE],
         unlinked=counts[Want.ORGANISATION],
         to_review=counts.total(),

@@ -48,7 +48,7 @@ def first_page() -> str:
         "scheduler/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
-        objections=to_answer(),
+        objections=to_answer(book),
         open_places=open_places,
         to_fill=to_fill,
         freed=inspections.freed(db.session, [each.inspection.id for each in to_fill], actor()),
