@@ -6,59 +6,28 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.support.objecting import WORDS, answers, decides, inspection_of, objects, placed
+from tests.support.statements import counted
 from tests.support.world import DECIDER, OTHER_DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotFoundError, NotPermittedError, RefusedError
 from tracker.domain.lifecycle import Ruling, State
 from tracker.domain.objecting import Became
-from tracker.models import Assignment, HistoryEntry, Inspection, Objection, ObjectionAnswer
+from tracker.models import Assignment, HistoryEntry, Objection
 from tracker.queries import objections as questions
 from tracker.queries import policies, verification
+from tracker.queries.facts import facts_for
 from tracker.queries.replays import replay
-from tracker.services import decisions, objections
+from tracker.services import objections
 from tracker.services.assignments import Release, release
-from tracker.services.checks import loaded, recheck
-from tracker.services.decisions import Decide
+from tracker.services.checks import loaded, pair_of, recheck
 from tracker.services.history import words_of
-from tracker.services.objections import AnswerObjection, RecordObjection
-
-WORDS = "The inspector taught here and left in anger."
+from tracker.services.objections import RecordObjection
 
 
 @pytest.fixture
 def stage(session: Session) -> Stage:
     return staged(session)
-
-
-def placed(stage: Stage, *, confirmed: bool = False) -> Assignment:
-    ines = stage.inspector()
-    stage.declares(ines)
-    assignment = stage.proposes(stage.inspection(), ines)
-    assert not confirmed or stage.confirms(assignment).confirmed
-    return assignment
-
-
-def inspection_of(stage: Stage) -> Inspection:
-    return stage.session.scalars(select(Inspection)).one()
-
-
-def objects(stage: Stage, assignment: Assignment, actor: Actor = SCHEDULER, **changes: object) -> Objection:
-    said = {"received_on": stage.now.date(), "made_by": "Headteacher", "words": WORDS, **changes}
-    return objections.record(stage.session, actor, RecordObjection(assignment.ref, **said), at=stage.tick())  # type: ignore[arg-type]
-
-
-def decides(stage: Stage, assignment: Assignment, objection: Objection, ruling: Ruling = Ruling.ALLOW) -> None:
-    row = loaded(stage.session, assignment.ref)
-    assert row is not None
-    assert row.check is not None
-    (finding,) = (each for each in row.check.findings if questions.ref_of(each) == objection.ref)
-    command = Decide(row.ref, finding.fingerprint, ruling, "It is long ago.")
-    decisions.decide(stage.session, DECIDER, command, at=stage.tick())
-
-
-def answers(stage: Stage, objection: Objection, actor: Actor = SCHEDULER, **changes: object) -> ObjectionAnswer:
-    said = {"told_on": stage.now.date(), "words": "It was weighed, and she comes.", **changes}
-    return objections.answer(stage.session, actor, AnswerObjection(objection.ref, **said), at=stage.tick())  # type: ignore[arg-type]
 
 
 def became(stage: Stage) -> list[Became]:
@@ -112,6 +81,20 @@ def test_a_second_objection_needs_a_decision_of_its_own(stage: Stage) -> None:
     assert not stage.confirms(assignment).confirmed
     decides(stage, assignment, second)
     assert stage.confirms(assignment).confirmed
+
+
+def test_a_check_with_an_objection_takes_no_more_than_two_statements(stage: Stage) -> None:
+    assignment = placed(stage)
+    objects(stage, assignment)
+    objects(stage, assignment, words="And once more.")
+    row = loaded(stage.session, assignment.ref)
+    assert row is not None
+
+    with counted(stage.session.get_bind().engine) as sent:
+        (facts,) = facts_for(stage.session, [pair_of(row, stage.now.date())])
+
+    assert len(facts.objections) == 2
+    assert len(sent) <= 2
 
 
 def test_an_objection_to_one_inspector_is_none_to_the_rest_of_the_team(stage: Stage) -> None:

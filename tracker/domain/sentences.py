@@ -169,7 +169,7 @@ def visit_reason(visit: Visit, name: str) -> Reason:
     return Reason(
         "visit",
         (visit.reference, visit.provider),
-        f"the inspector is in the team of {visit.reference}, the inspection of {name} that ends on {when}",
+        f"the inspector takes part in {visit.reference}, the inspection of {name} that ends on {when}",
         f"inspected {name} until {when}",
         (visit.reference, visit.provider, visit.ends_on.isoformat()),
     )
