@@ -57,6 +57,8 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
         f"{inside}{real}",
         f"{inside}{quinn}",
         f"{inside}{quinn}/release",
+        f"{inside}{quinn}/objection",
+        "/inspections/objections",
         "/inspections/assignments?need=waiting",
         "/inspections/places",
         "/decisions",

@@ -38,6 +38,8 @@ from tracker.models import (
     InForce,
     Inspection,
     Inspector,
+    Objection,
+    ObjectionAnswer,
     ProviderRow,
     RegisterImport,
 )
@@ -45,7 +47,7 @@ from tracker.queries.verification import verify
 from tracker.services.keys import rebuild_keys
 
 TODAY = date(2026, 11, 23)
-SILENCES = {"no-declaration", "out-of-date", "awaiting-review", "unknown-provider", "familiarity"}
+SILENCES = {"no-declaration", "out-of-date", "awaiting-review", "unknown-provider", "familiarity", "objection"}
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,18 @@ def test_a_late_declaration_and_a_withdrawal_questioned_confirmed_assignments(se
     ).all()
     assert {each.verdict for each in questioned} == {Verdict.REAL, Verdict.UNDETERMINED}
     assert all(each.inspection.starts_on > TODAY for each in questioned)
+
+
+def test_one_objection_of_a_provider_waits_and_one_was_decided_and_answered(session: Session) -> None:
+    states = dict(
+        session.execute(
+            select(ObjectionAnswer.told_on.is_not(None), Assignment.state)
+            .select_from(Objection)
+            .join(Assignment, Assignment.id == Objection.assignment_id)
+            .outerjoin(ObjectionAnswer, ObjectionAnswer.objection_id == Objection.id)
+        ).all()
+    )
+    assert states == {False: State.PROPOSED, True: State.CONFIRMED}
 
 
 def test_an_exception_was_allowed_by_two_who_had_not_proposed_it(session: Session) -> None:

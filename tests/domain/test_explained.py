@@ -125,6 +125,8 @@ def test_employment_is_explained_to_the_day_on_both_sides_of_every_boundary(ship
         ("confirmation", ("13 June 2027",), "clear"),
         ("confirmation", ("14 June 2027",), "undetermined"),
         ("confirmation", ("has confirmed",), "clear"),
+        ("objection", ("objected on 8 June 2027",), "perceived"),
+        ("objection", ("did not object",), "clear"),
     ],
 )
 def test_the_example_s_cases_answer_as_its_page_of_meaning_says(

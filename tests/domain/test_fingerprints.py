@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.policy import example_policy
 from tracker.domain.check import check
-from tracker.domain.facts import Confirmation, Facts, Provider, Standing, Verdict, Visit, World
+from tracker.domain.facts import Confirmation, Facts, Objection, Provider, Standing, Verdict, Visit, World
 from tracker.domain.findings import Finding, Reason
 
 OAK = Provider("gias:100000", "Oak")
@@ -23,6 +23,7 @@ FACTS = Facts(
 )
 OLD = replace(FACTS, declaration=Standing("declaration:1", date(2024, 1, 10)))
 UNCONFIRMED = replace(FACTS, confirmation=Confirmation(date(2026, 3, 3), given=False))
+OBJECTED = replace(FACTS, objections=(Objection("OBJ-1", date(2026, 2, 20)),))
 LINK = Reason("link", ("gias:1", "gias:2"), "Eiche — the oak — became Oak", "became Oak", ("gias:1", "é"))
 FOUND = Finding("succession", Verdict.REAL, (LINK,), "connection:1")
 
@@ -37,6 +38,7 @@ def only_finding(facts: Facts) -> Finding:
     [
         ("out-of-date", OLD, replace(OLD, declaration=Standing("declaration:2", date(2024, 1, 11)))),
         ("not-confirmed", UNCONFIRMED, replace(UNCONFIRMED, starts_on=date(2026, 3, 2))),
+        ("objection", OBJECTED, replace(OBJECTED, objections=(Objection("OBJ-2", date(2026, 2, 20)),))),
         ("unknown-provider", replace(FACTS, provider="gias:1"), replace(FACTS, provider="gias:2")),
     ],
 )

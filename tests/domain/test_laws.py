@@ -85,7 +85,11 @@ def assert_the_order_does_not_matter(facts: Facts, random: Random) -> None:
         return tuple(random.sample(values, len(values)))
 
     world = World(*(shuffled(getattr(facts.world, field.name)) for field in fields(World)))
-    parts = {"connections": shuffled(facts.connections), "visits": shuffled(facts.visits)}
+    parts = {
+        "connections": shuffled(facts.connections),
+        "visits": shuffled(facts.visits),
+        "objections": shuffled(facts.objections),
+    }
     outcome, other = outcome_of(facts), outcome_of(replace(facts, **parts, areas=(world,)))
     assert other == outcome
     assert fingerprints(other.findings) == fingerprints(outcome.findings)
@@ -185,5 +189,6 @@ def known_refs(facts: Facts) -> set[str]:
     refs |= {each.ref for each in world.providers} | {each.ref for each in world.groups}
     refs |= {ref for link in world.links for ref in (link.of, link.to)}
     refs |= {ref for link in world.organisation_links for ref in (link.organisation, link.target)}
+    refs |= {each.ref for each in facts.objections}
     refs |= {ref for visit in facts.visits for ref in (visit.reference, visit.provider)}
     return refs | {ref for each in world.memberships for ref in (each.provider, each.group)}

@@ -38,6 +38,8 @@ RECORDS = (
     "lead_answer",
     "legal_hold",
     "legal_hold_end",
+    "objection",
+    "objection_answer",
 )
 # What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
 # assignment last changed and how often, which is shown nowhere and decides nothing.

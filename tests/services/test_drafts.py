@@ -106,7 +106,7 @@ def test_an_inspector_is_shown_own_open_assignments_alone_and_what_a_filing_touc
     stage.confirms(own)
     desk = questions.desk(stage.session, ines.id, stage.now.date())
     assert [(each.assignment.ref, each.provider) for each in desk.assignments] == [(own.ref, "Ridge Academy")]
-    assert questions.own_assignment(stage.session, ines.id, other.ref) is None
+    assert questions.own_assignment(stage.session, ines.id, other.ref, stage.now.date()) is None
     filed = stage.declares(ines, employed_at(HILLTOP)).declaration
     assert [each.assignment.ref for each in questions.touched_by(stage.session, filed)] == [own.ref]
 

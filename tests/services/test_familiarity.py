@@ -64,6 +64,14 @@ def test_whoever_observed_one_of_the_two_did_not_take_part(stage: Stage, year: i
     assert next_one(stage) == []
 
 
+@pytest.mark.parametrize("role", ["quality assurance", "sign-off"])
+def test_whoever_looked_at_the_work_of_both_teams_took_part(stage: Stage, role: str) -> None:
+    for each in (2023, 2024):
+        took_part(stage, stage.people["T100"], each, role=role)
+
+    assert next_one(stage) == ["familiarity"]
+
+
 def test_an_inspection_of_the_predecessor_counts(stage: Stage) -> None:
     took_part(stage, stage.people["T100"], 2023, "gias:900001")
     took_part(stage, stage.people["T100"], 2024)

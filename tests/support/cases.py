@@ -23,6 +23,7 @@ from tracker.domain.facts import (
     Link,
     Membership,
     Nature,
+    Objection,
     OrganisationLink,
     Provider,
     Standing,
@@ -38,7 +39,7 @@ Case = dict[str, Any]
 RULES = (
     *("direct", "succession", "shared-line", "associated", "group", "same-group", "maintained-by", "organisation"),
     *("neighbour", "neighbour-unknown", "familiarity"),
-    *("no-declaration", "out-of-date", "awaiting-review", "unknown-provider", "not-confirmed"),
+    *("no-declaration", "out-of-date", "awaiting-review", "unknown-provider", "not-confirmed", "objection"),
 )
 CASES = Path(__file__).parents[1] / "cases"
 ASSIGNMENT = {"starts_on": date(2026, 3, 3), "ends_on": date(2026, 3, 4), "role": "team"}
@@ -60,7 +61,7 @@ _KEYS = {
     "expect": {"rule", "verdict", "says", "path", "words"},
     **{name: {field.name for field in fields(kind)} for name, kind in _NAMED.items()},
 }
-_CASE = {*_KEYS, "name", "declared_on", "withdrawn", "misses", "findings"}
+_CASE = {*_KEYS, "name", "declared_on", "withdrawn", "misses", "findings", "objections"}
 
 
 def all_cases(folder: Path = CASES) -> list[Case]:
@@ -119,6 +120,7 @@ def facts_of(case: Case) -> Facts:
         role=assignment["role"],
         visits=tuple(_visit(case, *each) for each in enumerate(case.get("visits", ()), start=1)),
         confirmation=Confirmation(**asked) if asked else None,
+        objections=tuple(Objection(f"objection:{n}", day) for n, day in enumerate(case.get("objections", ()), start=1)),
     )
 
 

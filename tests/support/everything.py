@@ -18,6 +18,7 @@ from tracker.services import (
     decisions,
     declarations,
     leads,
+    objections,
     organisations,
     people,
     retention,
@@ -27,6 +28,7 @@ from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.leads import AnswerLead
+from tracker.services.objections import AnswerObjection, RecordObjection
 from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
@@ -90,6 +92,7 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     other = retention.place_hold(session, SYSTEM, PlaceHold("A complaint.", inspection="INS-1"), at=stage.tick())
     retention.lift_hold(session, SYSTEM, LiftHold(other.ref, "It is answered."), at=stage.tick())
     _answers_a_lead(session, stage, omar)
+    _objects(session, stage, placed)
 
 
 def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:
@@ -98,3 +101,17 @@ def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:
     (lead, *_) = questions.of_inspectors(session, [omar.id], stage.now.date())[omar.id]
     command = AnswerLead(omar.id, lead.fingerprint, Answer.NOTHING)
     leads.answer(session, stage.actor(omar), command, at=stage.tick())
+
+
+def _objects(session: Session, stage: Stage, placed: Assignment) -> None:
+    """Let a provider object, have that decided, and answer it."""
+    on = stage.now.date()
+    said = RecordObjection(placed.ref, on, "Headteacher", "He taught here, and left in anger.")
+    made = objections.record(session, SCHEDULER, said, at=stage.tick())
+    row = loaded(session, placed.ref)
+    assert row is not None
+    assert row.check is not None
+    (finding,) = (each for each in row.check.findings if each.rule == "objection")
+    decisions.decide(session, DECIDER, Decide(row.ref, finding.fingerprint, Ruling.ALLOW, "Long ago."), at=stage.tick())
+    answer = AnswerObjection(made.ref, on, "It was weighed, and he comes.")
+    objections.answer(session, SCHEDULER, answer, at=stage.tick())

@@ -17,10 +17,11 @@ from tracker.domain.register import Kind
 from tracker.domain.statement import Statement, stated
 from tracker.models import Assignment, ConnectionRow, InForce, Inspection, Inspector
 from tracker.queries import declarations as questions
-from tracker.services import assignments, confirmations, declarations, organisations
+from tracker.services import assignments, confirmations, declarations, objections, organisations
 from tracker.services.assignments import Release
 from tracker.services.confirmations import Vouch
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.objections import RecordObjection
 from tracker.services.organisations import LinkOrganisation
 
 Row = dict[str, str]
@@ -74,6 +75,7 @@ class Life:
             *[self.confirm] * 3,
             *[self.change_school, self.change_link, self.change_trust, self.change_member] * 2,
             *(self.withdraw, self.grade, self.link_organisation, self.release, self.vouch, self.plan, self.adopt),
+            self.object_to,
         ]
         chosen = self.pick(acts)
         with self.session.begin_nested() as inner:
@@ -137,7 +139,7 @@ class Life:
 
     def propose(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
-        self.stage.proposes(inspection, self.inspector(), self.pick(["lead", "team", "observer"]))
+        self.stage.proposes(inspection, self.inspector(), self.pick(["lead", "team", "observer", "sign-off"]))
 
     def _assignment(self) -> Assignment | None:
         every = self.session.scalars(select(Assignment).where(Assignment.state != "released").order_by(Assignment.id))
@@ -161,6 +163,12 @@ class Life:
         if assignment and inspector and current:
             command = Vouch(assignment.ref, "The words asked.", current.ref)
             confirmations.vouch(self.session, self.stage.actor(inspector), command, at=self.stage.tick())
+
+    def object_to(self) -> None:
+        assignment = self._assignment()
+        if assignment is not None:
+            said = RecordObjection(assignment.ref, self.stage.now.date(), "Headteacher", f"No. {self.stage.now}")
+            objections.record(self.session, SCHEDULER, said, at=self.stage.tick())
 
     def adopt(self) -> None:
         text = EXAMPLE.read_text("utf-8")

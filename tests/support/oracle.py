@@ -40,6 +40,9 @@ NEAR_METRES = {"gias": 5_000, "ofsted-ey": 8_000, "ofsted-sc": 8_000}
 def expected(facts: Facts) -> set[Answer]:
     """Return every finding as (rule, verdict, connection or nothing), judged by the policy's page."""
     answers = set(_of_declaration(facts))
+    # Open in the policy's page: however many objections, they are one answer here; the case file counts them.
+    if facts.objections:
+        answers.add(("objection", Verdict.PERCEIVED, ""))
     if _is_familiar(facts):
         answers.add(("familiarity", Verdict.PERCEIVED, ""))
     for connection in facts.connections:

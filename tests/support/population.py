@@ -30,7 +30,7 @@ from tracker.services.keys import rebuild_keys
 
 T = TypeVar("T")
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
-ROLES = ("lead", "team", "team", "observer")
+ROLES = ("lead", "team", "sign-off", "observer")
 
 
 @dataclass(frozen=True)

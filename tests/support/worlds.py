@@ -19,6 +19,7 @@ from tracker.domain.facts import (
     Holder,
     Membership,
     Nature,
+    Objection,
     OrganisationLink,
     Provider,
     Standing,
@@ -116,6 +117,7 @@ def situations(pick: Chooser) -> Facts:
         areas=(world,),
         visits=tuple(visits(pick, world, provider, starts_on)) if made_on else (),
         confirmation=_confirmation(pick, starts_on),
+        objections=_objections(pick, starts_on),
     )
 
 
@@ -175,6 +177,11 @@ def visits(pick: Chooser, world: World, provider: str, starts_on: date) -> list[
 def _confirmation(pick: Chooser, starts_on: date) -> Confirmation | None:
     checked_on = starts_on + timedelta(days=pick([-1, -2, 0, -30, 1, 400]))
     return pick([None, Confirmation(checked_on, given=False), Confirmation(checked_on, given=True)])
+
+
+def _objections(pick: Chooser, starts_on: date) -> tuple[Objection, ...]:
+    days = [starts_on - timedelta(days=pick([1, 0, 9])) for _ in range(pick([0, 0, 0, 0, 1, 2]))]
+    return tuple(Objection(f"objection:{number}", day) for number, day in enumerate(days))
 
 
 def _organisation(pick: Chooser, refs: list[str], groups: list[Group]) -> OrganisationLink:

@@ -12,6 +12,9 @@ from tests.support.world import TODAY
 from tracker.domain.access import Role
 from tracker.domain.facts import Holder
 from tracker.domain.lifecycle import Ruling
+from tracker.models import Assignment, Inspection
+from tracker.web.scheduler import teams
+from tracker.web.scheduler.forms import ProposeForm
 
 
 @pytest.fixture
@@ -67,7 +70,8 @@ def test_a_clear_proposal_is_confirmed_and_a_full_team_refuses_another(site: Sit
     assert "Rea is confirmed" in get(client, answer.headers["Location"]).text
     refused = post(client, page_of(second, "/confirm"), of=page_of(second))
     assert refused.status_code == 422
-    assert "The team of INS-2 is full" in refused.text
+    assert "The team of INS-2 is full. " in refused.text
+    assert "was confirmed for its last place a moment ago, by " in refused.text
     assert placing.state(second) == "proposed"
 
 
@@ -229,3 +233,58 @@ def test_a_questioned_assignment_says_after_the_inspection_that_it_still_wants_a
     placing.decided(ref, site.person(Role.DECISION_MAKER))
     assert "Questioned assignments" not in get(client, "/inspections").text
     assert "Can be confirmed" not in get(client, "/inspections/inspection/INS-9").text
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("team", "sign-off"), ("lead", "quality assurance"), ("sign-off", "team")]
+)
+def test_nobody_of_the_team_also_looks_at_its_work(site: Site, placing: Placing, first: str, second: str) -> None:
+    placing.inspector("T1", "Clem Clear")
+    client = site.client_for(Role.SCHEDULER)
+    form = "/inspections/propose/INS-1?q=T1"
+    assert post(client, form, {"staff_no": "T1", "role": first}).status_code == 303
+
+    refused = post(client, form, {"staff_no": "T1", "role": second}, of="/inspections/propose/INS-1")
+
+    assert refused.status_code == 422
+    assert f"Clem Clear is on INS-1 as {first}: whoever inspects may not also look at that work" in refused.text
+    parsed(refused)
+
+
+def test_whoever_proposes_second_for_the_last_place_is_told_who_was_quicker(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-2", team_size=1)
+    placing.inspector("T1", "Clem Clear")
+    placing.inspector("T2", "Cora Clear")
+    placing.proposed("INS-2", "T1")
+    site.set(now=placing.now)
+    client = site.client_for(Role.SCHEDULER)
+
+    answer = post(client, "/inspections/propose/INS-2?q=Cora", {"staff_no": "T2", "role": "team"})
+
+    page = get(client, answer.headers["Location"])
+    assert "Somebody else was proposed for this place a moment ago: Clem Clear, by " in page.text
+    assert "2 proposals wait for 1 place." in get(client, "/inspections/inspection/INS-2").text
+
+
+def test_whoever_is_beaten_to_proposing_one_inspector_is_led_to_what_is_there(
+    site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placing.inspector("T1", "Clem Clear")
+    client = site.client_for(Role.SCHEDULER)
+    real, looks = teams._open_of, []
+
+    def looked_too_early(row: Inspection, staff_no: str) -> Assignment | None:
+        looks.append(staff_no)
+        if len(looks) == 1:
+            return None
+        return real(row, staff_no)
+
+    sent = {"staff_no": "T1", "role": "team", "csrf_token": token(client, "/inspections/propose/INS-1?q=T1")}
+    monkeypatch.setattr(teams, "_open_of", looked_too_early)
+    monkeypatch.setattr(ProposeForm, "validate", lambda _form: True)
+    ref = placing.proposed("INS-1", "T1")
+
+    answer = client.post("/inspections/propose/INS-1?q=T1", data=sent, base_url=HTTPS)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(ref)

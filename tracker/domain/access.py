@@ -30,6 +30,9 @@ class Permission(StrEnum):
     GRADE = "connection:grade"
     LINK_ORGANISATIONS = "organisation:link"
     CONFIRM_OWN = "assignment:vouch"
+    RECORD_OBJECTION = "objection:record"
+    ANSWER_OBJECTION = "objection:answer"
+    OPEN_OBJECTION = "objection:open"
     READ_HISTORY = "history:read"
     READ_ANY_DECLARATION = "declaration:read-any"
     VERIFY_HISTORY = "history:verify"
@@ -109,6 +112,10 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.GRADE: ((_decider, is_not_about_oneself),),
     Permission.LINK_ORGANISATIONS: ((_decider, is_not_about_oneself),),
     Permission.CONFIRM_OWN: ((_inspector, is_about_oneself),),
+    Permission.RECORD_OBJECTION: ((_scheduler, is_not_about_oneself),),
+    # Of the decision-makers only whoever decided on it: the act itself looks.
+    Permission.ANSWER_OBJECTION: ((_scheduler, is_not_about_oneself), (_decider, is_not_about_oneself)),
+    Permission.OPEN_OBJECTION: ((_auditor,),),
     Permission.READ_HISTORY: ((_auditor,),),
     Permission.READ_ANY_DECLARATION: ((_auditor,),),
     Permission.VERIFY_HISTORY: ((_auditor,),),

@@ -13,7 +13,7 @@ from tracker.domain.lifecycle import State
 EVENTS: dict[str, str] = {
     "assignment:checked": "The check of {inspector} for {visit}, {because}, found {found}.",
     "assignment:confirmed": "{actor} confirmed {inspector} for {visit}.",
-    "assignment:proposed": "{actor} proposed {inspector} for {visit}, as {role}.",
+    "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
@@ -41,6 +41,10 @@ EVENTS: dict[str, str] = {
     "lead:answered": "{actor} answered a question that the registers raise.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
+    "objection:answered": "{actor} answered the provider’s objection to {inspector} for {visit}: it was told on "
+    "{told_on}.",
+    "objection:opened": "{actor} opened the words of the provider’s objection to {inspector} for {visit}.",
+    "objection:recorded": "{actor} recorded that the provider objected to {inspector} for {visit}, on {received_on}.",
     "organisation:linked": "{actor} linked an organisation with {linked}.",
     "organisation:set-apart": "{actor} found that an organisation belongs with nothing on a register.",
     "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
@@ -74,6 +78,7 @@ _BECAUSE = {
     "declaration": "after a new declaration",
     "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
+    "objection": "after the provider objected",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
     "command": "when it was checked again by command",
@@ -82,6 +87,13 @@ _BECAUSE = {
     "team": "after the team of an earlier inspection changed",
     "register import": "after a register was imported",
     "upgrade": "after the tracker was brought up to date",
+}
+_IN_ROLE = {
+    "lead": "to lead the team",
+    "team": "in the team",
+    "observer": "to observe",
+    "quality assurance": "for quality assurance",
+    "sign-off": "to sign it off",
 }
 ACTORS = {
     "system:calendar": "The calendar",
@@ -124,6 +136,11 @@ class _Words(dict[str, str]):
 
 def _actor(words: _Words) -> str:
     return words.name(words.entry.actor)
+
+
+def _in_role(words: _Words) -> str:
+    role = str(words.entry.data.get("role", ""))
+    return _IN_ROLE.get(role, f"as {role}")
 
 
 def _event(words: _Words) -> str:
@@ -197,6 +214,7 @@ _MADE = {
     "event": _event,
     "found": _found,
     "held": _held,
+    "in_role": _in_role,
     "of_whom": _of_whom,
     "recorded": _recorded,
     "rows": _rows,

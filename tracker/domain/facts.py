@@ -33,6 +33,7 @@ __all__ = [
     "Link",
     "Membership",
     "Nature",
+    "Objection",
     "OrganisationLink",
     "Provider",
     "Standing",
@@ -169,6 +170,14 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """That the provider objected to the inspector for this inspection, and when that came in. Its words are no fact."""
+
+    ref: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that one check rests on; frozen, and the same again after a round trip through JSON.
 
@@ -187,6 +196,8 @@ class Facts:
     visits: tuple[Visit, ...] = ()
     # None while the place is not confirmed: nobody is asked yet.
     confirmation: Confirmation | None = None
+    # Empty while nobody is assigned: a provider objects to a person for an inspection.
+    objections: tuple[Objection, ...] = ()
 
     @property
     def world(self) -> World:

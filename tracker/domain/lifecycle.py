@@ -21,7 +21,9 @@ class State(StrEnum):
 OBSERVER = "observer"
 # These fill the team's places; the other roles come on top of the team.
 IN_THE_TEAM = ("lead", "team")
-ROLES = (*IN_THE_TEAM, OBSERVER, "quality assurance", "sign-off")
+# These look at the team's work, so that nobody of the team can have them.
+OVER_THE_TEAM = ("quality assurance", "sign-off")
+ROLES = (*IN_THE_TEAM, OBSERVER, *OVER_THE_TEAM)
 OPEN = (State.PROPOSED, State.CONFIRMED, State.QUESTIONED)
 # Whoever holds a place takes part; a place in question is still held.
 HELD = (State.CONFIRMED, State.QUESTIONED)
@@ -43,6 +45,11 @@ def after(state: State, act: str) -> State:
     except KeyError:
         message = f"This assignment is {state}: you cannot {act} it."
         raise IllegalTransitionError(message) from None
+
+
+def are_apart(one: str, other: str) -> bool:
+    """Tell whether two roles of one inspection must be two people's: to inspect, and to look at what was inspected."""
+    return any(a in IN_THE_TEAM and b in OVER_THE_TEAM for a, b in ((one, other), (other, one)))
 
 
 class Ruling(StrEnum):

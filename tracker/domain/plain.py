@@ -16,6 +16,7 @@ from tracker.domain.facts import (
     Link,
     Membership,
     Nature,
+    Objection,
     OrganisationLink,
     Provider,
     Standing,
@@ -51,6 +52,9 @@ def facts_from_json(value: dict[str, Any]) -> Facts:
         ),
         confirmation=confirmation
         and Confirmation(date.fromisoformat(confirmation["checked_on"]), confirmation["given"]),
+        objections=tuple(
+            Objection(each["ref"], date.fromisoformat(each["received_on"])) for each in value.get("objections", ())
+        ),
     )
 
 
@@ -85,7 +89,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
     for kind in (
         *(Facts, World, Provider, Link, Group, Membership, OrganisationLink),
-        *(Connection, Standing, Visit, Confirmation),
+        *(Connection, Standing, Visit, Confirmation, Objection),
     )
 }
 

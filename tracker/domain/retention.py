@@ -21,6 +21,7 @@ class Field(StrEnum):
     WITHDRAWAL = "withdrawal"
     DECISION = "decision"
     RELEASE = "release"
+    OBJECTION = "objection"
     REVIEW = "review"
     LEAD = "lead"
     FACTS = "facts"
@@ -33,6 +34,7 @@ TOLD: dict[Field, tuple[str, str]] = {
     Field.WITHDRAWAL: ("Reasons of withdrawals", "the withdrawal"),
     Field.DECISION: ("Reasons of decisions", "the end of the inspection"),
     Field.RELEASE: ("Reasons of releases", "the end of the inspection"),
+    Field.OBJECTION: ("Providers’ objections, and the answers to them", "the end of the inspection"),
     Field.REVIEW: (
         "Reasons of reviewers’ grades and links",
         "the grade or the link, and not while a declaration in force rests on it",

@@ -103,4 +103,10 @@ def not_confirmed(case: Case) -> Iterator[Finding]:
         yield Finding("not-confirmed", Verdict.UNDETERMINED, (reason, case.assignment))
 
 
-RULES = (connections, no_declaration, out_of_date, unknown_provider, familiarity, not_confirmed)
+def objection(case: Case) -> Iterator[Finding]:
+    """The provider objected to the inspector: each objection stands until it is decided, and none decides another."""
+    for each in sorted(case.facts.objections, key=lambda said: (said.received_on, said.ref)):
+        yield Finding("objection", Verdict.PERCEIVED, (sentences.objection_reason(each), case.assignment))
+
+
+RULES = (connections, no_declaration, out_of_date, unknown_provider, familiarity, not_confirmed, objection)

@@ -6,7 +6,7 @@ A holder is named by circle only (the inspector, close family, someone close), b
 from datetime import date
 
 from tracker.domain.dates import in_words
-from tracker.domain.facts import Circle, Connection, Nature, Provider, Visit
+from tracker.domain.facts import Circle, Connection, Nature, Objection, Provider, Visit
 from tracker.domain.findings import Reason
 from tracker.domain.groups import Belonging
 from tracker.domain.horizon import Timing
@@ -169,7 +169,7 @@ def visit_reason(visit: Visit, name: str) -> Reason:
     return Reason(
         "visit",
         (visit.reference, visit.provider),
-        f"the inspector is in the team of {visit.reference}, the inspection of {name} that ends on {when}",
+        f"the inspector takes part in {visit.reference}, the inspection of {name} that ends on {when}",
         f"inspected {name} until {when}",
         (visit.reference, visit.provider, visit.ends_on.isoformat()),
     )
@@ -183,6 +183,14 @@ def unconfirmed_reason(starts_on: date) -> Reason:
         "the inspector has not yet confirmed that there is no connection beyond those declared",
         "not confirmed by the inspector",
         (starts_on.isoformat(),),
+    )
+
+
+def objection_reason(objection: Objection) -> Reason:
+    """Return that the provider objected, and when; never in which words."""
+    when = in_words(objection.received_on)
+    return Reason(
+        "objection", (objection.ref,), f"the provider objected on {when}", f"objected on {when}", (objection.ref,)
     )
 
 

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.facts import Confirmation, Connection, Facts
+from tracker.domain.facts import Confirmation, Connection, Facts, Objection
 from tracker.queries.glances import Glance, glance, glances
 from tracker.queries.memory import Memory, memory_of
 from tracker.queries.pairs import Pair
 from tracker.queries.surroundings import Read, read, visits
 
-_NOTHING = Read({}, {})
+_NOTHING = Read({}, {}, {})
 
 
 def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
     """Return the facts of each pair, in order: only the connections that may touch its provider are among them.
 
     A second statement is sent only for what was not read since the registers changed, for connections that a reviewer
-    grades, and where an inspector was there before.
+    grades, where an inspector was there before, and where the provider objected.
     """
     if not pairs:
         return []
@@ -30,21 +30,23 @@ def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
 def _read(session: Session, memory: Memory, pairs: Sequence[Pair], seen: Sequence[Glance]) -> Read:
     """Read what is not kept of what these pairs need."""
     known, worlds = memory.connections, memory.worlds
-    fresh, places, visited = set(), set(), set()
+    fresh, places, visited, objected = set(), set(), set(), set()
     for pair, each in zip(pairs, seen, strict=True):
         if pair.provider not in worlds:
             places.add(pair.provider)
         if each.visited:
             visited.add(pair.provider)
+        if each.is_objected_to and pair.assignment is not None:
+            objected.add(pair.assignment)
         for ref in each.connections:
             connection = known.get(ref)
             if connection is None:
                 fresh.add(ref)
             elif connection.target not in worlds:
                 places.add(connection.target)
-    if not (fresh or places or visited):
+    if not (fresh or places or visited or objected):
         return _NOTHING
-    return read(session, memory, connections=fresh, places=places, visited=visited)
+    return read(session, memory, connections=fresh, places=places, visited=visited, objected=objected)
 
 
 def _facts(pair: Pair, seen: Glance, memory: Memory, more: Read) -> Facts:
@@ -68,5 +70,11 @@ def _facts(pair: Pair, seen: Glance, memory: Memory, more: Read) -> Facts:
         areas=tuple(areas),
         role=pair.role,
         visits=visits(pair, own, more.inspected) if seen.visited else (),
-        confirmation=Confirmation(pair.on, seen.has_confirmed) if pair.confirmed and pair.on else None,
+        confirmation=Confirmation(pair.on, seen.has_confirmed) if pair.is_held and pair.on else None,
+        objections=_objections(pair, more) if seen.is_objected_to else (),
     )
+
+
+def _objections(pair: Pair, more: Read) -> tuple[Objection, ...]:
+    found = more.objections[pair.assignment] if pair.assignment is not None else ()
+    return tuple(sorted(found, key=lambda each: (each.received_on, each.ref)))

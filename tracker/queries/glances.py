@@ -67,6 +67,7 @@ _MANY = f"""
                    WHERE here.ref = pair.provider AND there.area = here.area AND visit.provider = there.ref
                        AND {_TOOK_PART}),
         EXISTS (SELECT 1 FROM inspector_confirmation AS word WHERE word.assignment_id = pair.assignment_id),
+        EXISTS (SELECT 1 FROM objection WHERE objection.assignment_id = pair.assignment_id),
         touching.ref
     FROM pair
     CROSS JOIN register_state AS state
@@ -84,7 +85,7 @@ _OF_ONE = (
     ("pair.inspector_id", "{inspector}"),
     ("pair.provider", "{provider}"),
     ("pair.starts_on", "{starts_on}"),
-    ("pair.assignment_id", "{confirmed}"),
+    ("pair.assignment_id", "{assignment}"),
 )
 
 
@@ -101,7 +102,7 @@ class Glance(NamedTuple):
 
     `connections` are the references of those that share a key with the provider or whose target may be near; `visited`
     says that the inspector took part in an earlier inspection around it, `has_confirmed` that the inspector confirmed
-    for the place; `token` names the state of the registers.
+    for the place, `is_objected_to` that the provider objected; `token` names the state of the registers.
     """
 
     token: str
@@ -109,6 +110,7 @@ class Glance(NamedTuple):
     connections: tuple[str, ...]
     visited: bool
     has_confirmed: bool
+    is_objected_to: bool
 
 
 def glance(session: Session, pair: Pair) -> Glance:
@@ -117,14 +119,14 @@ def glance(session: Session, pair: Pair) -> Glance:
         "inspector": pair.inspector_id,
         "provider": pair.provider,
         "starts_on": pair.starts_on.isoformat(),
-        "confirmed": pair.confirmed,
+        "assignment": pair.assignment,
     }
     return _glance(_GLANCE.answer(session, values))
 
 
 def glances(session: Session, pairs: Sequence[Pair]) -> Iterator[Glance]:
     """Yield a glance of each pair, in order, out of one statement."""
-    asked = [[each.inspector_id, each.provider, each.starts_on, each.confirmed] for each in pairs]
+    asked = [[each.inspector_id, each.provider, each.starts_on, each.assignment] for each in pairs]
     rows = _GLANCES.rows(session, pairs=asked)
     start, total = 0, len(rows)
     while start < total:
@@ -136,7 +138,8 @@ def glances(session: Session, pairs: Sequence[Pair]) -> Iterator[Glance]:
 
 
 def _glance(rows: Sequence[Sequence[Any]]) -> Glance:
-    _, token, declared, made_on, visited, has_confirmed, ref = rows[0]
+    _, token, declared, made_on, visited, has_confirmed, objected, ref = rows[0]
     made = day(made_on)
-    refs = () if ref is None else (ref,) if len(rows) == 1 else tuple(dict.fromkeys([row[6] for row in rows]))
-    return Glance(token, Standing(declared, made) if made else None, refs, bool(visited), bool(has_confirmed))
+    refs = () if ref is None else (ref,) if len(rows) == 1 else tuple(dict.fromkeys([row[7] for row in rows]))
+    standing = Standing(declared, made) if made else None
+    return Glance(token, standing, refs, bool(visited), bool(has_confirmed), bool(objected))

@@ -23,10 +23,11 @@ from tracker.models import (
     LeadAnswer,
     LeadOpen,
     NoticeChoice,
+    Objection,
     OutboxMessage,
     Words,
 )
-from tracker.queries import confirmations, declarations
+from tracker.queries import confirmations, declarations, objections
 from tracker.queries.receipts import FILINGS, VOUCHING
 
 # Who may have opened it, by the act that leaves the entry.
@@ -150,6 +151,7 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
     ).all()
     names = declarations.target_names(session, {each.inspection.provider for each in rows})
     words = confirmations.given(session, [each.id for each in rows])
+    objected = objections.of_assignments(session, [each.id for each in rows])
     return [
         {
             "ref": each.ref,
@@ -163,6 +165,7 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
             "own_word": {"at": _plain(given.confirmed_at), "words": given.wording}
             if (given := words.get(each.id))
             else None,
+            "provider_objected": [_objection(said) for said in objected[each.id]],
             "checks": [
                 {
                     "checked_at": _plain(check.checked_at),
@@ -174,6 +177,13 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
         }
         for each in rows
     ]
+
+
+def _objection(row: Objection) -> Plain:
+    """Return what a provider said of the inspector, and was told; not of which office whoever said it is."""
+    answer = row.answer
+    told = {"told_on": _plain(answer.told_on), "words": _words(answer.words)} if answer else None
+    return {"received_on": _plain(row.received_on), "words": _words(row.words), "answer": told}
 
 
 def _sign_ins(session: Session, account: Account) -> list[Plain]:

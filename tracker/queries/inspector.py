@@ -1,6 +1,6 @@
 """What an inspector is shown: where they stand, what they are proposed for, and what became of what they filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.dates import months_after
 from tracker.domain.lifecycle import OPEN
+from tracker.domain.objecting import Became
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
-from tracker.queries import confirmations, declarations, policies
+from tracker.queries import confirmations, decisions, declarations, objections, policies
 from tracker.queries.confirmations import Vouched
 
 SOON = timedelta(days=30)
@@ -35,12 +36,25 @@ class Footing:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What an inspector is told of an objection: neither its words nor who said them."""
+
+    received_on: date
+    became: Became
+    told_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
-    """One of an inspector's own open assignments, with its provider's name and the own word for it, if given."""
+    """One of an inspector's own open assignments, with its provider's name and the own word for it, if given.
+
+    `objections` are those of the provider, where one assignment is asked for alone.
+    """
 
     assignment: Assignment
     provider: str
     vouched: Vouched | None = None
+    objections: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +98,20 @@ def years_back(session: Session, inspector_id: int, today: date) -> int:
     return max(rule.perceived_years or 0 for rule in policy.natures.values())
 
 
-def own_assignment(session: Session, inspector_id: int, ref: str) -> Own | None:
+def own_assignment(session: Session, inspector_id: int, ref: str, today: date) -> Own | None:
     """Return an assignment where it is the inspector's own, or None."""
-    return next(iter(_named(session, _own(inspector_id).where(Assignment.ref == ref))), None)
+    own = next(iter(_named(session, _own(inspector_id).where(Assignment.ref == ref))), None)
+    return replace(own, objections=_objections(session, own.assignment, today)) if own else None
+
+
+def _objections(session: Session, assignment: Assignment, today: date) -> tuple[Told, ...]:
+    engagement = policies.engagement_of(session, assignment.inspector_id) or policies.STAFF
+    _, policy = policies.in_force(session, today, engagement)
+    made = decisions.decisions_on(session, [assignment.id])[assignment.id]
+    return tuple(
+        Told(each.objection.received_on, each.became, each.objection.answer.told_on if each.objection.answer else None)
+        for each in objections.standings(session, assignment, made, policy)
+    )
 
 
 def all_own(session: Session, inspector_id: int) -> list[Own]:

@@ -72,7 +72,7 @@ def _read(session: Session, today: date, *where: ColumnElement[bool], limit: int
 
 
 def _place(row: Row[*tuple[Any, ...]], today: date) -> OpenPlace:
-    held = row.id if row.state in HELD else None
-    pair = Pair(row.inspector_id, row.staff_no, row.provider, row.starts_on, row.ends_on, row.role, held, today)
+    days, is_held = (row.starts_on, row.ends_on), row.state in HELD
+    pair = Pair(row.inspector_id, row.staff_no, row.provider, *days, row.role, row.id, is_held, today)
     known = tuple(sorted(row.fingerprints.split(","))) if row.fingerprints else ()
     return OpenPlace(row.id, row.engagement, row.state, pair, row.in_the_way, None if row.check_id is None else known)

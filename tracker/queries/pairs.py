@@ -8,7 +8,8 @@ from datetime import date
 class Pair:
     """An inspector and an inspection to check against each other. `inspector_id` is None for one nobody knows.
 
-    `confirmed` is the number of the assignment where it is a confirmed place, and `on` the day of the check.
+    `assignment` is the number of the assignment where there is one, whatever its state; `is_held` tells whether it is
+    a confirmed place, and `on` is the day of the check.
     """
 
     inspector_id: int | None
@@ -17,5 +18,6 @@ class Pair:
     starts_on: date
     ends_on: date
     role: str = ""
-    confirmed: int | None = None
+    assignment: int | None = None
+    is_held: bool = False
     on: date | None = None

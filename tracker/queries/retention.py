@@ -99,14 +99,24 @@ def _decisions(up_to: date) -> About:
 
 
 def _releases(up_to: date) -> About:
+    return _of_assignments(("assignment:released",), up_to)
+
+
+def _of_assignments(events: Sequence[str], up_to: date) -> About:
+    """Return the words that entries about assignments commit to, once the inspection has ended."""
     return (
         select(HistoryWords.words_id, Assignment.inspector_id, Assignment.inspection_id)
         .join(HistoryEntry, HistoryEntry.seq == HistoryWords.seq)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
         .join(Assignment, HistorySubject.subject == literal("assignment:") + Assignment.ref)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
-        .where(HistoryEntry.event == "assignment:released", Inspection.ends_on <= up_to)
+        .where(HistoryEntry.event.in_(events), Inspection.ends_on <= up_to)
     )
+
+
+def _objections(up_to: date) -> About:
+    # The words, the office of whoever objected, and the answer: whatever the entries of an objection commit to.
+    return _of_assignments(("objection:recorded", "objection:answered"), up_to)
 
 
 def _reviews(up_to: date) -> About:
@@ -158,6 +168,7 @@ WORDS: dict[Field, Callable[[date], About]] = {
     Field.WITHDRAWAL: _withdrawals,
     Field.DECISION: _decisions,
     Field.RELEASE: _releases,
+    Field.OBJECTION: _objections,
     Field.REVIEW: _reviews,
     Field.LEAD: _leads,
     Field.FACTS: _facts,

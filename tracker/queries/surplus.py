@@ -26,6 +26,8 @@ from tracker.models import (
     LeadAnswer,
     LegalHold,
     LegalHoldEnd,
+    Objection,
+    ObjectionAnswer,
     OrganisationLinkRow,
     PolicyVersion,
     RegisterImport,
@@ -68,6 +70,8 @@ def _surplus() -> dict[str, Select[Any]]:
         "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
         "the end of legal hold number": _outside(LegalHoldEnd.hold_id, LegalHoldEnd.reason_id, kept),
         "the answer to a lead, number": _outside(LeadAnswer.id, LeadAnswer.question_id, kept),
+        "objection": _untold(Objection.ref, "objection", ("objection:recorded",)),
+        "the answer to objection number": _outside(ObjectionAnswer.objection_id, ObjectionAnswer.words_id, kept),
         "account": _untold(Account.ref, "person", ("person:added",)),
     }
 

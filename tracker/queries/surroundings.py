@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import PartialDate
-from tracker.domain.facts import Connection, Holder, Nature, Provider, Status, Verdict, Visit, World
+from tracker.domain.facts import Connection, Holder, Nature, Objection, Provider, Status, Verdict, Visit, World
 from tracker.domain.lifecycle import HELD, OBSERVER
 from tracker.domain.plain import world_from_json
 from tracker.queries.driver import Statement, day, numbers
@@ -52,6 +52,10 @@ _AROUND = Statement(f"""
         SELECT there.ref FROM area_of AS here JOIN area_of AS there ON there.area = here.area
         WHERE here.ref IN (SELECT value ->> 0 FROM {{given visited}}))
     AND EXISTS (SELECT 1 FROM assignment AS place WHERE place.inspection_id = visit.id AND place.state IN ({_HELD}))
+    UNION ALL
+    SELECT 'objection', objection.ref, CAST(objection.received_on AS text), CAST(objection.assignment_id AS text),
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM objection WHERE objection.assignment_id IN (SELECT CAST(value ->> 0 AS bigint) FROM {{given objected}})
 """)  # noqa: S608 (words of our own)
 
 _TEAMS = Statement(f"""
@@ -79,10 +83,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read and is not kept: connections that a reviewer grades, and the inspections that have a team."""
+    """What was read and is not kept: graded connections, inspections that have a team, and providers' objections."""
 
     connections: Mapping[str, Connection]
     inspected: Mapping[str, Sequence[Held]]
+    objections: Mapping[int, tuple[Objection, ...]]
 
 
 def read(
@@ -92,15 +97,18 @@ def read(
     connections: Collection[str] = (),
     places: Collection[str] = (),
     visited: Collection[str] = (),
+    objected: Collection[int] = (),
 ) -> Read:
     """Read these connections with the worlds of their targets, those of these places, and who was at the visited.
 
-    What may be kept is put into the memory.
+    `objected` are the assignments, by number, that the provider objected to. What may be kept is put into the memory.
     """
     given: dict[str, Collection[Any]] = {"connections": connections, "places": places, "visited": visited}
+    given["objected"] = objected
     asked = {name: [[each] for each in sorted(values)] for name, values in given.items()}
     graded: dict[str, Connection] = {}
     inspected: dict[str, list[Held]] = {}
+    objections: dict[int, tuple[Objection, ...]] = {}
     found: list[Any] = []
     for kind, *row in _AROUND.rows(session, areas=[], **asked):
         match kind:
@@ -113,11 +121,18 @@ def read(
                     memory.areas[row[0]] = world_from_json(json.loads(row[1]))
             case "place":
                 found.append(row)
+            case "objection":
+                _add(objections, row)
             case _:
                 inspected.setdefault(row[1], []).append(_held(*row[:5]))
     for ref, area, *columns in found:
         memory.worlds[ref] = memory.areas[area] if area is not None else _alone(ref, columns)
-    return Read(graded, inspected)
+    return Read(graded, inspected, objections)
+
+
+def _add(objections: dict[int, tuple[Objection, ...]], row: Sequence[Any]) -> None:
+    ref, received_on, number, *_ = row
+    objections[int(number)] = (*objections.get(int(number), ()), Objection(ref, date.fromisoformat(received_on)))
 
 
 def _alone(ref: str, columns: Sequence[Any]) -> World:

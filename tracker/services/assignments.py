@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.check import check
+from tracker.domain.dates import in_words
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, ROLES, State, after
+from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, ROLES, State, after, are_apart
 from tracker.domain.policy import Policy
 from tracker.domain.remits import remit_of
+from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection, Inspector, PolicyVersion, ProviderRow
-from tracker.queries import policies
+from tracker.queries import policies, rivals
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.services import notices
@@ -162,12 +164,18 @@ def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspec
         message = f"“{command.role}” is no role: give one of {', '.join(ROLES)}"
         raise RefusedError(message, field="role")
     there = session.scalar(
-        select(Assignment.id).where(
+        select(Assignment.role).where(
             Assignment.inspection_id == inspection.id,
             Assignment.inspector_id == inspector.id,
             Assignment.state.in_(OPEN),
         )
     )
+    if there is not None and are_apart(there, command.role):
+        raise RefusedError(
+            f"{inspector.name} is on {inspection.reference} as {there}: whoever inspects may not also look at that "
+            "work for quality or sign it off. Choose somebody else",
+            field="role",
+        )
     if there is not None:
         message = f"{inspector.name} is already proposed for {inspection.reference}"
         raise RefusedError(message, field="staff_no")
@@ -198,7 +206,7 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
     with recording(session, actor, at) as history:
         assignment = _assignment(session, actor, ref)
         state = after(assignment.state, "confirm")
-        _refuse_full(session, assignment)
+        _refuse_full(session, assignment, at)
         look = _look(history, pair_of(assignment, at.date()), assignment.inspector.engagement)
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="confirmation")
         open_findings = uncovered(session, assignment, look.outcome, look.policy)
@@ -212,8 +220,8 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
         return Confirmation(assignment, confirmed=True, uncovered=())
 
 
-def _refuse_full(session: Session, assignment: Assignment) -> None:
-    """Refuse to confirm more people than the team has places; a questioned one keeps its place."""
+def _refuse_full(session: Session, assignment: Assignment, at: datetime) -> None:
+    """Refuse to confirm more people than the team has places, and say who was quicker; a questioned one keeps its."""
     if assignment.role not in IN_THE_TEAM:
         return
     taken = session.scalar(
@@ -225,7 +233,12 @@ def _refuse_full(session: Session, assignment: Assignment) -> None:
         )
     )
     if (taken or 0) >= assignment.inspection.team_size:
-        message = f"The team of {assignment.inspection.reference} is full: release somebody first"
+        last = rivals.last_confirmed(session, assignment.inspection)
+        filled = ""
+        if last is not None:
+            when = "a moment ago" if last.was_just_now(at) else f"on {in_words(in_uk(last.at).date())}"
+            filled = f"{last.name} was confirmed for its last place {when}, by {last.by}. "
+        message = f"The team of {assignment.inspection.reference} is full. {filled}Release somebody first"
         raise RefusedError(message)
 
 

@@ -58,7 +58,8 @@ def pair_of(assignment: Assignment, on: date) -> Pair:
         inspection.starts_on,
         inspection.ends_on,
         assignment.role,
-        assignment.id if assignment.state in HELD else None,
+        assignment.id,
+        assignment.state in HELD,
         on,
     )
 

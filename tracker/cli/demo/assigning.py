@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import count
 
 from tracker.cli.demo.calendar import in_office_hours, working_days_after
+from tracker.cli.demo.objecting import SETTLED, WAITING, plan_answer, plan_objection
 from tracker.cli.demo.stage import Stage
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling, State
@@ -47,6 +48,8 @@ class Ending(StrEnum):
     UPHOLD = "upheld"
     RELEASE = "released by the scheduler"
     EXCEPTION = "an exception by two"
+    OBJECTED = "the provider objects, and nobody has decided yet"
+    ANSWERED = "the provider objects, that is allowed, and it is answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,9 @@ class Assigning:
         ending = self._endings.get(ref, Ending.USUAL)
         if ending is Ending.WAIT:
             return
+        if ending in (Ending.OBJECTED, Ending.ANSWERED):
+            self._objected(ref, day, ending)
+            return
         if ending is Ending.USUAL:
             ending = self._usual(verdict)
         if verdict is Verdict.CLEAR or ending is Ending.ALLOW:
@@ -125,6 +131,15 @@ class Assigning:
             for number, (who, reasons) in enumerate(zip((FIRST_VOICE, SECOND_VOICE), EXCEPTION, strict=True), start=1):
                 self._plan_ruling(working_days_after(day, number), ref, Ruling.ALLOW, who=who, reasons=reasons)
             self._plan_confirmation(working_days_after(day, 3), ref)
+
+    def _objected(self, ref: str, day: date, ending: Ending) -> None:
+        """Plan that the provider objects, and where it is to be settled, what comes of that."""
+        stage, said = self.stage, WAITING if ending is Ending.OBJECTED else SETTLED
+        plan_objection(stage, working_days_after(day, 4), ref, said, who=SCHEDULER)
+        if ending is Ending.ANSWERED:
+            self._plan_ruling(working_days_after(day, 5), ref, Ruling.ALLOW)
+            self._plan_confirmation(working_days_after(day, 6), ref)
+            plan_answer(stage, working_days_after(day, 6), ref, who=SCHEDULER)
 
     def _usual(self, verdict: Verdict) -> Ending:
         chance = self.stage.rng.random()

@@ -181,6 +181,9 @@ def _declarations(marks: Landmarks, today: date) -> Iterator[Scene]:
     # Clear when they were confirmed; what came after is told by the story.
     yield Scene("", LATE, marks.sponsored.ref, 8, Ending.LEAVE)
     yield Scene("", WITHDRAWN, marks.upper_half.ref, 13, Ending.LEAVE)
+    # The providers object to these two.
+    yield Scene("objection", "D1005", marks.special.ref, 10, Ending.OBJECTED)
+    yield Scene("objection", "D1021", marks.independent.ref, 14, Ending.ANSWERED)
     # The visitor's own: done, confirmed, proposed.
     yield Scene("", ME, east_of(marks), -96, Ending.USUAL)
     yield Scene("", ME, marks.last_of_chain.ref, -30, Ending.USUAL)

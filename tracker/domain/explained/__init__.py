@@ -38,6 +38,7 @@ def explain(policy: Policy, year: int) -> Explained:
         "declaration": others.of_declarations(policy, scene),
         "review": others.of_reviews(policy, scene),
         "registers": others.of_registers(policy, scene),
+        "objection": others.of_objections(policy, scene),
         "confirmation": others.of_confirmations(policy, scene),
     }
     return Explained(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from tracker.domain.dates import PartialDate, in_words, months_after, years_after
 from tracker.domain.explained.natures import ends
 from tracker.domain.explained.scene import ASH, DAY, ELM, WHOSE, Scene, Situation, ended, years
-from tracker.domain.facts import Circle, Facts, Holder, Link, Nature, Verdict, Visit, World
+from tracker.domain.facts import Circle, Facts, Holder, Link, Nature, Objection, Verdict, Visit, World
 from tracker.domain.lifecycle import Ruled, Ruling, is_covered
 from tracker.domain.policy import GRADES, Policy
 
@@ -166,6 +166,22 @@ def of_confirmations(policy: Policy, scene: Scene) -> tuple[Situation, ...]:
         ),
         Situation(f"the same, checked on {in_words(last)}, {near}", scene.confirmed(last, given=False)),
         Situation("the same, and the inspector has confirmed", scene.confirmed(last, given=True)),
+    )
+
+
+def of_objections(_policy: Policy, scene: Scene) -> tuple[Situation, ...]:
+    """Return the situations of a provider that was told who comes: it objects, once or again, or does not."""
+    first, second = (Objection(f"OBJ-{days}", scene.starts_on - timedelta(days=days)) for days in (7, 3))
+    return (
+        Situation(
+            f"the school was told who comes, and objected on {in_words(first.received_on)}",
+            replace(scene.facts(), objections=(first,)),
+        ),
+        Situation(
+            f"the same, and it objected again on {in_words(second.received_on)}: each needs its own decision",
+            replace(scene.facts(), objections=(first, second)),
+        ),
+        Situation("the school was told who comes, and did not object", scene.facts()),
     )
 
 

@@ -9,6 +9,7 @@ from tracker.queries.records.comparing import Fault, Kept, Seen
 from tracker.queries.records.decisions import decisions, imports, policies
 from tracker.queries.records.declarations import declarations, grades
 from tracker.queries.records.holds import hold_ends, holds
+from tracker.queries.records.objections import answers, objections
 from tracker.queries.records.placing import inspections, proposals
 from tracker.queries.records.words import confirmations, lead_answers, organisation_links
 
@@ -23,6 +24,8 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"assignment:checked"}), checks),
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
+    (frozenset({"objection:recorded"}), objections),
+    (frozenset({"objection:answered"}), answers),
     (frozenset({"policy:adopted"}), policies),
     (frozenset({"lead:answered"}), lead_answers),
     (frozenset({"hold:placed"}), holds),

@@ -1,4 +1,4 @@
-"""The auditor's pages: the history's standing, what was known when, and whether all of it is whole."""
+"""The auditor's pages: compliance, the history's standing, what was known when, and whether all of it is whole."""
 
 from tracker.web.auditor import (
     comparing,
@@ -6,6 +6,7 @@ from tracker.web.auditor import (
     declarations,
     independence,
     looking,
+    objections,
     questions,
     standing,
     subjects,
@@ -19,6 +20,7 @@ __all__ = [
     "declarations",
     "independence",
     "looking",
+    "objections",
     "questions",
     "standing",
     "subjects",

@@ -12,6 +12,7 @@ from tracker.services.history import words_of
 from tracker.web.access import requires
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
+from tracker.web.auditor.objections import told_of
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
 
@@ -21,6 +22,7 @@ KINDS = {
     "policy": "Policy",
     "import": "Import",
     "decision": "Decision",
+    "objection": "Objection",
     "provider": "Provider",
     "connection": "Connection",
     "system": "Part of the system",
@@ -71,6 +73,7 @@ def assignment(ref: str) -> str:
         form=form,
         at=at,
         stood=stood,
+        objections=told_of(current.assignment, at),
         decided=[(each, words_of(each.reasons)) for each in decided],
         names=history.names_of(db.session, {each.decided_by for each in decided}),
         page=page,

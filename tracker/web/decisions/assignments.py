@@ -23,6 +23,7 @@ from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.decisions.forms import DecideForm
 from tracker.web.decisions.room import blueprint
+from tracker.web.objecting import by_finding
 
 
 def _assignment(ref: str) -> Assignment:
@@ -71,6 +72,7 @@ def _page(found: Assignment, notes: Mapping[str, str]) -> str:
         is_open=found.state in OPEN,
         findings=findings,
         connections=connections,
+        objections=by_finding(found) if shown else {},
         notes=notes,
         made=[(each, words_of(each.reasons)) for each in reversed(made)] if shown else [],
         me=actor().ref,
@@ -145,4 +147,7 @@ def _form(found: Assignment, each: Weighed) -> DecideForm:
 
 def _decide_page(found: Assignment, each: Weighed, form: DecideForm) -> str:
     connections = reviews.connections(db.session, {each.finding.connection_ref or ""})
-    return render_template("decisions/decide.html", each=each, connections=connections, form=form, **_facts(found))
+    said = by_finding(found)
+    return render_template(
+        "decisions/decide.html", each=each, connections=connections, objections=said, form=form, **_facts(found)
+    )

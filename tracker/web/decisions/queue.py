@@ -17,6 +17,7 @@ from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import tasks
+from tracker.web.objecting import to_answer
 from tracker.web.paging import asked
 
 SHOWN = 5
@@ -46,6 +47,7 @@ def first_page() -> str:
         "decisions/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
+        objections=to_answer(book),
         awaiting=counts[Want.GRADE],
         unlinked=counts[Want.ORGANISATION],
         to_review=counts.total(),

@@ -13,7 +13,7 @@ from tracker.services import confirmations
 from tracker.services.confirmations import Vouch
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.inspector.desk import stated
 from tracker.web.inspector.room import blueprint, me
 from tracker.web.inspector.words import VOUCHED
@@ -21,7 +21,7 @@ from tracker.web.inspector.words import VOUCHED
 
 def own_of(ref: str) -> Own:
     """Return an own assignment; raise NotFoundError for any other."""
-    own = inspector.own_assignment(db.session, me(), ref)
+    own = inspector.own_assignment(db.session, me(), ref, today())
     if own is None:
         message = "There is no such assignment."
         raise NotFoundError(message)

@@ -8,13 +8,14 @@ from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment
-from tracker.queries import confirmations, decisions, inspections, policies
+from tracker.queries import confirmations, decisions, inspections, objections, policies
 from tracker.services import assignments
 from tracker.services.assignments import Release
 from tracker.services.permit import permit
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
+from tracker.web.objecting import shown, standings_of
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
 
@@ -95,6 +96,8 @@ def _page(found: Assignment, problem: str = "") -> str:
         decided=[(each.outcome, each.decided_at, each.finding) for each in made],
         names=decisions.names_of(db.session, [found.proposed_by]),
         vouched=confirmations.given(db.session, [found.id]).get(found.id),
+        objections=shown(standings_of(found)),
+        may_be_objected_to=objections.may_be_objected_to(found, today()),
         is_open=found.state in OPEN,
         has_ended=found.inspection.ends_on < today(),
         problem=problem,

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.lifecycle import OPEN
+from tracker.domain.lifecycle import OPEN, are_apart
 from tracker.models import Assignment, Inspection, Inspector
-from tracker.queries import decisions, inspections, policies
+from tracker.queries import decisions, inspections, policies, rivals
 from tracker.queries.inspections import Listed
 from tracker.services import assignments
 from tracker.services.assignments import Propose
@@ -67,21 +67,28 @@ def propose(reference: str) -> str:
 def propose_post(reference: str) -> Response | tuple[str, int]:
     """Propose an inspector, and show at once what the check found."""
     found = _found(reference)
+    wanted = request.form.get("staff_no", ""), request.form.get("role", "")
     # Sent twice, or proposed by somebody else meanwhile: the assignment that is there answers both.
-    there = _there(found.inspection, request.form.get("staff_no", ""))
-    if there is not None:
+    there = _open_of(found.inspection, wanted[0])
+    must_be_two = there is not None and are_apart(there.role, wanted[1])
+    if there is not None and not must_be_two:
         return redirect(url_for("scheduler.assignment", ref=there.ref), code=303)
     choices = _choices(found.inspection)
     form = ProposeForm(choices.free)
-    if not form.validate():
+    # Whoever is in the team is not on the list to choose from; the act says why no other role is open to that person.
+    if not must_be_two and not form.validate():
         return _propose_page(found, form, choices), 422
-    command = Propose(found.inspection.reference, form.staff_no.data, form.role.data)
+    command = Propose(found.inspection.reference, *wanted)
     try:
         made = assignments.propose(db.session, actor(), command, at=now())
     except RefusedError as error:
         db.session.rollback()
+        there = _open_of(found.inspection, wanted[0])
+        if there is not None and not must_be_two:
+            return redirect(url_for("scheduler.assignment", ref=there.ref), code=303)
         form.refuse(error)
         return _propose_page(found, form, choices), 422
+    _tell_of_rival(made)
     return redirect(url_for("scheduler.assignment", ref=made.ref), code=303)
 
 
@@ -94,9 +101,17 @@ class Choices:
     has_more: bool
 
 
-def _there(row: Inspection, staff_no: str) -> Assignment | None:
+def _open_of(row: Inspection, staff_no: str) -> Assignment | None:
+    """Return the open assignment of an inspector to an inspection, or None."""
     team = inspections.team(db.session, row.id)
     return next((each for each in team if each.state in OPEN and each.inspector.staff_no == staff_no), None)
+
+
+def _tell_of_rival(made: Assignment) -> None:
+    """Say who was quicker, where somebody else was just proposed for the place."""
+    rival = rivals.proposed_before(db.session, made)
+    if rival is not None and rival.actor != made.proposed_by and rival.was_just_now(made.proposed_at):
+        flash(f"Somebody else was proposed for this place a moment ago: {rival.name}, by {rival.by}.")
 
 
 def _words() -> str:

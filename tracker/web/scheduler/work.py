@@ -16,6 +16,7 @@ from tracker.queries.inspections import WEEK, Wanted, Work
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import today
+from tracker.web.objecting import to_answer
 from tracker.web.paging import asked
 from tracker.web.scheduler.room import blueprint
 
@@ -47,6 +48,7 @@ def first_page() -> str:
         "scheduler/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
         numbers={need.value: len(pending) for need, pending in lists.items()},
+        objections=to_answer(book),
         open_places=open_places,
         to_fill=to_fill,
         freed=inspections.freed(db.session, [each.inspection.id for each in to_fill], actor()),

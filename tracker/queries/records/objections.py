@@ -1,0 +1,55 @@
+"""Whether the providers' objections, and the answers to them, are as the history says."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from tracker.models import Assignment, Objection, ObjectionAnswer
+from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
+
+
+def objections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose objection is missing or says something else."""
+    names = ("ref", "received_on", "made_by", "recorded_at", "recorded_by", "words_id")
+    columns = {name: getattr(Objection, name) for name in names} | {"assignment": Assignment.ref}
+    refs = [each.subject("objection") for each in batch]
+    found = rows_of(
+        session,
+        columns,
+        lambda query: query.join(Assignment, Assignment.id == Objection.assignment_id).where(Objection.ref.in_(refs)),
+    )
+    rows = by(found, "ref")
+    for seen in batch:
+        office = seen.words.get("office")
+        expected = {
+            "assignment": seen.subject("assignment"),
+            "received_on": seen.entry.data["received_on"],
+            **({} if office is None or office.value is None else {"made_by": office.value}),
+            "recorded_at": seen.entry.at,
+            "recorded_by": seen.entry.actor,
+            "words_id": seen.number("words"),
+        }
+        yield from one(seen, "the objection", rows.get(seen.subject("objection"), []), expected)
+
+
+def answers(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
+    """Yield the entries whose answer to an objection is missing or says something else."""
+    names = ("told_on", "answered_at", "answered_by", "words_id")
+    columns = {name: getattr(ObjectionAnswer, name) for name in names} | {"ref": Objection.ref}
+    refs = [each.subject("objection") for each in batch]
+    found = rows_of(
+        session,
+        columns,
+        lambda query: query.join(Objection, Objection.id == ObjectionAnswer.objection_id).where(
+            Objection.ref.in_(refs)
+        ),
+    )
+    rows = by(found, "ref")
+    for seen in batch:
+        expected = {
+            "told_on": seen.entry.data["told_on"],
+            "answered_at": seen.entry.at,
+            "answered_by": seen.entry.actor,
+            "words_id": seen.number("words"),
+        }
+        yield from one(seen, "the answer to the objection", rows.get(seen.subject("objection"), []), expected)

@@ -1,0 +1,58 @@
+"""Providers' objections as decision-makers meet them: what waits for an answer, and answering what one decided."""
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from tracker.database import writes
+from tracker.domain.access import Permission, Subject
+from tracker.domain.errors import NotFoundError
+from tracker.models import Assignment
+from tracker.queries.objections import Standing
+from tracker.services.permit import permit
+from tracker.web import objecting
+from tracker.web.access import requires
+from tracker.web.auth import actor
+from tracker.web.clock import today
+from tracker.web.decisions.room import blueprint
+from tracker.web.objecting import AnswerForm
+
+
+@blueprint.get("/objections")
+@requires(Permission.DECIDE)
+def objections() -> str:
+    """List the objections that nobody answered yet."""
+    return objecting.listed("decisions")
+
+
+@blueprint.get("/objections/<ref>/answer")
+@requires(Permission.DECIDE)
+def answer_objection(ref: str) -> str | Response:
+    """Ask what the provider was told."""
+    standing, found = _standing(ref)
+    if not standing.is_to_answer:
+        return redirect(url_for("decisions.assignment", ref=found.ref))
+    form = AnswerForm()
+    form.told_on.process_data(today())
+    return objecting.answer_page("decisions", standing, found, form)
+
+
+@blueprint.post("/objections/<ref>/answer")
+@requires(Permission.DECIDE)
+@writes
+def answer_objection_post(ref: str) -> Response | tuple[str, int]:
+    """Record what the provider was told."""
+    _, found = _standing(ref)
+    form = AnswerForm()
+    if not form.validate() or not objecting.answered(ref, form):
+        return objecting.answer_page("decisions", *_standing(ref), form), 422
+    flash("The answer to the provider is recorded.")
+    return redirect(url_for("decisions.assignment", ref=found.ref), code=303)
+
+
+def _standing(ref: str) -> tuple[Standing, Assignment]:
+    """Return an objection that the decision-maker decided on; any other is a scheduler's to answer."""
+    standing, found = objecting.found_or_404(ref)
+    permit(actor(), Permission.DECIDE, Subject(found.inspector_id, found.proposed_by))
+    if actor().ref not in standing.decided_by:
+        raise NotFoundError("There is no such objection.")
+    return standing, found
