@@ -30,6 +30,8 @@ class Permission(StrEnum):
     GRADE = "connection:grade"
     LINK_ORGANISATIONS = "organisation:link"
     CONFIRM_OWN = "assignment:vouch"
+    ANSWER_QUESTIONS = "question:answer"
+    DO_MITIGATIONS = "mitigation:do"
     READ_HISTORY = "history:read"
     READ_ANY_DECLARATION = "declaration:read-any"
     VERIFY_HISTORY = "history:verify"
@@ -60,6 +62,7 @@ class Subject:
 
     inspector_id: int | None = None
     proposed_by: str | None = None
+    owner: str | None = None
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -91,6 +94,11 @@ def did_not_propose_it(actor: Actor, subject: Subject) -> bool:
     return subject.proposed_by is None or subject.proposed_by != actor.ref
 
 
+def is_the_owner(actor: Actor, subject: Subject) -> bool:
+    """Whether the mitigation is the actor's own to see to."""
+    return subject.owner is None or subject.owner == actor.ref
+
+
 _inspector, _scheduler, _decider = has(Role.INSPECTOR), has(Role.SCHEDULER), has(Role.DECISION_MAKER)
 _auditor, _administrator = has(Role.AUDITOR), has(Role.ADMINISTRATOR)
 
@@ -109,6 +117,12 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.GRADE: ((_decider, is_not_about_oneself),),
     Permission.LINK_ORGANISATIONS: ((_decider, is_not_about_oneself),),
     Permission.CONFIRM_OWN: ((_inspector, is_about_oneself),),
+    Permission.ANSWER_QUESTIONS: ((_inspector, is_about_oneself),),
+    # Whoever was asked to see to it, in whatever role; or a decision-maker who might have decided, on their behalf.
+    Permission.DO_MITIGATIONS: (
+        *((has(role), is_the_owner) for role in Role),
+        (_decider, is_not_about_oneself, did_not_propose_it),
+    ),
     Permission.READ_HISTORY: ((_auditor,),),
     Permission.READ_ANY_DECLARATION: ((_auditor,),),
     Permission.VERIFY_HISTORY: ((_auditor,),),

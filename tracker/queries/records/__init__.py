@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from tracker.queries.records.asking import answers, mitigations, mitigations_done, questions
 from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
 from tracker.queries.records.decisions import decisions, imports, policies
@@ -23,6 +24,10 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"assignment:checked"}), checks),
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
+    (frozenset({"mitigation:set"}), mitigations),
+    (frozenset({"mitigation:done"}), mitigations_done),
+    (frozenset({"question:asked"}), questions),
+    (frozenset({"question:answered"}), answers),
     (frozenset({"policy:adopted"}), policies),
     (frozenset({"lead:answered"}), lead_answers),
     (frozenset({"hold:placed"}), holds),
