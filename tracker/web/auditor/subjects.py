@@ -8,8 +8,8 @@ from tracker.domain.access import Permission
 from tracker.models import Inspector
 from tracker.queries import asat, history
 from tracker.queries.inspections import provider_names
-from tracker.services.history import words_of
 from tracker.web.access import requires
+from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint
@@ -21,6 +21,8 @@ KINDS = {
     "policy": "Policy",
     "import": "Import",
     "decision": "Decision",
+    "mitigation": "Mitigation",
+    "question": "Question to an inspector",
     "provider": "Provider",
     "connection": "Connection",
     "system": "Part of the system",
@@ -63,7 +65,6 @@ def assignment(ref: str) -> str:
     subject = f"assignment:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     provider = current.assignment.inspection.provider
-    decided = stood.decisions if stood is not None else ()
     return render_template(
         "auditor/assignment.html",
         assignment=current.assignment,
@@ -71,8 +72,7 @@ def assignment(ref: str) -> str:
         form=form,
         at=at,
         stood=stood,
-        decided=[(each, words_of(each.reasons)) for each in decided],
-        names=history.names_of(db.session, {each.decided_by for each in decided}),
+        **decided_by_then(stood, at or now()),
         page=page,
         lines=shown(page.lines, on=subject),
     )
