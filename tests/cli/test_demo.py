@@ -38,6 +38,8 @@ from tracker.models import (
     InForce,
     Inspection,
     Inspector,
+    InspectorQuestion,
+    Mitigation,
     Objection,
     ObjectionAnswer,
     ProviderRow,
@@ -177,6 +179,14 @@ def test_an_exception_was_allowed_by_two_who_had_not_proposed_it(session: Sessio
     voices = session.scalars(select(Decision.decided_by).where(Decision.assignment_id == exception.id)).all()
     assert len(set(voices)) == 2
     assert exception.proposed_by not in voices
+
+
+def test_decisions_ask_for_mitigations_and_inspectors_for_answers(session: Session) -> None:
+    found = session.scalars(select(Mitigation).options(joinedload(Mitigation.done))).all()
+    assert {(each.done is not None, each.due_on < TODAY) for each in found} >= {(True, True), (False, True)}
+    assert any(each.due_on > TODAY and each.done is None for each in found)
+    asked = session.scalars(select(InspectorQuestion).options(joinedload(InspectorQuestion.answer))).all()
+    assert sorted(each.answer is not None for each in asked) == [False, True]
 
 
 def test_the_visitors_inspector_has_a_declaration_that_is_soon_due_and_a_proposal(session: Session) -> None:

@@ -17,24 +17,44 @@ from tests.support.databases import Fresh
 from tests.support.paths import ROOT
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.database import make_engine, reading, writing
+from tracker.domain.access import Role
 from tracker.domain.drafting import Line, Writing
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.receipt import read_receipt
-from tracker.models import Assignment, ConnectionRow, Words
+from tracker.models import Assignment, ConnectionRow, Mitigation, Words
 from tracker.queries import receipts, verification
-from tracker.services import assignments, decisions, declarations, drafts, organisations, retention
+from tracker.queries.retention import WORDS
+from tracker.services import (
+    assignments,
+    decisions,
+    declarations,
+    drafts,
+    mitigations,
+    organisations,
+    people,
+    questions,
+    retention,
+)
 from tracker.services.assignments import Release
 from tracker.services.checks import loaded
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.organisations import LinkOrganisation
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.people import AddPerson
+from tracker.services.questions import AnswerQuestion, AskInspector
 from tracker.services.retention import LiftHold, PlaceHold
 
 SECRETS = {
     "note": "zebra in the staff room",
     "graded": "walrus in the choir",
     "reasons": "ocelot was considered",
+    "what": "lemur reads the report",
+    "evidence": "gibbon signed it off",
+    "asked": "why does the tapir sing",
+    "answered": "the bison taught it",
     "release": "puffin fell ill",
     "withdrawal": "heron flew away",
     "draft": "marmot in the draft",
@@ -74,8 +94,7 @@ def _say_all(stage: Stage) -> None:
     row = loaded(stage.session, placed.ref)
     assert row is not None
     assert row.check is not None
-    command = Decide(placed.ref, row.check.findings[0].fingerprint, Ruling.ALLOW, SECRETS["reasons"])
-    decisions.decide(stage.session, DECIDER, command, at=stage.tick())
+    _ask(stage, placed.ref, row.check.findings[0].fingerprint)
     gone = stage.proposes(stage.inspection("INS-2", "gias:900004"), ines)
     assignments.release(stage.session, SCHEDULER, Release(gone.ref, SECRETS["release"]), at=stage.tick())
     filed = stage.declares(ines, employed_at("gias:900003", "2010", note="quail stays"))
@@ -86,6 +105,20 @@ def _say_all(stage: Stage) -> None:
     line = Line(0, "gias:900001", "gift", "self", "2020", "", SECRETS["draft"])
     writing_ = Writing.from_json(draft.content).added(line)
     drafts.save(stage.session, stage.actor(ines), ines.id, writing_, version=1, at=stage.tick())
+
+
+def _ask(stage: Stage, ref: str, fingerprint: str) -> None:
+    """Let the inspector be asked, and answer; and let the finding be allowed with a mitigation, which is done."""
+    session, ines = stage.session, stage.people["T100"]
+    account = AddPerson("Sue Scheduler", "sue@example.org", "three words here", (Role.SCHEDULER,))
+    owner = people.add(session, SYSTEM, account, at=stage.tick(), cost=LOWEST_COST)
+    asked = questions.ask(session, DECIDER, AskInspector(ref, fingerprint, SECRETS["asked"]), at=stage.tick())
+    questions.answer(session, stage.actor(ines), AnswerQuestion(asked.ref, SECRETS["answered"]), at=stage.tick())
+    wanted = Mitigate(SECRETS["what"], owner.ref, date(2026, 3, 10))
+    command = Decide(ref, fingerprint, Ruling.ALLOW, SECRETS["reasons"], (wanted,))
+    decisions.decide(session, DECIDER, command, at=stage.tick())
+    done = SayDone(session.scalars(select(Mitigation.ref)).one(), SECRETS["evidence"])
+    mitigations.say_done(session, DECIDER, done, at=stage.tick())
 
 
 def all_text(url: str) -> str:
@@ -169,7 +202,10 @@ def test_a_hold_on_an_inspection_keeps_what_its_inspectors_said(url: str) -> Non
         retention.place_hold(stage.session, SYSTEM, command, at=stage.tick())
     said = done(url, "retention", "run", **LATER)
     assert "Notes on connections: 0 gone" in said
-    assert "Reasons of decisions: 0 gone" in said
+    for words in ("Reasons of decisions", "What decisions asked to be done", "Questions of decision-makers"):
+        (line,) = [each for each in said.splitlines() if each.startswith(words)]
+        assert ": 0 gone" in line
+        assert "kept by a legal hold" in line
 
 
 def test_a_reader_who_holds_the_old_pages_is_said_and_the_next_run_writes_the_file_anew(
@@ -235,7 +271,7 @@ def test_the_entry_names_which_words_went_and_not_what_they_were(url: str) -> No
     with reading(sessionmaker(engine)) as session:
         entries = session.scalars(text("SELECT entry FROM history_entry WHERE event = 'words:erased'")).all()
         data = [json.loads(each)["data"] for each in entries]
-        assert {each["field"] for each in data} == {"note", "withdrawal", "decision", "release", "review", "facts"}
+        assert {each["field"] for each in data} == {*WORDS} - {"lead"}
         assert all(date.fromisoformat(each["up_to"]) for each in data)
         gone = session.scalars(select(Words).where(Words.erased_at.is_not(None))).all()
         assert sum(each["number"] for each in data) == len(gone)

@@ -1,26 +1,30 @@
 """A history in which everything has happened that leaves an entry, reached through the services."""
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import SCHOOLS, imported
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
-from tracker.domain.access import Role
+from tracker.domain.access import Actor, Role
 from tracker.domain.facts import Verdict
 from tracker.domain.leads import Answer
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.register import Kind
-from tracker.models import Assignment, ConnectionRow, Inspector
-from tracker.queries import leads as questions
+from tracker.models import Assignment, ConnectionRow, Inspector, Mitigation
+from tracker.queries import leads as registers_ask
 from tracker.services import (
     assignments,
     confirmations,
     decisions,
     declarations,
     leads,
+    mitigations,
     objections,
     organisations,
     people,
+    questions,
     retention,
 )
 from tracker.services.checks import loaded
@@ -28,10 +32,12 @@ from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.leads import AnswerLead
+from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.objections import AnswerObjection, RecordObjection
 from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson, ChangeRole
+from tracker.services.questions import AnswerQuestion, AskInspector
 from tracker.services.retention import LiftHold, PlaceHold
 
 
@@ -66,14 +72,34 @@ def everything(session: Session) -> None:
             decide = Decide(row.ref, each.fingerprint, ruling, "Because.")
             if row.state != "released":
                 decisions.decide(session, DECIDER, decide, at=stage.tick())
+    _asks(session, stage, ines)
     current = stage.declares(ines)
     withdrawal = WithdrawDeclaration(ines.id, current.declaration.ref, "A mistake.")
     declarations.withdraw(session, stage.actor(ines), withdrawal, at=stage.tick())
     assignments.release(session, SCHEDULER, assignments.Release(doubtful.ref, "Ill."), at=stage.tick())
-    ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
-    people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
     people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())
     _newer_records(session, stage, omar, placed)
+
+
+def _asks(session: Session, stage: Stage, ines: Inspector) -> None:
+    """Let a decision-maker ask an inspector, who answers, and allow with a mitigation, which the owner sees to."""
+    ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
+    owner = people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
+    placed = stage.proposes(stage.inspection("INS-3", "gias:900004"), ines)
+    row = loaded(session, placed.ref)
+    assert row is not None
+    assert row.check is not None
+    fingerprint = row.check.findings[0].fingerprint
+    asked = questions.ask(session, DECIDER, AskInspector(row.ref, fingerprint, "Since when?"), at=stage.tick())
+    questions.answer(session, stage.actor(ines), AnswerQuestion(asked.ref, "Since spring."), at=stage.tick())
+    wanted = Mitigate("Another reads the report.", owner.ref, date(2026, 3, 10))
+    allow = Decide(row.ref, fingerprint, Ruling.ALLOW, "It is small.", (wanted,))
+    made = decisions.decide(session, DECIDER, allow, at=stage.tick())
+    ref = session.scalar(select(Mitigation.ref).where(Mitigation.decision_id == made.id))
+    done = SayDone(str(ref), "Quin read it.")
+    actor = Actor(f"person:{owner.ref}", owner.name, frozenset({Role.SCHEDULER}))
+    mitigations.say_done(session, actor, done, at=stage.tick())
+    assignments.release(session, SCHEDULER, assignments.Release(row.ref, "Not needed."), at=stage.tick())
 
 
 def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assignment) -> None:
@@ -98,7 +124,7 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
 def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:
     """Let an inspector answer what a register raises: the connection at Hilltop, which became Ridge."""
     stage.declares(omar, employed_at("gias:900001", "2015"))
-    (lead, *_) = questions.of_inspectors(session, [omar.id], stage.now.date())[omar.id]
+    (lead, *_) = registers_ask.of_inspectors(session, [omar.id], stage.now.date())[omar.id]
     command = AnswerLead(omar.id, lead.fingerprint, Answer.NOTHING)
     leads.answer(session, stage.actor(omar), command, at=stage.tick())
 

@@ -217,7 +217,7 @@ def test_lists_are_paged_and_bounded_in_statements(site: Site, placing: Placing)
     client = site.client_for(Role.DECISION_MAKER)
     with counted(site.engine) as statements:
         page = get(client, "/decisions")
-    assert len(statements) <= 22
+    assert len(statements) <= 26
     assert "Waiting for your decision (23)" in page.text
     assert page.text.count('class="app-work__item"') == 5
     assert get(client, "/decisions/queue?need=decision").text.count('class="app-work__item"') == 20

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     RECORD_OBJECTION = "objection:record"
     ANSWER_OBJECTION = "objection:answer"
     OPEN_OBJECTION = "objection:open"
+    ANSWER_QUESTIONS = "question:answer"
+    DO_MITIGATIONS = "mitigation:do"
     READ_HISTORY = "history:read"
     READ_ANY_DECLARATION = "declaration:read-any"
     VERIFY_HISTORY = "history:verify"
@@ -63,6 +65,7 @@ class Subject:
 
     inspector_id: int | None = None
     proposed_by: str | None = None
+    owner: str | None = None
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -94,6 +97,11 @@ def did_not_propose_it(actor: Actor, subject: Subject) -> bool:
     return subject.proposed_by is None or subject.proposed_by != actor.ref
 
 
+def is_the_owner(actor: Actor, subject: Subject) -> bool:
+    """Whether the mitigation is the actor's own to see to."""
+    return subject.owner is None or subject.owner == actor.ref
+
+
 _inspector, _scheduler, _decider = has(Role.INSPECTOR), has(Role.SCHEDULER), has(Role.DECISION_MAKER)
 _auditor, _administrator = has(Role.AUDITOR), has(Role.ADMINISTRATOR)
 
@@ -116,6 +124,12 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     # Of the decision-makers only whoever decided on it: the act itself looks.
     Permission.ANSWER_OBJECTION: ((_scheduler, is_not_about_oneself), (_decider, is_not_about_oneself)),
     Permission.OPEN_OBJECTION: ((_auditor,),),
+    Permission.ANSWER_QUESTIONS: ((_inspector, is_about_oneself),),
+    # Whoever was asked to see to it, in whatever role; or a decision-maker who might have decided, on their behalf.
+    Permission.DO_MITIGATIONS: (
+        *((has(role), is_the_owner) for role in Role),
+        (_decider, is_not_about_oneself, did_not_propose_it),
+    ),
     Permission.READ_HISTORY: ((_auditor,),),
     Permission.READ_ANY_DECLARATION: ((_auditor,),),
     Permission.VERIFY_HISTORY: ((_auditor,),),

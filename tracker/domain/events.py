@@ -39,6 +39,9 @@ EVENTS: dict[str, str] = {
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
     "lead:answered": "{actor} answered a question that the registers raise.",
+    "mitigation:done": "{actor} said that a mitigation of the finding on {inspector} for {visit} is done.",
+    "mitigation:set": "{actor} asked {person} to see to a mitigation of the finding on {inspector} for {visit}, due on "
+    "{due_on}.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
     "objection:answered": "{actor} answered the provider’s objection to {inspector} for {visit}: it was told on "
@@ -56,6 +59,8 @@ EVENTS: dict[str, str] = {
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
     "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
     "which took effect on {effective_on}: {changed} changed.",
+    "question:answered": "{actor} answered a question of a decision-maker on {visit}.",
+    "question:asked": "{actor} asked {inspector} about the {verdict} finding “{rule}” for {visit}.",
     "register:imported": "{actor} imported {file} as {kind}: {rows} rows, {changes}.",
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",

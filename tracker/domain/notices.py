@@ -16,6 +16,11 @@ class Kind(StrEnum):
     DECISION = "decision-asked"
     QUESTIONED = "assignment-questioned"
     QUESTION = "question-open"
+    LAPSED = "decision-lapsed"
+    ASKED = "decision-maker-asks"
+    ANSWERED = "inspector-answered"
+    MITIGATION = "mitigation-due"
+    OVERDUE = "mitigation-overdue"
 
 
 # Kind -> what it is called, its subject, its text, and whether a person may do without it.
@@ -56,6 +61,45 @@ WORDS: dict[Kind, tuple[str, str, str, bool]] = {
         "An assignment that you proposed was confirmed, and what is known now questions it.",
         True,
     ),
+    Kind.LAPSED: (
+        "A decision on an assignment of yours lapsed",
+        "A decision lapsed, and an assignment is questioned",
+        (
+            "An assignment that you proposed was confirmed because a decision allowed it. What that decision rested on "
+            "has changed: it no longer holds, and the assignment is questioned."
+        ),
+        True,
+    ),
+    Kind.ASKED: (
+        "A decision-maker asks you something",
+        "A decision-maker asks you a question",
+        (
+            "Before deciding whether you may inspect, a decision-maker asks you a question about what was found. It "
+            "waits on your first page, and the decision waits for your answer."
+        ),
+        False,
+    ),
+    Kind.ANSWERED: (
+        "Your question is answered",
+        "An inspector has answered your question",
+        "An inspector has answered the question that you asked before deciding on a finding.",
+        True,
+    ),
+    Kind.MITIGATION: (
+        "Something is yours to see to",
+        "You are asked to see to something by a day",
+        (
+            "A decision lets an inspection go ahead if something is done, and you were asked to see to it. It is not "
+            "said to be done yet. The page says what it is, and by which day."
+        ),
+        False,
+    ),
+    Kind.OVERDUE: (
+        "What you asked for is overdue",
+        "What you asked for is overdue",
+        "You allowed a finding if something is done by a day. The day has passed, and nobody says that it is done.",
+        True,
+    ),
 }
 # A failing server is tried again after so long, and then every twelve hours.
 WAITS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))
@@ -65,7 +109,11 @@ REFUSALS = 3
 # So long a claimed notice may be on its way; after that nobody can tell whether it went.
 ON_ITS_WAY = timedelta(minutes=10)
 # Of those notices that say only that something waits, no second is sent so soon after the last.
-GAPS = {Kind.DECISION: timedelta(hours=4), Kind.QUESTIONED: timedelta(minutes=30)}
+GAPS = {
+    Kind.DECISION: timedelta(hours=4),
+    Kind.QUESTIONED: timedelta(minutes=30),
+    Kind.LAPSED: timedelta(minutes=30),
+}
 BEFORE = (30, 7, 0)
 
 

@@ -20,6 +20,8 @@ class Field(StrEnum):
     NOTE = "note"
     WITHDRAWAL = "withdrawal"
     DECISION = "decision"
+    MITIGATION = "mitigation"
+    QUESTION = "question"
     RELEASE = "release"
     OBJECTION = "objection"
     REVIEW = "review"
@@ -33,6 +35,8 @@ TOLD: dict[Field, tuple[str, str]] = {
     Field.NOTE: ("Notes on connections", "the day from which the declaration is no longer in force"),
     Field.WITHDRAWAL: ("Reasons of withdrawals", "the withdrawal"),
     Field.DECISION: ("Reasons of decisions", "the end of the inspection"),
+    Field.MITIGATION: ("What decisions asked to be done, and the evidence of it", "the end of the inspection"),
+    Field.QUESTION: ("Questions of decision-makers to inspectors, and the answers", "the end of the inspection"),
     Field.RELEASE: ("Reasons of releases", "the end of the inspection"),
     Field.OBJECTION: ("Providers’ objections, and the answers to them", "the end of the inspection"),
     Field.REVIEW: (

@@ -21,6 +21,7 @@ from tracker.models import (
     Inspection,
     Inspector,
 )
+from tracker.queries import questions
 from tracker.queries.policies import PoliciesInForce
 
 PERSON = "person:"
@@ -55,8 +56,12 @@ class Pending:
         """Tell whether it waits for this decision-maker: some finding is open that he or she has not yet allowed."""
         if self.proposed_by == actor.ref or self.inspector_id == actor.inspector_id:
             return False
+        return bool(self.left_to(actor))
+
+    def left_to(self, actor: Actor) -> frozenset[str]:
+        """Return which findings are open that this decision-maker has not yet allowed, by their fingerprints."""
         allowed = {each.fingerprint for each in self.ruled if each.decided_by == actor.ref}
-        return any(fingerprint not in allowed for fingerprint, _ in self.uncovered)
+        return frozenset(fingerprint for fingerprint, _ in self.uncovered if fingerprint not in allowed)
 
     @property
     def is_exception(self) -> bool:
@@ -70,6 +75,7 @@ class Need(StrEnum):
     QUESTIONED = "questioned"
     DECISION = "decision"
     EXCEPTION = "exception"
+    ASKED = "asked"
     OTHERS = "others"
 
 
@@ -135,13 +141,19 @@ def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int,
 
 
 def queue(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Need, list[Pending]]:
-    """Return what needs a decision, by why it does; a decision-maker's own assignments are on nobody's own list."""
+    """Return what needs a decision, by why it does; a decision-maker's own assignments are on nobody's own list.
+
+    What waits for nothing but the inspector's answer is kept apart from what is ready to be decided.
+    """
     lists: dict[Need, list[Pending]] = {need: [] for need in Need}
+    asked = questions.waiting(session, today)
     for each in pending(session, book, today):
         if not each.uncovered or (actor.inspector_id is not None and each.inspector_id == actor.inspector_id):
             continue
         if not each.awaits(actor):
             lists[Need.OTHERS].append(each)
+        elif each.left_to(actor) <= asked.get(each.id, frozenset()):
+            lists[Need.ASKED].append(each)
         elif each.state is State.QUESTIONED:
             lists[Need.QUESTIONED].append(each)
         else:

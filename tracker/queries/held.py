@@ -1,4 +1,4 @@
-"""All that is held on one inspector, as that inspector may have it: nothing of others, no words of decision-makers."""
+"""All that is held on one inspector, as that inspector may have it: nothing of others, no words to others."""
 
 import json
 from collections.abc import Sequence
@@ -19,9 +19,13 @@ from tracker.models import (
     HistoryEntry,
     HistorySubject,
     Inspector,
+    InspectorAnswer,
+    InspectorQuestion,
     KeptForm,
     LeadAnswer,
     LeadOpen,
+    Mitigation,
+    MitigationDone,
     NoticeChoice,
     Objection,
     OutboxMessage,
@@ -90,6 +94,8 @@ def held(session: Session, inspector_id: int) -> Plain:
         "sent_after_a_session_ended": _kept(session, account) if account else [],
         "inspections": _assignments(session, inspector_id),
         "questions_of_the_registers": _leads(session, inspector_id),
+        "questions_of_decision_makers": _questions(session, inspector_id),
+        "asked_to_see_to": _mitigations(session, account) if account else [],
         "notices": _notices(session, account) if account else [],
         "notices_not_wanted": _unwanted(session, account) if account else [],
         "opened_by": [
@@ -216,6 +222,48 @@ def _leads(session: Session, inspector_id: int) -> list[Plain]:
         select(LeadOpen).where(LeadOpen.inspector_id == inspector_id).order_by(LeadOpen.arisen_at)
     )
     return [*told, *({"kind": str(row.kind), "open_since": _plain(row.arisen_at)} for row in waiting)]
+
+
+def _questions(session: Session, inspector_id: int) -> list[Plain]:
+    asked = session.execute(
+        select(InspectorQuestion, Assignment.ref)
+        .join(Assignment, Assignment.id == InspectorQuestion.assignment_id)
+        .where(Assignment.inspector_id == inspector_id)
+        .options(joinedload(InspectorQuestion.words), joinedload(InspectorQuestion.finding))
+        .options(joinedload(InspectorQuestion.answer).joinedload(InspectorAnswer.words))
+        .order_by(InspectorQuestion.id)
+    )
+    return [
+        {
+            "assignment": ref,
+            "about": row.finding.sentence,
+            "asked_at": _plain(row.asked_at),
+            "question": _words(row.words),
+            "answered_at": _plain(row.answer.answered_at) if row.answer else None,
+            "answer": _words(row.answer.words) if row.answer else None,
+        }
+        for row, ref in asked
+    ]
+
+
+def _mitigations(session: Session, account: Account) -> list[Plain]:
+    """Return what the inspector was asked to see to; the evidence is told only where it is the own word."""
+    rows = session.scalars(
+        select(Mitigation)
+        .where(Mitigation.owner_id == account.id)
+        .options(joinedload(Mitigation.what), joinedload(Mitigation.done).joinedload(MitigationDone.evidence))
+        .order_by(Mitigation.id)
+    )
+    return [
+        {
+            "ref": row.ref,
+            "what": _words(row.what),
+            "due_on": _plain(row.due_on),
+            "done_at": _plain(row.done.done_at) if row.done else None,
+            "evidence": _words(row.done.evidence) if row.done and row.done.done_by == f"person:{account.ref}" else None,
+        }
+        for row in rows
+    ]
 
 
 def _notices(session: Session, account: Account) -> list[Plain]:

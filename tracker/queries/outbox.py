@@ -1,6 +1,6 @@
 """The outbox: what waits, what is still called for, what is in doubt, and what the day calls for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -25,13 +25,16 @@ from tracker.models import (
     OutboxMessage,
     RoleGrant,
 )
-from tracker.queries import decisions, inspector, policies
+from tracker.queries import decisions, inspector, mitigations, policies, questions
 from tracker.queries.decisions import Need
 from tracker.queries.inspector import Currency
 
 NEAR = timedelta(days=2)
 TOLD_LATELY = timedelta(days=1)
 ASSIGNMENTS = "/declarations/assignments/"
+ASKED = "/declarations/asked/"
+DECISIONS = "/decisions/assignments/"
+MITIGATIONS = "/mitigations/"
 RECENT = timedelta(days=7)
 
 
@@ -112,24 +115,69 @@ def is_called_for(session: Session, message: OutboxMessage, today: date) -> bool
     account = message.account
     if account.disabled_at is not None:
         return False
-    if message.kind is Kind.CONFIRMATION:
-        return _awaits_word(session, message.about.rpartition("/")[2], today)
-    if message.kind is Kind.QUESTIONED:
-        # Told to the proposer, or to every scheduler where that one is none: any of theirs calls for it.
-        mine = or_(Assignment.proposed_by == f"person:{account.ref}", Assignment.proposed_by.not_in(_schedulers()))
-        return (
-            session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
-        )
-    if message.kind is Kind.QUESTION:
-        mine = LeadOpen.inspector_id == account.inspector_id
-        return session.scalar(select(LeadOpen.fingerprint).where(mine).limit(1)) is not None
-    if message.kind is Kind.RENEWAL:
-        number = account.inspector_id
-        return number is not None and inspector.footing(session, number, today).currency is not Currency.IN_FORCE
+    return _CALLED_FOR[message.kind](session, message, today)
+
+
+def _names(message: OutboxMessage) -> str:
+    """Return the reference at the end of the path that a notice leads to."""
+    return message.about.rpartition("/")[2]
+
+
+def _of_word(session: Session, message: OutboxMessage, today: date) -> bool:
+    return _awaits_word(session, _names(message), today)
+
+
+def _of_questioned(session: Session, message: OutboxMessage, _today: date) -> bool:
+    # Told to the proposer, or to every scheduler where that one is none: any of theirs calls for it.
+    person = f"person:{message.account.ref}"
+    mine = or_(Assignment.proposed_by == person, Assignment.proposed_by.not_in(_schedulers()))
+    return session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
+
+
+def _of_lead(session: Session, message: OutboxMessage, _today: date) -> bool:
+    mine = LeadOpen.inspector_id == message.account.inspector_id
+    return session.scalar(select(LeadOpen.fingerprint).where(mine).limit(1)) is not None
+
+
+def _of_renewal(session: Session, message: OutboxMessage, today: date) -> bool:
+    number = message.account.inspector_id
+    return number is not None and inspector.footing(session, number, today).currency is not Currency.IN_FORCE
+
+
+def _of_decision(session: Session, message: OutboxMessage, today: date) -> bool:
+    account = message.account
     roles = frozenset(grant.role for grant in account.grants if grant.revoked_at is None)
     actor = Actor(f"person:{account.ref}", account.name, roles, account.inspector_id)
     queue = decisions.queue(session, policies.all_in_force(session, today), today, actor)
     return any(queue[need] for need in (Need.QUESTIONED, Need.DECISION, Need.EXCEPTION))
+
+
+def _of_question(session: Session, message: OutboxMessage, today: date) -> bool:
+    found = questions.one(session, _names(message), today)
+    return found is not None and found.is_waiting
+
+
+def _of_answer(session: Session, message: OutboxMessage, _today: date) -> bool:
+    found = decisions.one(session, _names(message))
+    return found is not None and found.state in OPEN
+
+
+def _of_mitigation(session: Session, message: OutboxMessage, _today: date) -> bool:
+    return mitigations.is_called_for(session, _names(message))
+
+
+_CALLED_FOR: dict[Kind, Callable[[Session, OutboxMessage, date], bool]] = {
+    Kind.CONFIRMATION: _of_word,
+    Kind.QUESTIONED: _of_questioned,
+    Kind.LAPSED: _of_questioned,
+    Kind.QUESTION: _of_lead,
+    Kind.RENEWAL: _of_renewal,
+    Kind.DECISION: _of_decision,
+    Kind.ASKED: _of_question,
+    Kind.ANSWERED: _of_answer,
+    Kind.MITIGATION: _of_mitigation,
+    Kind.OVERDUE: _of_mitigation,
+}
 
 
 def _schedulers() -> Select[str]:

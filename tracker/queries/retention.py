@@ -41,6 +41,7 @@ from tracker.models import (
     OrganisationLinkRow,
     Words,
 )
+from tracker.queries import asked_words
 
 # A query of words with the inspector and the inspection that they are about, as far as they are about one.
 About = Any
@@ -167,6 +168,8 @@ WORDS: dict[Field, Callable[[date], About]] = {
     Field.NOTE: _notes,
     Field.WITHDRAWAL: _withdrawals,
     Field.DECISION: _decisions,
+    Field.MITIGATION: asked_words.mitigations,
+    Field.QUESTION: asked_words.questions,
     Field.RELEASE: _releases,
     Field.OBJECTION: _objections,
     Field.REVIEW: _reviews,

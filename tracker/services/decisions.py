@@ -8,48 +8,40 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN, Ruling
-from tracker.models import Assignment, Decision
+from tracker.models import Assignment, Decision, FindingRow
 from tracker.queries import policies
 from tracker.services.assignments import let_go
 from tracker.services.checks import loaded, subjects
 from tracker.services.history import Recording, new_ref, recording
+from tracker.services.mitigations import Mitigate, ask_for
 from tracker.services.permit import permit
 from tracker.services.weighing import weigh_again
 
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """Decide on one finding of an assignment, named by its fingerprint as the decision-maker saw it."""
+    """Decide on one finding of an assignment, named by its fingerprint as the decision-maker saw it.
+
+    To allow it may ask for mitigations.
+    """
 
     assignment: str
     fingerprint: str
     outcome: Ruling
     reasons: str
+    mitigations: tuple[Mitigate, ...] = ()
 
 
 def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> Decision:
     """Record a decision; it holds for this assignment while the finding's content stays. To uphold is to release."""
     with recording(session, actor, at) as history:
-        assignment = loaded(session, command.assignment)
-        if assignment is None or assignment.check is None:
-            message = "There is no such assignment."
-            raise NotFoundError(message)
-        permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
-        if assignment.state not in OPEN:
-            message = "This assignment was released: there is nothing left to decide."
-            raise IllegalTransitionError(message)
-        found = [each for each in assignment.check.findings if each.fingerprint == command.fingerprint]
-        if not found:
-            message = "The facts changed after you opened this page. Look at the findings as they are now."
-            raise OutOfDateError(message)
-        if not command.reasons.strip():
-            message = "Give your reasons: they must stand on their own, years from now"
-            raise RefusedError(message, field="reasons")
+        assignment, finding = _found(session, actor, command)
+        _refuse_bad(command)
         reasons = history.keep(command.reasons.strip())
         row = Decision(
             ref=new_ref("DCN"),
             assignment_id=assignment.id,
-            finding_id=found[0].id,
+            finding_id=finding.id,
             fingerprint=command.fingerprint,
             outcome=str(command.outcome),
             decided_at=at,
@@ -61,11 +53,38 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
         history.append(
             "finding:allowed" if command.outcome is Ruling.ALLOW else "finding:upheld",
             (f"decision:{row.ref}", *subjects(assignment)),
-            {"rule": found[0].rule, "verdict": str(found[0].verdict)},
+            {"rule": finding.rule, "verdict": str(finding.verdict)},
             {"reasons": reasons, "fingerprint": history.keep(command.fingerprint)},
         )
+        ask_for(history, assignment, row, command.mitigations)
         _settle(history, assignment, command)
         return row
+
+
+def _found(session: Session, actor: Actor, command: Decide) -> tuple[Assignment, FindingRow]:
+    """Return the assignment and the finding as they stand now, if the actor may decide on them."""
+    assignment = loaded(session, command.assignment)
+    if assignment is None or assignment.check is None:
+        message = "There is no such assignment."
+        raise NotFoundError(message)
+    permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
+    if assignment.state not in OPEN:
+        message = "This assignment was released: there is nothing left to decide."
+        raise IllegalTransitionError(message)
+    found = next((each for each in assignment.check.findings if each.fingerprint == command.fingerprint), None)
+    if found is None:
+        message = "The facts changed after you opened this page. Look at the findings as they are now."
+        raise OutOfDateError(message)
+    return assignment, found
+
+
+def _refuse_bad(command: Decide) -> None:
+    if not command.reasons.strip():
+        message = "Give your reasons: they must stand on their own, years from now"
+        raise RefusedError(message, field="reasons")
+    if command.outcome is Ruling.UPHOLD and command.mitigations:
+        message = "To uphold releases the inspector, so that nothing is left to be done: leave out the mitigations"
+        raise RefusedError(message, field="outcome")
 
 
 def _settle(history: Recording, assignment: Assignment, command: Decide) -> None:

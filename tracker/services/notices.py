@@ -9,9 +9,21 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Role, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
+from tracker.domain.lifecycle import Ruling
 from tracker.domain.notices import GAPS, ON_ITS_WAY, REFUSALS, WORDS, Kind, due_at, wait_after
-from tracker.models import Account, Assignment, Inspector, NoticeChoice, OutboxMessage, RoleGrant
-from tracker.queries import outbox
+from tracker.domain.uk_time import in_uk
+from tracker.models import (
+    Account,
+    Assignment,
+    ConflictCheck,
+    Decision,
+    FindingRow,
+    Inspector,
+    NoticeChoice,
+    OutboxMessage,
+    RoleGrant,
+)
+from tracker.queries import mitigations, outbox
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 
@@ -50,13 +62,29 @@ def ask_to_decide(history: Recording, assignment: Assignment) -> None:
 def tell_of_question(history: Recording, assignment: Assignment) -> None:
     """Tell the proposer that a confirmed assignment is questioned, and the decision-makers that it waits for them.
 
-    Where the proposer schedules no longer, or was a command, every scheduler is told.
+    Where the proposer schedules no longer, or was a command, every scheduler is told. Where a decision lapsed, the
+    notice says so.
     """
     schedulers = _holders_of(history, Role.SCHEDULER)
     proposer = [account for account, ref, _ in schedulers if ref == assignment.proposed_by]
     told = proposer or [account for account, _, inspector in schedulers if inspector != assignment.inspector_id]
-    _put_waiting(history, told, Kind.QUESTIONED, "/inspections")
+    kind = Kind.LAPSED if _lapsed(history.session, assignment) else Kind.QUESTIONED
+    _put_waiting(history, told, kind, "/inspections")
     ask_to_decide(history, assignment)
+
+
+def _lapsed(session: Session, assignment: Assignment) -> bool:
+    """Whether a decision allowed what the check before the latest found, and the latest finds no more."""
+    number, latest = assignment.id, assignment.check_id
+    earlier = ConflictCheck.assignment_id == number, ConflictCheck.id < latest
+    before = select(func.max(ConflictCheck.id)).where(*earlier).scalar_subquery()
+    query = select(Decision.id).where(
+        Decision.assignment_id == number,
+        Decision.outcome == str(Ruling.ALLOW),
+        Decision.fingerprint.in_(select(FindingRow.fingerprint).where(FindingRow.check_id == before)),
+        Decision.fingerprint.not_in(select(FindingRow.fingerprint).where(FindingRow.check_id == latest)),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _holders_of(history: Recording, role: Role) -> list[tuple[int, str, int | None]]:
@@ -157,7 +185,11 @@ def remind(session: Session, actor: Actor, staff_no: str, kind: Kind, *, at: dat
 
 
 def put_due(session: Session, *, at: datetime) -> int:
-    """Put what the day calls for: renewals, and words for inspections that are near; return how many were put."""
+    """Put what the day calls for: renewals, words for inspections that are near, and mitigations that are due.
+
+    Return how many were put. Whoever is to see to a mitigation is told on the day that it is due and each week after;
+    whoever asked for it once, when it is overdue.
+    """
     due = [
         Notice(account, Kind.RENEWAL, "/declarations", step) for account, step in outbox.renewals(session, at.date())
     ]
@@ -165,6 +197,11 @@ def put_due(session: Session, *, at: datetime) -> int:
         Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near")
         for account, ref in outbox.unconfirmed(session, at)
     ]
+    for each in mitigations.chased(session, in_uk(at).date()):
+        about = f"{outbox.MITIGATIONS}{each.ref}"
+        due.append(Notice(each.owner, Kind.MITIGATION, about, f"{each.ref}-{each.step}"))
+        if each.is_over and each.decider is not None:
+            due.append(Notice(each.decider, Kind.OVERDUE, about, f"{each.ref}-over"))
     return put(session, due, at=at)
 
 

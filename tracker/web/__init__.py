@@ -13,6 +13,7 @@ from tracker.web import (
     errors,
     headers,
     health,
+    mitigations,
     notices,
     pages,
     policy,
@@ -36,7 +37,8 @@ def register(app: Flask, config: Config) -> None:
     CSRFProtect(app)
     errors.init_app(app)
     taking_effect.init_app(app)
-    for shared in (door, pages, notices, policy, health, provider_picker):
+    app.jinja_env.globals["mitigations_to_do"] = mitigations.to_do_here
+    for shared in (door, pages, notices, mitigations, policy, health, provider_picker):
         app.register_blueprint(shared.blueprint)
     for audience in AUDIENCES:
         app.register_blueprint(import_module(f"tracker.web.{audience}").blueprint)

@@ -19,7 +19,10 @@ R = TypeVar("R")
 ENDED = "Your session has ended, and what you sent last was not saved. Sign in to go on where you were."
 KEPT = "Your session has ended before what you sent was saved. It is kept for you: sign in, then save it."
 # The forms in which a person may have written for long; all others are quickly filled in again.
-WRITTEN = (Permission.DECLARE, Permission.CONFIRM_OWN, Permission.DECIDE, Permission.GRADE)
+WRITTEN = (
+    *(Permission.DECLARE, Permission.CONFIRM_OWN, Permission.DECIDE, Permission.GRADE),
+    *(Permission.ANSWER_QUESTIONS, Permission.DO_MITIGATIONS),
+)
 
 
 class Open(StrEnum):

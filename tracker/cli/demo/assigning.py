@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import count
 
+from tracker.cli.demo.asking import Asking
 from tracker.cli.demo.calendar import in_office_hours, working_days_after
 from tracker.cli.demo.objecting import SETTLED, WAITING, plan_answer, plan_objection
 from tracker.cli.demo.stage import Stage
@@ -70,6 +71,7 @@ class Assigning:
 
     stage: Stage
     substitutes: tuple[str, ...]
+    asking: Asking
     _references: "count[int]" = field(default_factory=lambda: count(FIRST_REFERENCE))
     _endings: dict[str, Ending] = field(default_factory=dict)
 
@@ -160,7 +162,9 @@ class Assigning:
             wanted = [each.fingerprint for each in assignment.check.findings]
             # To uphold one finding is to release; the others need no word.
             for fingerprint in wanted[:1] if ruling is Ruling.UPHOLD else wanted:
-                command = decisions.Decide(ref, fingerprint, ruling, said)
+                is_first = ruling is Ruling.ALLOW and fingerprint == wanted[0] and who in (None, FIRST_VOICE)
+                asked = self.asking.wanted(assignment.inspector.staff_no, at) if is_first else ()
+                command = decisions.Decide(ref, fingerprint, ruling, said, asked)
                 decisions.decide(stage.session, stage.actors[voice], command, at=at)
             if ruling is Ruling.UPHOLD:
                 self._replace(assignment, at)

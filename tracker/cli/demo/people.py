@@ -48,9 +48,15 @@ SIGN_INS = (
         "scheduler",
         "Marnie Thistledown",
         (Role.SCHEDULER,),
-        "a questioned assignment; a team still to be found for Larkholt Ridge Academy: try Rowan Quillfeather",
+        "a questioned assignment; something overdue to see to; a team still to be found for Larkholt Ridge Academy: "
+        "try Rowan Quillfeather",
     ),
-    SignIn("decisions", "Idris Lanternwood", (Role.DECISION_MAKER,), "findings of every kind that wait for a decision"),
+    SignIn(
+        "decisions",
+        "Idris Lanternwood",
+        (Role.DECISION_MAKER,),
+        "findings of every kind that wait for a decision, and a question that waits",
+    ),
     SignIn(
         "second.decisions",
         "Petra Saltmarsh",

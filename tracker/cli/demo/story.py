@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from tracker.cli.demo.asking import Asking
 from tracker.cli.demo.assigning import Assigning, Ending, Visit
 from tracker.cli.demo.builder import STORY
 from tracker.cli.demo.calendar import in_office_hours, is_holiday, monday, working_day, working_days_after
@@ -43,7 +44,8 @@ class Story:
         everyone = [f"D{1000 + number}" for number in range(1, INSPECTORS + 1)]
         self.chorus = tuple(each for each in everyone if each not in cast)
         self.declaring = [each for each in everyone if each not in UNDECLARED]
-        self.assigning = Assigning(self.stage, self.chorus)
+        self.asking = Asking(self.stage, self.today)
+        self.assigning = Assigning(self.stage, self.chorus, self.asking)
         self.stage.on_touched = self.assigning.touched
         self.begins_on = working_day(self.today - STORY)
 
@@ -59,6 +61,7 @@ class Story:
         for scene in self.scenes:
             self._scene(scene)
         self._visits()
+        self.asking.plan()
         stage.play(progress)
 
     def _first_declarations(self) -> list[Claim]:

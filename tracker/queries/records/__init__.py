@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from tracker.queries.records.asking import answers, mitigations, mitigations_done, questions
 from tracker.queries.records.checks import checks
 from tracker.queries.records.comparing import Fault, Kept, Seen
 from tracker.queries.records.decisions import decisions, imports, policies
 from tracker.queries.records.declarations import declarations, grades
 from tracker.queries.records.holds import hold_ends, holds
-from tracker.queries.records.objections import answers, objections
+from tracker.queries.records.objections import answers as objections_answered
+from tracker.queries.records.objections import objections
 from tracker.queries.records.placing import inspections, proposals
 from tracker.queries.records.words import confirmations, lead_answers, organisation_links
 
@@ -25,7 +27,11 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"assignment:vouched"}), confirmations),
     (frozenset({"finding:allowed", "finding:upheld"}), decisions),
     (frozenset({"objection:recorded"}), objections),
-    (frozenset({"objection:answered"}), answers),
+    (frozenset({"objection:answered"}), objections_answered),
+    (frozenset({"mitigation:set"}), mitigations),
+    (frozenset({"mitigation:done"}), mitigations_done),
+    (frozenset({"question:asked"}), questions),
+    (frozenset({"question:answered"}), answers),
     (frozenset({"policy:adopted"}), policies),
     (frozenset({"lead:answered"}), lead_answers),
     (frozenset({"hold:placed"}), holds),

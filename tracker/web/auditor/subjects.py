@@ -8,8 +8,8 @@ from tracker.domain.access import Permission
 from tracker.models import Inspector
 from tracker.queries import asat, history
 from tracker.queries.inspections import provider_names
-from tracker.services.history import words_of
 from tracker.web.access import requires
+from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.objections import told_of
@@ -23,6 +23,8 @@ KINDS = {
     "import": "Import",
     "decision": "Decision",
     "objection": "Objection",
+    "mitigation": "Mitigation",
+    "question": "Question to an inspector",
     "provider": "Provider",
     "connection": "Connection",
     "system": "Part of the system",
@@ -65,7 +67,6 @@ def assignment(ref: str) -> str:
     subject = f"assignment:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     provider = current.assignment.inspection.provider
-    decided = stood.decisions if stood is not None else ()
     return render_template(
         "auditor/assignment.html",
         assignment=current.assignment,
@@ -74,8 +75,7 @@ def assignment(ref: str) -> str:
         at=at,
         stood=stood,
         objections=told_of(current.assignment, at),
-        decided=[(each, words_of(each.reasons)) for each in decided],
-        names=history.names_of(db.session, {each.decided_by for each in decided}),
+        **decided_by_then(stood, at or now()),
         page=page,
         lines=shown(page.lines, on=subject),
     )

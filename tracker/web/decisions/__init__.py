@@ -1,6 +1,27 @@
 """The decision-maker's pages: what is to be decided, deciding, and judging what only a person can judge."""
 
-from tracker.web.decisions import assignments, objections, organisations, queue, reviews, to_review
+from tracker.web.decisions import (
+    asking,
+    assignments,
+    deciding,
+    mitigations,
+    objections,
+    organisations,
+    queue,
+    reviews,
+    to_review,
+)
 from tracker.web.decisions.room import blueprint
 
-__all__ = ["assignments", "blueprint", "objections", "organisations", "queue", "reviews", "to_review"]
+__all__ = [
+    "asking",
+    "assignments",
+    "blueprint",
+    "deciding",
+    "mitigations",
+    "objections",
+    "organisations",
+    "queue",
+    "reviews",
+    "to_review",
+]

@@ -1,32 +1,43 @@
-"""One assignment before a decision-maker: its findings in full, the decisions so far, and deciding."""
+"""One assignment before a decision-maker: its findings in full, and what was decided, asked and answered so far."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import render_template
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission, Subject, permits
 from tracker.domain.errors import NotFoundError
-from tracker.domain.lifecycle import OPEN, Ruling
-from tracker.models import Assignment
-from tracker.queries import decisions, inspections, policies, reviews
+from tracker.domain.lifecycle import OPEN
+from tracker.models import Assignment, Decision
+from tracker.queries import decisions, inspections, lapses, mitigations, policies, questions, reviews
 from tracker.queries.decisions import Weighed
-from tracker.services import decisions as acts
-from tracker.services.decisions import Decide
+from tracker.queries.questions import Put
 from tracker.services.history import words_of
 from tracker.services.notes import OpenNote, open_note
 from tracker.services.permit import permit
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
-from tracker.web.decisions.forms import DecideForm
 from tracker.web.decisions.room import blueprint
 from tracker.web.objecting import by_finding
+from tracker.web.telling import Told, told
 
 
-def _assignment(ref: str) -> Assignment:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question to the inspector as a page shows it: who asked, the words, the answer, and for how long it waits."""
+
+    put: Put
+    by: str
+    words: str
+    answer: str
+    days: int
+
+
+def found_at(ref: str) -> Assignment:
+    """Return an assignment as a decision-maker may see it; raise for one that there is not, or that is the own."""
     found = decisions.one(db.session, ref)
     if found is None:
         message = "There is no such assignment."
@@ -36,7 +47,8 @@ def _assignment(ref: str) -> Assignment:
     return found
 
 
-def _may_decide(found: Assignment) -> bool:
+def may_decide_on(found: Assignment) -> bool:
+    """Whether whoever asks may decide on an assignment now."""
     about = Subject(found.inspector_id, found.proposed_by)
     return found.state in OPEN and permits(actor(), Permission.DECIDE, about)
 
@@ -45,7 +57,7 @@ def _may_decide(found: Assignment) -> bool:
 @requires(Permission.DECIDE)
 def assignment(ref: str) -> str:
     """Show an assignment with its findings, and the decisions on them so far."""
-    return _page(_assignment(ref), {})
+    return _page(found_at(ref), {})
 
 
 @blueprint.post("/assignments/<ref>/notes/<connection>")
@@ -54,12 +66,13 @@ def assignment(ref: str) -> str:
 def note(ref: str, connection: str) -> str:
     """Show the note of a connection. It answers with the page itself: each look at a note leaves its own entry."""
     words = open_note(db.session, actor(), OpenNote(connection, ref), at=now())
-    return _page(_assignment(ref), {connection: words})
+    return _page(found_at(ref), {connection: words})
 
 
 def _page(found: Assignment, notes: Mapping[str, str]) -> str:
-    may_decide = _may_decide(found)
-    findings, made = _weighed(found)
+    may_decide = may_decide_on(found)
+    findings, made = weighed_now(found)
+    lapsed = lapses.of_assignments(db.session, [found.id])
     # Whoever proposed it is not to be led by what others said, should another decision-maker's word be asked.
     shown = may_decide or found.state not in OPEN
     connections = (
@@ -74,80 +87,47 @@ def _page(found: Assignment, notes: Mapping[str, str]) -> str:
         connections=connections,
         objections=by_finding(found) if shown else {},
         notes=notes,
-        made=[(each, words_of(each.reasons)) for each in reversed(made)] if shown else [],
+        made=[(each, words_of(each.reasons), lapsed.get(each.id)) for each in reversed(made)] if shown else [],
+        lapsed=[lapse for each in made if (lapse := lapsed.get(each.id))][-1:],
+        asked=asked_of(found) if shown else {},
+        mitigations=mitigations_of(found) if shown else [],
         me=actor().ref,
         names=decisions.names_of(db.session, {found.proposed_by, *(each.decided_by for each in made)}),
-        **_facts(found),
+        **facts_of(found),
     )
 
 
-def _weighed(found: Assignment) -> tuple[list[Weighed], list[Any]]:
+def asked_of(found: Assignment) -> dict[str, list[Line]]:
+    """Return what the inspector was asked about each finding, by its fingerprint."""
+    asked: dict[str, list[Line]] = {}
+    put = questions.of_assignments(db.session, [found.id], today())[found.id]
+    names = decisions.names_of(db.session, {each.question.asked_by for each in put})
+    for each in put:
+        answer = each.question.answer
+        line = Line(
+            each,
+            names[each.question.asked_by],
+            words_of(each.question.words),
+            words_of(answer.words) if answer else "",
+            each.days(today()),
+        )
+        asked.setdefault(each.question.finding.fingerprint, []).append(line)
+    return asked
+
+
+def mitigations_of(found: Assignment) -> list[Told]:
+    """Return what decisions asked to be done, with the evidence."""
+    return told(mitigations.of_assignments(db.session, [found.id])[found.id], with_evidence=True)
+
+
+def weighed_now(found: Assignment) -> tuple[list[Weighed], list[Decision]]:
+    """Return the findings as they are found now, and every decision on the assignment."""
     _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     return decisions.weighed(found, made, policy), made
 
 
-def _facts(found: Assignment) -> dict[str, Any]:
+def facts_of(found: Assignment) -> dict[str, Any]:
+    """Return an assignment and its provider's name, as every page about it needs them."""
     names = inspections.provider_names(db.session, [found.inspection.provider])
-    return {"assignment": found, "provider": names[found.inspection.provider]}
-
-
-@blueprint.get("/assignments/<ref>/findings/<int:key>")
-@requires(Permission.DECIDE)
-def decide(ref: str, key: int) -> str | Response:
-    """Ask for a decision on one finding."""
-    found = _assignment(ref)
-    each = _finding(found, decisions.fingerprint_of(db.session, found.id, key))
-    if each is None or not _may_decide(found):
-        # The facts changed meanwhile, or it is not for this reader: the assignment's page says what holds now.
-        return redirect(url_for("decisions.assignment", ref=ref))
-    return _decide_page(found, each, _form(found, each))
-
-
-@blueprint.post("/assignments/<ref>/findings/<int:key>")
-@requires(Permission.DECIDE)
-@writes
-def decide_post(ref: str, key: int) -> Response | tuple[str, int]:
-    """Record a decision. The act itself refuses one on facts that changed, and one by whom it may not come."""
-    found = _assignment(ref)
-    fingerprint = decisions.fingerprint_of(db.session, found.id, key)
-    each = _finding(found, fingerprint)
-    if each is not None and _may_decide(found):
-        form = _form(found, each)
-        if not form.validate():
-            return _decide_page(found, each, form), 422
-        outcome, reasons = Ruling(form.outcome.data), form.reasons.data or ""
-    else:
-        outcome, reasons = Ruling.ALLOW, ""
-    acts.decide(db.session, actor(), Decide(ref, fingerprint, outcome, reasons), at=now())
-    name, reference = found.inspector.name, found.inspection.reference
-    if outcome is Ruling.UPHOLD:
-        flash(f"You upheld the finding. {name} is released from {reference}.")
-        return redirect(url_for("decisions.first_page"), code=303)
-    flash(f"You allowed the finding. Your reasons are recorded for {name} and {reference}.")
-    return redirect(url_for("decisions.assignment", ref=ref), code=303)
-
-
-def _finding(found: Assignment, fingerprint: str) -> Weighed | None:
-    findings, _ = _weighed(found)
-    return next((each for each in findings if each.finding.fingerprint == fingerprint), None)
-
-
-def _form(found: Assignment, each: Weighed) -> DecideForm:
-    name, reference = found.inspector.name, found.inspection.reference
-    others = len([who for who in each.allowed_by if who != actor().ref])
-    if others + 1 >= each.needed:
-        allow = "With your reasons, this finding no longer stands in the way while its facts stay as they are"
-    else:
-        allow = f"{each.needed} decision-makers must allow it; yours is number {others + 1}, so it stays in the way"
-    return DecideForm(
-        allow_hint=allow, uphold_hint=f"This releases {name} from {reference} at once; somebody else must be found"
-    )
-
-
-def _decide_page(found: Assignment, each: Weighed, form: DecideForm) -> str:
-    connections = reviews.connections(db.session, {each.finding.connection_ref or ""})
-    said = by_finding(found)
-    return render_template(
-        "decisions/decide.html", each=each, connections=connections, objections=said, form=form, **_facts(found)
-    )
+    return {"assignment": found, "provider": names[found.inspection.provider], "today": today()}

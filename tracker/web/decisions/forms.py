@@ -1,8 +1,46 @@
 """The decision-maker's forms."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import request
+from wtforms import FieldList, FormField
+from wtforms import Form as Part
+from wtforms.validators import ValidationError
+
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.web.fields import AreaField, Form, RadiosField
+from tracker.domain.mitigating import LONGEST, MOST
+from tracker.queries.mitigations import Owner
+from tracker.services.mitigations import Mitigate
+from tracker.web.dates import DayField
+from tracker.web.fields import AreaField, Form, ListField, RadiosField
+
+LONGEST_QUESTION = 1000
+
+
+class MitigationPart(Part):
+    """One thing that must be done if a finding is allowed. Left empty as a whole, it asks for nothing."""
+
+    what = AreaField("What must be done?", longest=LONGEST, rows=2, needed="Say what must be done")
+    owner = ListField("Who is to see to it?", needed="Choose who is to see to it")
+    due_on = DayField("By which day?", what="The due date", needed="Enter the day by which it must be done")
+    today: date
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was entered."""
+        return not (self.what.data or self.owner.data or any(self.due_on.parts.values()))
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' own)
+        """Find nothing amiss with what is empty."""
+        return self.is_empty or bool(super().validate(extra_validators))
+
+    def validate_due_on(self, field: DayField) -> None:
+        """Refuse a day that has passed."""
+        if field.data and field.data < self.today:
+            raise ValidationError("The due date must be today or later")
 
 
 class DecideForm(Form):
@@ -14,13 +52,66 @@ class DecideForm(Form):
         hint="They must stand on their own, years from now. Other decision-makers and auditors read them.",
         needed="Give your reasons",
     )
+    mitigations = FieldList(FormField(MitigationPart))
 
-    def __init__(self, *, allow_hint: str, uphold_hint: str) -> None:
+    def __init__(self, *, allow_hint: str, uphold_hint: str, owners: Sequence[Owner], today: date) -> None:
         super().__init__()
         self.outcome.choices = [
             (str(Ruling.ALLOW), "Allow it", {"hint": allow_hint}),
             (str(Ruling.UPHOLD), "Uphold it", {"hint": uphold_hint}),
         ]
+        self.owners, self.today = owners, today
+        for each in self.mitigations:
+            self._fit(each.form)
+
+    def _fit(self, part: MitigationPart) -> None:
+        """Give a mitigation the people to choose from, by name, and the day that it is."""
+        part.owner.choices = [("", ""), *((each.ref, f"{each.name} ({each.role})") for each in self.owners)]
+        part.today = self.today
+
+    def rearranged(self) -> bool:
+        """Add or leave out a mitigation, where one of the buttons for that was pressed; tell whether one was."""
+        if "add" in request.form:
+            if len(self.mitigations.entries) < MOST:
+                self._fit(self.mitigations.append_entry().form)
+            return True
+        place = request.form.get("remove", "")
+        if place in {str(number) for number in range(len(self.mitigations.entries))}:
+            del self.mitigations.entries[int(place)]
+            return True
+        return False
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' own)
+        """Refuse also mitigations beside a finding that is upheld; say of which of several an error is."""
+        is_sound = bool(super().validate(extra_validators))
+        if self.outcome.data == Ruling.UPHOLD and self.asked:
+            said = "To uphold it releases the inspector: leave out the mitigations, or allow it"
+            self.outcome.errors = (*self.outcome.errors, said)
+            is_sound = False
+        if len(self.mitigations.entries) > 1:
+            for number, each in enumerate(self.mitigations, start=1):
+                for field in each.form:
+                    field.errors = [f"{error} (mitigation {number})" for error in field.errors]
+        return is_sound
+
+    @property
+    def asked(self) -> tuple[Mitigate, ...]:
+        """The mitigations that were entered; those that are sound."""
+        parts = [each.form for each in self.mitigations if not each.form.is_empty]
+        return tuple(
+            Mitigate(part.what.data or "", part.owner.data or "", part.due_on.data or self.today) for part in parts
+        )
+
+
+class AskForm(Form):
+    """A question to the inspector."""
+
+    words = AreaField(
+        "What do you ask?",
+        hint="The inspector reads just these words beside the finding’s own sentence. Name nobody else.",
+        longest=LONGEST_QUESTION,
+        needed="Write your question",
+    )
 
 
 class GradeForm(Form):

@@ -10,8 +10,9 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.reviewing import Want
 from tracker.models import Assignment, FindingRow
-from tracker.queries import decisions, inspections, kept_forms, policies
+from tracker.queries import decisions, inspections, kept_forms, mitigations, policies, questions
 from tracker.queries.decisions import Need, Pending
+from tracker.queries.questions import Put
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
@@ -19,6 +20,7 @@ from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import tasks
 from tracker.web.objecting import to_answer
 from tracker.web.paging import asked
+from tracker.web.telling import told, whose
 
 SHOWN = 5
 
@@ -32,6 +34,7 @@ class Line:
     in_the_way: Sequence[FindingRow]
     is_own_proposal: bool
     has_ended: bool
+    asked: Sequence[Put]
 
 
 @blueprint.get("")
@@ -43,6 +46,8 @@ def first_page() -> str:
     shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
     _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
     counts = Counter(each.want for each in tasks())
+    waiting = mitigations.waiting(db.session, actor(), today(), only_overdue=True, start=0, size=SHOWN)
+    overdue = told(waiting.found, with_evidence=False)
     return render_template(
         "decisions/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
@@ -51,6 +56,10 @@ def first_page() -> str:
         awaiting=counts[Want.GRADE],
         unlinked=counts[Want.ORGANISATION],
         to_review=counts.total(),
+        waiting=waiting,
+        overdue=overdue,
+        overdue_whose=whose(overdue),
+        today=today(),
         kept=len(kept_forms.of(db.session, actor(), at=now())),
         recent=recent,
         names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
@@ -76,6 +85,7 @@ def listed() -> str:
         number=len(pending),
         lines=[shown[each.id] for each in some],
         page=page,
+        today=today(),
     )
 
 
@@ -92,6 +102,7 @@ def decided() -> str:
 def _lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
     loaded = decisions.whole(db.session, [each.id for each in pending])
     names = inspections.provider_names(db.session, [each.inspection.provider for each in loaded.values()])
+    asked_about = questions.of_assignments(db.session, list(loaded), today())
     result = {}
     for each in pending:
         row = loaded[each.id]
@@ -99,5 +110,7 @@ def _lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
         findings = row.check.findings if row.check else []
         in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
         own = row.proposed_by == actor().ref
-        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own, each.ends_on < today())
+        # What its proposer may not decide on, others ask about.
+        put = [] if own else asked_about[each.id]
+        result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own, each.ends_on < today(), put)
     return result

@@ -2,6 +2,7 @@
 
 from tracker.web.inspector import (
     adding,
+    asked,
     assigned,
     desk,
     filing,
@@ -18,6 +19,7 @@ from tracker.web.inspector.room import blueprint
 
 __all__ = [
     "adding",
+    "asked",
     "assigned",
     "blueprint",
     "desk",

@@ -9,7 +9,7 @@ from tracker.domain.declaration import Declared, Difference, difference
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Connection
 from tracker.models import Declaration
-from tracker.queries import declarations, inspector, kept_forms, leads
+from tracker.queries import declarations, inspector, kept_forms, leads, questions
 from tracker.services.history import words_of
 from tracker.web.access import requires
 from tracker.web.auth import actor
@@ -27,6 +27,7 @@ def desk() -> str:
         "inspector/desk.html",
         desk=inspector.desk(db.session, me(), today()),
         leads=len(asked),
+        asked_by_deciders=questions.of_inspector(db.session, me(), today()),
         kept=len(kept_forms.of(db.session, actor(), at=now())),
     )
 

@@ -8,7 +8,7 @@ from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment
-from tracker.queries import confirmations, decisions, inspections, objections, policies
+from tracker.queries import confirmations, decisions, inspections, lapses, mitigations, objections, policies
 from tracker.services import assignments
 from tracker.services.assignments import Release
 from tracker.services.permit import permit
@@ -18,6 +18,7 @@ from tracker.web.clock import now, today
 from tracker.web.objecting import shown, standings_of
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
+from tracker.web.telling import told
 
 CHANGED = "It was not confirmed. It was checked again just now, and no decision covers what was found."
 
@@ -85,6 +86,7 @@ def _page(found: Assignment, problem: str = "") -> str:
     _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     findings = decisions.weighed(found, made, policy)
+    lapsed = lapses.of_assignments(db.session, [found.id])
     provider = inspections.provider_names(db.session, [found.inspection.provider])[found.inspection.provider]
     return render_template(
         "scheduler/assignment.html",
@@ -93,7 +95,9 @@ def _page(found: Assignment, problem: str = "") -> str:
         findings=findings,
         uncovered=[each for each in findings if not each.is_covered],
         # Who decided, and why, is between the decision-makers and the auditors.
-        decided=[(each.outcome, each.decided_at, each.finding) for each in made],
+        decided=[(each.outcome, each.decided_at, each.finding, lapsed.get(each.id)) for each in made],
+        lapsed=list(lapsed.values())[-1:],
+        mitigations=told(mitigations.of_assignments(db.session, [found.id])[found.id], with_evidence=False),
         names=decisions.names_of(db.session, [found.proposed_by]),
         vouched=confirmations.given(db.session, [found.id]).get(found.id),
         objections=shown(standings_of(found)),

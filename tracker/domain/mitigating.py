@@ -1,0 +1,37 @@
+"""What an allowed finding may ask to be done: how it stands on a day, and on which days its owner is reminded."""
+
+from datetime import date
+from enum import StrEnum
+
+# So many a decision may ask for; whoever needs more has not found the right one.
+MOST = 5
+LONGEST = 500
+WEEK = 7
+
+
+class Progress(StrEnum):
+    """How a mitigation stands."""
+
+    OVERDUE = "overdue"
+    TO_DO = "to do"
+    DONE = "done"
+    OVER = "no longer called for"
+
+
+def progress(due_on: date, today: date, *, is_done: bool, is_called_for: bool) -> Progress:
+    """Return how a mitigation stands on a day; one that is due today is not overdue yet."""
+    if is_done:
+        return Progress.DONE
+    if not is_called_for:
+        return Progress.OVER
+    return Progress.OVERDUE if due_on < today else Progress.TO_DO
+
+
+def days_over(due_on: date, today: date) -> int:
+    """Return by how many days a mitigation is overdue; 0 for one that is not."""
+    return max(0, (today - due_on).days)
+
+
+def reminder(due_on: date, today: date) -> int | None:
+    """Return which reminder of its owner has come: 0 from the day it is due, one more each week; None before."""
+    return (today - due_on).days // WEEK if today >= due_on else None

@@ -1,0 +1,33 @@
+"""Telling those whom a decision asks for something: who is to see to a mitigation, who is asked, and who asked."""
+
+from sqlalchemy import select
+
+from tracker.domain.notices import Kind
+from tracker.models import Account, InspectorQuestion, Mitigation
+from tracker.queries import outbox
+from tracker.services.history import Recording
+from tracker.services.notices import Notice, put
+
+
+def tell_of_mitigation(history: Recording, mitigation: Mitigation) -> None:
+    """Tell whoever is to see to a mitigation."""
+    about = f"{outbox.MITIGATIONS}{mitigation.ref}"
+    once = f"{mitigation.ref}-set"
+    put(history.session, [Notice(mitigation.owner_id, Kind.MITIGATION, about, once)], at=history.at)
+
+
+def tell_of_inspectors_question(history: Recording, question: InspectorQuestion, inspector_id: int) -> None:
+    """Tell an inspector that a decision-maker asks something."""
+    session = history.session
+    query = select(Account.id).where(Account.inspector_id == inspector_id, Account.disabled_at.is_(None))
+    for account in session.scalars(query):
+        put(session, [Notice(account, Kind.ASKED, f"{outbox.ASKED}{question.ref}", question.ref)], at=history.at)
+
+
+def tell_of_answer(history: Recording, question: InspectorQuestion, assignment: str) -> None:
+    """Tell a decision-maker that the inspector has answered."""
+    session = history.session
+    mine = Account.ref == question.asked_by.removeprefix("person:"), Account.disabled_at.is_(None)
+    for account in session.scalars(select(Account.id).where(*mine)):
+        about = f"{outbox.DECISIONS}{assignment}"
+        put(session, [Notice(account, Kind.ANSWERED, about, question.ref)], at=history.at)
