@@ -124,8 +124,7 @@ def test_a_scheduler_plans_proposes_and_is_told_with_the_keyboard(
     page.click("main a.govuk-button")
     page.fill("#q", "rea")
     page.keyboard.press("Enter")
-    page.check("input[name=staff_no]")
-    page.click("text=Propose and check")
+    page.click("text=Propose Rea Real")
     assert "Hilltop Primary School became Ridge Academy" in page.inner_text(".app-finding")
     assert page.locator(".app-chain__link").count() == 3
     assert said == []

@@ -98,13 +98,14 @@ def test_places_are_proposed_and_checked_and_what_stands_in_the_way_is_told(url:
 def test_who_may_go_is_named_best_first_and_never_with_a_real_conflict(url: str, tmp_path: Path) -> None:
     done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
     said = done(url, "suggest", "INS-1").splitlines()
-    assert [line.split()[0] for line in said] == ["T3", "T2"]
-    assert said[0] == "T3  Inspector T3: clear; distance not known; 0 inspections in that week"
+    assert [line.split()[0] for line in said] == ["T3", "T2", "1"]
+    assert said[0] == "T3  Inspector T3: clear; distance not known; 0 inspections in that week, 0 in that term"
     assert "T2  Inspector T2: perceived (same-group)" in said[1]
+    assert said[2] == "1 cannot go: a real conflict."
     # Whoever is elsewhere on one of its days cannot go.
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T3,lead"))
-    assert [line.split()[0] for line in done(url, "suggest", "INS-1").splitlines()] == ["T2"]
-    assert done(url, "suggest", "INS-1", "--limit", "1").count("\n") == 1
+    assert [line.split()[0] for line in done(url, "suggest", "INS-1").splitlines()] == ["T2", "1"]
+    assert done(url, "suggest", "INS-1", "--limit", "1").count("\n") == 2
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T2,team"))
-    assert done(url, "suggest", "INS-1").startswith("Nobody may go")
+    assert done(url, "suggest", "INS-1").startswith("Nobody may go as lead")
     assert refused(url, "suggest", "INS-9") == "There is no inspection INS-9."

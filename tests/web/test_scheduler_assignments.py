@@ -42,7 +42,7 @@ def test_a_proposal_shows_its_verdict_sentence_and_chain_at_once(site: Site, pla
     assert "/confirm" not in page.text
     again = post(client, form, {"staff_no": "T1", "role": "team"}, of="/inspections/propose/INS-1")
     assert again.headers["Location"] == answer.headers["Location"]
-    assert "Already proposed" in get(client, form).text
+    assert "Already on the team" in get(client, form).text
 
 
 def test_the_form_to_propose_says_what_is_missing(site: Site, placing: Placing) -> None:
@@ -50,10 +50,10 @@ def test_the_form_to_propose_says_what_is_missing(site: Site, placing: Placing) 
     client = site.client_for(Role.SCHEDULER)
     answer = post(client, "/inspections/propose/INS-1?q=T1", {"role": "emperor"})
     assert answer.status_code == 422
-    assert "Choose an inspector" in answer.text
+    assert "Choose an inspector from the list" in answer.text
     assert "Choose one of the answers on the list" in answer.text
     parsed(answer)
-    assert "Nobody else was found" in get(client, "/inspections/propose/INS-1?q=zz").text
+    assert "Nobody is found" in get(client, "/inspections/propose/INS-1?q=zz").text
 
 
 def test_a_clear_proposal_is_confirmed_and_a_full_team_refuses_another(site: Site, placing: Placing) -> None:

@@ -43,11 +43,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An inspection that wants inspectors."""
+    """An inspection that wants inspectors, and the role that they are wanted in."""
 
     provider: str
     starts_on: date
     ends_on: date
+    role: str = ""
 
 
 def candidates(
@@ -59,10 +60,13 @@ def candidates(
     place = provider.location if provider else None
     while some := _nearest(session, place, today, together, start):
         start += len(some)
-        pairs = [Pair(row[0], row[1], wanted.provider, wanted.starts_on, wanted.ends_on) for row in some]
+        where = wanted.provider, wanted.starts_on, wanted.ends_on, wanted.role
+        pairs = [Pair(row[0], row[1], *where) for row in some]
         for (_, staff_no, engagement, squared), facts in zip(some, facts_for(session, pairs), strict=True):
             outcome = check(facts, book.of(engagement)[1])
             yield Candidate(staff_no, None if squared is None else sqrt(squared), outcome)
+        if len(some) < together:
+            break
 
 
 def _nearest(session: Session, place: tuple[int, int] | None, today: date, limit: int, start: int) -> list[Any]:

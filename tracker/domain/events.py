@@ -17,6 +17,7 @@ EVENTS: dict[str, str] = {
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
+    "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
     "connection:opened": "{actor} opened the note of a connection of {inspector}.",
@@ -164,6 +165,12 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _replaced(words: _Words) -> str:
+    # The entry names who comes before who goes.
+    people = [each for each in words.entry.subjects if each.startswith("inspector:")]
+    return words.name(people[-1]) if people else "somebody"
+
+
 def _held(words: _Words) -> str:
     is_person = any(each.startswith("inspector:") for each in words.entry.subjects)
     return words["inspector"] if is_person else f"inspection {words['inspection']} and its inspectors"
@@ -191,6 +198,7 @@ _MADE = {
     "held": _held,
     "of_whom": _of_whom,
     "recorded": _recorded,
+    "replaced": _replaced,
     "rows": _rows,
     "size": _size,
     "stated": _stated,
