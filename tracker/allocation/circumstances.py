@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.allocation_rules import AllocationRules
@@ -15,7 +14,8 @@ from tracker.domain.facts import World
 from tracker.domain.groups import Groups
 from tracker.domain.lifecycle import HELD, OBSERVER, OPEN
 from tracker.domain.succession import Lines
-from tracker.models import Assignment, Inspection, Inspector, MembershipRow
+from tracker.models import Assignment, Inspection, MembershipRow
+from tracker.queries.driver import Statement
 from tracker.queries.surroundings import worlds_of
 
 MONTHS = 12
@@ -30,58 +30,62 @@ class Known:
     name: str
     person: Person
 
+    def is_named(self, words: str) -> bool:
+        """Tell whether the name or the staff number holds each of these words, in whatever case."""
+        said = f"{self.name} {self.staff_no}".casefold()
+        return all(word in said for word in words.casefold().split())
+
+
+_EVERYBODY = Statement(f"""
+    SELECT inspector.id, inspector.staff_no, inspector.name, inspector.title, inspector.engagement, inspector.remits,
+        coalesce(held.in_week, 0), coalesce(held.in_term, 0), coalesce(held.on_its_days, 0), coalesce(held.in_team, 0)
+    FROM inspector LEFT JOIN (
+        SELECT assignment.inspector_id AS inspector_id,
+            sum(CASE WHEN inspection.id <> {{own}}
+                AND inspection.starts_on <= {{sunday}} AND inspection.ends_on >= {{monday}} THEN 1 END) AS in_week,
+            sum(CASE WHEN inspection.id <> {{own}}
+                AND inspection.starts_on >= {{term}} AND inspection.starts_on < {{after}} THEN 1 END) AS in_term,
+            sum(CASE WHEN inspection.id <> {{own}}
+                AND inspection.starts_on <= {{last}} AND inspection.ends_on >= {{first}} THEN 1 END) AS on_its_days,
+            sum(CASE WHEN inspection.id = {{own}} THEN 1 END) AS in_team
+        FROM inspection JOIN assignment ON assignment.inspection_id = inspection.id
+        WHERE assignment.state IN ({", ".join(f"'{each}'" for each in OPEN)})
+            AND ((inspection.starts_on >= {{term}} AND inspection.starts_on < {{after}})
+                OR (inspection.starts_on <= {{latest}} AND inspection.ends_on >= {{earliest}}))
+        GROUP BY assignment.inspector_id
+    ) AS held ON held.inspector_id = inspector.id
+""")  # noqa: S608 (words of our own)
+
 
 def everybody(
     session: Session, inspection: Inspection, rules: AllocationRules, *, leaving: int | None = None
 ) -> dict[str, Known]:
     """Return all inspectors by staff number; `leaving` is the number of one who is about to be replaced."""
-    counts = _counts(inspection, rules).subquery()
-    number = func.coalesce
-    rows = session.execute(
-        select(
-            Inspector.id,
-            Inspector.staff_no,
-            Inspector.name,
-            Inspector.title,
-            Inspector.engagement,
-            Inspector.remits,
-            number(counts.c.week, 0),
-            number(counts.c.term, 0),
-            number(counts.c.busy, 0),
-            number(counts.c.here, 0),
-        ).outerjoin(counts, counts.c.inspector_id == Inspector.id)
-    ).all()
-    known = {
-        staff_no: Known(own, staff_no, name, Person(title, kind, remits, week, term, busy > 0, here > 0))
-        for own, staff_no, name, title, kind, remits, week, term, busy, here in rows
-    }
+    known = {}
+    for number, staff_no, name, title, kind, remits, week, term, busy, here in _EVERYBODY.answer(
+        session, _days(inspection, rules)
+    ):
+        person = Person(title, kind, remits, week, term, is_busy=busy > 0, is_in_team=here > 0)
+        known[staff_no] = Known(number, staff_no, name, person)
     return _with_apart(_with_visits(known, _visits(session, inspection, rules), rules, inspection), rules, leaving)
 
 
-def _counts(inspection: Inspection, rules: AllocationRules) -> Any:  # noqa: ANN401 (a select of five columns)
-    """Count each inspector's other open places in the week, in the term and on its days, and those in its team."""
-    monday = inspection.starts_on - timedelta(days=inspection.starts_on.weekday())
-    term, after = rules.term_of(inspection.starts_on), term_ends(rules, inspection.starts_on)
-    is_here, is_other = Inspection.id == inspection.id, Inspection.id != inspection.id
-
-    def number(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((and_(*conditions), 1), else_=0))
-
-    in_week = and_(Inspection.starts_on <= monday + timedelta(days=6), Inspection.ends_on >= monday)
-    in_term = and_(Inspection.starts_on >= term, Inspection.starts_on < after)
-    on_its_days = and_(Inspection.starts_on <= inspection.ends_on, Inspection.ends_on >= inspection.starts_on)
-    return (
-        select(
-            Assignment.inspector_id,
-            number(in_week, is_other).label("week"),
-            number(in_term, is_other).label("term"),
-            number(on_its_days, is_other).label("busy"),
-            number(is_here).label("here"),
-        )
-        .join(Inspection, Inspection.id == Assignment.inspection_id)
-        .where(Assignment.state.in_(OPEN), or_(in_week, in_term, on_its_days))
-        .group_by(Assignment.inspector_id)
-    )
+def _days(inspection: Inspection, rules: AllocationRules) -> dict[str, object]:
+    """Return the days that the statement asks about: the week's and the term's, and the inspection's own."""
+    first, last = inspection.starts_on, inspection.ends_on
+    monday = first - timedelta(days=first.weekday())
+    sunday = monday + timedelta(days=6)
+    days = {
+        "monday": monday,
+        "sunday": sunday,
+        "term": rules.term_of(first),
+        "after": term_ends(rules, first),
+        "first": first,
+        "last": last,
+        "earliest": min(monday, first),
+        "latest": max(sunday, last),
+    }
+    return {"own": inspection.id, **{name: day.isoformat() for name, day in days.items()}}
 
 
 Visited = Sequence[tuple[int, str, date]]

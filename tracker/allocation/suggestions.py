@@ -43,20 +43,18 @@ class Choice:
         """How far it is in a straight line from home, None where nobody can tell."""
         return None if self.candidate.metres is None else round(self.candidate.metres / 1_000)
 
-    @property
-    def place(self) -> Place:
-        """What sorts it among the others."""
-        own = self.known
-        return place(own.person, own.staff_no, self.outcome.verdict, self.candidate.metres, is_bent=bool(self.bends))
-
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everybody, for one inspection and role: who may go, who has a real conflict, and who cannot go; best first."""
+    """Everybody, for one inspection and role: who may go, who has a real conflict, and who cannot go; best first.
+
+    `barred` counts all who cannot go, by other reasons than the check's.
+    """
 
     free: list[Choice]
     real: list[Choice]
     others: list[Choice]
+    barred: int
 
 
 def planned(session: Session, reference: str) -> Inspection:
@@ -76,28 +74,51 @@ def role_wanted(session: Session, inspection: Inspection) -> str:
     return LEAD if session.scalar(there.limit(1)) is None else "team"
 
 
-def choices(
-    session: Session,
-    inspection: Inspection,
-    role: str,
-    rules: AllocationRules,
-    *,
-    book: PoliciesInForce,
-    today: date,
-    besides: int | None = None,
-    leaving: int | None = None,
-) -> Choices:
-    """Return everybody who has not left, but for whoever asks (`besides`); `leaving` is who is to be replaced."""
-    known = everybody(session, inspection, rules, leaving=leaving)
-    wanted = Wanted(inspection.provider, inspection.starts_on, inspection.ends_on, role)
-    found = Choices([], [], [])
-    for each in candidates(session, wanted, book, today, together=TOGETHER):
+@dataclass(frozen=True, slots=True)
+class Seeking:
+    """What is sought for an inspection: a role, by the rules; `besides` is who asks, `leaving` who is to be replaced.
+
+    Only who can go is checked; with `named`, all are whose name or staff number holds each of these words.
+    """
+
+    inspection: Inspection
+    role: str
+    rules: AllocationRules
+    besides: int | None = None
+    leaving: int | None = None
+    named: str | None = None
+
+    def bars(self, each: Known) -> str:
+        """Return why somebody cannot go; an empty text for who can."""
+        return why_not(each.person, self.role, self.inspection.remit, self.rules)
+
+    def asks_of(self, each: Known, barred: str) -> bool:
+        """Tell whether somebody is to be checked, by why he or she cannot go."""
+        if each.number == self.besides:
+            return False
+        return not barred if self.named is None else each.is_named(self.named)
+
+
+def choices(session: Session, seeking: Seeking, book: PoliciesInForce, today: date) -> Choices:
+    """Return everybody who has not left and of whom it is asked, best first."""
+    planned = seeking.inspection
+    known = everybody(session, planned, seeking.rules, leaving=seeking.leaving)
+    barred = {staff_no: seeking.bars(each) for staff_no, each in known.items()}
+    asked = {staff_no for staff_no, each in known.items() if seeking.asks_of(each, barred[staff_no])}
+    found = Choices([], [], [], sum(map(bool, barred.values())))
+    wanted = Wanted(planned.provider, planned.starts_on, planned.ends_on, seeking.role)
+    for each in candidates(session, wanted, book, today, together=TOGETHER, only=asked):
         own = known[each.staff_no]
-        if own.number == besides:
-            continue
-        barred = why_not(own.person, role, inspection.remit, rules)
-        choice = Choice(each, own, barred, bends(own.person, each.metres, rules))
-        (found.others if barred else found.real if each.outcome.verdict is Verdict.REAL else found.free).append(choice)
+        choice = Choice(each, own, barred[each.staff_no], bends(own.person, each.metres, seeking.rules))
+        if choice.why_not:
+            found.others.append(choice)
+        else:
+            (found.real if each.outcome.verdict is Verdict.REAL else found.free).append(choice)
     for some in (found.free, found.real, found.others):
-        some.sort(key=lambda choice: choice.place)
+        some.sort(key=_place)
     return found
+
+
+def _place(each: Choice) -> Place:
+    own, verdict = each.known, each.outcome.verdict
+    return place(own.person, own.staff_no, verdict, each.candidate.metres, is_bent=bool(each.bends))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="how many to name")
 def suggest(reference: str, role: str | None, limit: int) -> None:
     """Name who may go to inspection REFERENCE, best first: staff number, name, verdict, distance, load, and why."""
-    from tracker.allocation.suggestions import choices, planned, role_wanted
+    from tracker.allocation.suggestions import Seeking, choices, planned, role_wanted
     from tracker.cli.common import now, open_database
     from tracker.database import reading
     from tracker.domain.allocation_rules import parse
@@ -28,7 +28,7 @@ def suggest(reference: str, role: str | None, limit: int) -> None:
         inspection = planned(session, reference)
         wanted = role or role_wanted(session, inspection)
         book = policies.all_in_force(session, today)
-        found = choices(session, inspection, wanted, rules, book=book, today=today)
+        found = choices(session, Seeking(inspection, wanted, rules), book, today)
     for each in found.free[:limit]:
         click.echo(_line(each))
     if not found.free:

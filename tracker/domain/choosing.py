@@ -1,5 +1,6 @@
 """Choosing an inspector: who cannot go and why, which rules of allocating a choice would bend, and who comes first."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,18 +66,21 @@ def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> st
 
 def bends(person: Person, metres: float | None, rules: AllocationRules) -> tuple[str, ...]:
     """Return the rules of allocating that this choice would bend, each as a plain sentence."""
+    return (*_bends(person, metres, rules), *person.apart)
+
+
+def _bends(person: Person, metres: float | None, rules: AllocationRules) -> Iterator[str]:
     most, far = rules.load_of(person.engagement), rules.most_metres
-    found = (
-        (person.week >= most.week, f"Over the limit: {_counted(person.week)} that week, at most {most.week}"),
-        (person.term >= most.term, f"Over the limit: {_counted(person.term)} this term, at most {most.term}"),
-        (person.here.number >= rules.provider.times, _again(person.here, rules.provider, "here")),
-        (person.group.number >= rules.group.times, _again(person.group, rules.group, "at its group")),
-        (
-            metres is not None and far is not None and metres > far,
-            f"Further away than {(far or 0) // KILOMETRE} km",
-        ),
-    )
-    return (*(says for is_so, says in found if is_so), *person.apart)
+    if person.week >= most.week:
+        yield f"Over the limit: {_counted(person.week)} that week, at most {most.week}"
+    if person.term >= most.term:
+        yield f"Over the limit: {_counted(person.term)} this term, at most {most.term}"
+    if person.here.number >= rules.provider.times:
+        yield _again(person.here, rules.provider, "here")
+    if person.group.number >= rules.group.times:
+        yield _again(person.group, rules.group, "at its group")
+    if metres is not None and far is not None and metres > far:
+        yield f"Further away than {far // KILOMETRE} km"
 
 
 def _counted(number: int) -> str:

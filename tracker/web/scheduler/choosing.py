@@ -7,7 +7,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.allocation.suggestions import Choice, Choices, choices, role_wanted
+from tracker.allocation.suggestions import Choice, Choices, Seeking, choices, role_wanted
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.allocation_rules import AllocationRules, parse
@@ -61,11 +61,6 @@ class Wish:
         if self.only_clear and each.outcome.verdict is not Verdict.CLEAR:
             return False
         return self.within is None or (each.kilometres is not None and each.kilometres <= self.within)
-
-    def names(self, each: Choice) -> bool:
-        """Tell whether somebody bears the name that is looked for, or the staff number; any part of it will do."""
-        said = f"{each.known.name} {each.known.staff_no}".casefold()
-        return all(word in said for word in self.words.casefold().split())
 
 
 def allocation_rules() -> AllocationRules:
@@ -157,16 +152,9 @@ def _instead(row: Inspection, ref: str) -> Assignment | None:
 
 def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
     row, rules, page = found.inspection, allocation_rules(), asked()
-    everybody = choices(
-        db.session,
-        row,
-        wish.role,
-        rules,
-        book=policies.all_in_force(db.session, today()),
-        today=today(),
-        besides=actor().inspector_id,
-        leaving=wish.instead.inspector_id if wish.instead else None,
-    )
+    leaving = wish.instead.inspector_id if wish.instead else None
+    seeking = Seeking(row, wish.role, rules, actor().inspector_id, leaving, wish.words or None)
+    everybody = choices(db.session, seeking, policies.all_in_force(db.session, today()), today())
     listed = _listed(everybody, wish)
     return render_template(
         "scheduler/propose.html",
@@ -181,7 +169,7 @@ def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
         page=page,
         real=[] if wish.words else everybody.real[:FOLDED],
         real_number=len(everybody.real),
-        others_number=len(everybody.others),
+        others_number=everybody.barred,
         has_ended=row.ends_on < today(),
     )
 
@@ -189,7 +177,4 @@ def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
 def _listed(everybody: Choices, wish: Wish) -> Sequence[Choice]:
     """Return who may go; where a name is looked for, also who cannot, so that it can be said why."""
     free = [each for each in everybody.free if wish.wants(each)]
-    if not wish.words:
-        return free
-    rest = [] if wish.only_clear else [*everybody.real, *everybody.others]
-    return [each for each in (*free, *rest) if wish.names(each)]
+    return free if wish.only_clear else [*free, *(everybody.real if wish.words else ()), *everybody.others]
