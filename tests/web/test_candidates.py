@@ -172,6 +172,7 @@ def test_one_press_replaces_an_inspector_and_the_next_confirms_the_other(site: S
     with site.sessions() as session:
         told = [row.event for row in session.scalars(select(HistoryEntry).order_by(HistoryEntry.seq.desc()).limit(3))]
     assert told == ["assignment:replaced", "assignment:checked", "assignment:proposed"]
+    site.wait(minutes=30)
     auditor = get(site.client_for(Role.AUDITOR), f"/audit/assignments/{ref}").text
     assert "proposed Sol Comes for inspection INS-1 of Ridge Academy, as team, instead of Rea Gone" in auditor
     # The same form sent twice leads to what it made.
