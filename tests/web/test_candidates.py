@@ -61,6 +61,7 @@ def test_candidates_stand_best_first_each_with_verdict_reason_distance_load_and_
     assert "1 inspection that week (at most 2), 1 this term (at most 26)" in near
     assert "not here before" in near
     assert "WE9" not in page.text
+    assert 'Propose<span class="govuk-visually-hidden"> Near</span>' in near
     assert "40 km" in part(page.text, "Far")
     assert "distance not known" in part(page.text, "Unknown")
     per = part(page.text, "Per")
