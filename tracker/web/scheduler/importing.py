@@ -35,7 +35,7 @@ TEMPLATES = {
 MEGABYTE = 1024 * 1024
 MOST_BYTES, MOST_SENT = 2 * MEGABYTE, 8 * MEGABYTE
 # So many are judged, and written, well within the time for which a browser waits; each place is checked and recorded.
-MOST_ROWS = {INSPECTIONS: 5_000, PLACES: 1_000}
+MOST_ROWS = {INSPECTIONS: 5_000, PLACES: 500}
 SHOWN = 100
 SECONDS = 3_600
 
