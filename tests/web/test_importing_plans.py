@@ -12,6 +12,7 @@ from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.web import HTTPS, Site, get, parsed, token
 from tracker.domain.access import Role
 from tracker.models import Assignment, HistoryHead, Inspection
+from tracker.web.scheduler import importing
 
 PAGE = "/inspections/import"
 PLAN = "reference,provider,framework,starts_on,ends_on,team_size"
@@ -141,10 +142,9 @@ def test_every_wrong_row_is_named_with_its_cure_and_none_is_imported(site: Site,
         (f"{PLACES}\n".encode(), "has a header and no row"),
         (b"<html></html>", "is a web page"),
         (
-            f"{PLACES}\n".encode() + b"INS-1,T1,team\n" * 1_001,
-            "1,001 rows, and this page takes 1,000: split it, or have",
+            f"{PLACES}\n".encode() + b"INS-1,T1,team\n" * 501,
+            "501 rows, and this page takes 500: split it, or have",
         ),
-        (f"{PLACES}\n".encode() + b"x" * 2_100_000, "is larger than 2 MiB"),
     ],
 )
 def test_what_is_no_such_file_is_refused_plainly(site: Site, placing: Placing, data: bytes, says: str) -> None:
@@ -153,6 +153,16 @@ def test_what_is_no_such_file_is_refused_plainly(site: Site, placing: Placing, d
     parsed(page)
     assert says in page.text
     assert 'href="#file"' in page.text
+
+
+def test_a_file_that_is_too_large_for_the_page_is_sent_to_the_command(
+    site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_BYTES", 50)
+    page = send(site.client_for(Role.SCHEDULER), "assignments", f"{PLACES}\n" + "INS-1,T1,team\n" * 9)
+    assert page.status_code == 422
+    assert "is larger than" in page.text
+    assert "have an administrator run “tracker assignments import FILE”" in page.text
 
 
 def test_an_older_encoding_is_read_and_what_follows_a_broken_row_is_not_guessed(site: Site, placing: Placing) -> None:
