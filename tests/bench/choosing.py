@@ -7,17 +7,21 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import EXAMPLE_ALLOCATION
 from tests.bench.setting import Setting, raw, session_of
 from tests.bench.timing import Figure, in_turns
 from tests.bench.world import MADE_AT
 from tests.support.world import TODAY
 from tracker.allocation.candidates import Wanted, nearest_clear
+from tracker.allocation.suggestions import Seeking
+from tracker.allocation.suggestions import choices as choices_of
+from tracker.domain.allocation_rules import parse
 from tracker.models import Inspection
 from tracker.queries import policies
 from tracker.queries.driver import Statement
 from tracker.queries.glances import TOUCHING
 
-SHOWN, NEAREST = 20, 1.5
+SHOWN, NEAREST, LISTS = 20, 1.5, 3
 # The nearest to whom no key and no place leads. It leaves out whom a connection no longer, or not yet, counts for.
 PLAIN = Statement(f"""
     WITH pair AS (
@@ -54,6 +58,28 @@ def choices(setting: Setting) -> Iterator[Figure]:
     yield Figure(
         f"the {SHOWN} nearest of {setting.size.extent.inspectors:,} who are clear", "ms", *taken, "plain SQL", NEAREST
     )
+    yield _listed(setting)
+
+
+def _listed(setting: Setting) -> Figure:
+    """The page's list of all candidates of one inspection, the first of them shown."""
+    engine, _ = setting.world()
+    rules = parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
+    with session_of(engine) as session, raw(engine) as driver:
+        book = policies.all_in_force(session, TODAY)
+        rows = session.scalars(select(Inspection).order_by(Inspection.id).limit(LISTS)).all()
+        statement = PLAIN.written_for(setting.kind)
+
+        def ours() -> None:
+            for row in rows:
+                choices_of(session, Seeking(row, "team", rules), book, TODAY)
+
+        def yardstick() -> None:
+            for row in rows:
+                driver.rows(statement, {"provider": row.provider})
+
+        taken = in_turns(ours, yardstick, rounds=setting.size.rounds, calls=len(rows))
+    return Figure(f"all {setting.size.extent.inspectors:,} as the page lists them", "ms", *taken, "plain SQL")
 
 
 def _asked(session: Session, number: int) -> list[Wanted]:

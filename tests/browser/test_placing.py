@@ -38,6 +38,7 @@ def sound(page: Page) -> None:
 
 
 def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, server: Served, placing: Placing) -> None:
+    placing.inspection("INS-2")
     for staff_no, connection in (("T1", OWN_JOB), ("T2", PARTNERS_JOB), ("T3", OTHER)):
         placing.inspector(staff_no, f"Rea {staff_no}", connection)
     placing.inspector("T4", "Quinn")
@@ -53,7 +54,9 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
         "/inspections/plan?q=academy",
         "/inspections/plan/details?provider=gias:900002",
         "/inspections/inspection/INS-1",
-        "/inspections/propose/INS-1?q=sol",
+        "/inspections/propose/INS-1?q=rea",
+        f"/inspections/propose/INS-1?role=team&instead={quinn}",
+        "/inspections/import",
         f"{inside}{real}",
         f"{inside}{quinn}",
         f"{inside}{quinn}/release",
@@ -70,6 +73,13 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
     ):
         page.goto(server.url + path)
         sound(page)
+    page.goto(f"{server.url}/inspections/import")
+    page.check("#kind-2")
+    rows = b"inspection,staff_no,role\nINS-2,T2,team\nINS-2,T5,team\n"
+    page.set_input_files("#file", files=[{"name": "plan.csv", "mimeType": "text/csv", "buffer": rows}])
+    page.click("text=Show what it would do")
+    assert "Import 2 rows" in page.inner_text("main")
+    sound(page)
     page.goto(f"{server.url}/decisions/connections")
     page.click("main .app-work a")
     sound(page)
@@ -126,8 +136,7 @@ def test_a_scheduler_plans_proposes_and_is_told_with_the_keyboard(
     page.click("main a.govuk-button")
     page.fill("#q", "rea")
     page.keyboard.press("Enter")
-    page.check("input[name=staff_no]")
-    page.click("text=Propose and check")
+    page.click("text=Propose Rea Real")
     assert "Hilltop Primary School became Ridge Academy" in page.inner_text(".app-finding")
     assert page.locator(".app-chain__link").count() == 3
     assert said == []

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
-from tests.support.command import done, refused
+from tests.support.command import done, refused, tracker
 from tests.support.databases import Fresh
 from tests.support.world import Stage, employed_at, staged
 from tracker.database import make_engine, reading, writing
@@ -98,13 +98,37 @@ def test_places_are_proposed_and_checked_and_what_stands_in_the_way_is_told(url:
 def test_who_may_go_is_named_best_first_and_never_with_a_real_conflict(url: str, tmp_path: Path) -> None:
     done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
     said = done(url, "suggest", "INS-1").splitlines()
-    assert [line.split()[0] for line in said] == ["T3", "T2"]
-    assert said[0] == "T3  Inspector T3: clear; distance not known; 0 inspections in that week"
+    assert [line.split()[0] for line in said] == ["T3", "T2", "1"]
+    assert said[0] == "T3  Inspector T3: clear; distance not known; 0 inspections in that week, 0 in that term"
     assert "T2  Inspector T2: perceived (same-group)" in said[1]
+    assert said[2] == "1 cannot go: a real conflict."
     # Whoever is elsewhere on one of its days cannot go.
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T3,lead"))
-    assert [line.split()[0] for line in done(url, "suggest", "INS-1").splitlines()] == ["T2"]
-    assert done(url, "suggest", "INS-1", "--limit", "1").count("\n") == 1
+    assert [line.split()[0] for line in done(url, "suggest", "INS-1").splitlines()] == ["T2", "1"]
+    assert done(url, "suggest", "INS-1", "--limit", "1").count("\n") == 2
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T2,team"))
-    assert done(url, "suggest", "INS-1").startswith("Nobody may go")
+    assert done(url, "suggest", "INS-1").startswith("Nobody may go as lead")
     assert refused(url, "suggest", "INS-9") == "There is no inspection INS-9."
+
+
+def test_all_bad_rows_are_named_at_once_and_trying_a_file_writes_nothing(url: str, tmp_path: Path) -> None:
+    bad = file(
+        tmp_path, PLAN, ONE, "INS-2,Ridge,x,2026-03-17,2026-03-18,2", "INS-3,gias:1,x,17 March,2026-03-18,2", "a"
+    )
+    for words in ((), ("--dry-run",)):
+        finished = tracker(url, "inspections", "import", bad, *words)
+        assert (finished.returncode, finished.stdout) == (1, "")
+        lines = finished.stderr.splitlines()
+        assert [line.split(":")[0] for line in lines[:3]] == ["Row 3", "Row 4", "Row 5"]
+        assert lines[3:] == [
+            "3 rows are wrong, and nothing was imported: mend them all, and import the file again",
+        ]
+    good = file(tmp_path, PLAN, ONE, TWO)
+    assert done(url, "inspections", "import", good, "--dry-run") == "Inspections: 2 would be added, 0 unchanged.\n"
+    assert count(url, Inspection) == 0
+    done(url, "inspections", "import", good)
+    path = file(tmp_path, PLACES, "INS-1,T1,lead", "INS-1,T2,team", "INS-2,T3,lead")
+    tried = done(url, "assignments", "import", path, "--dry-run")
+    assert count(url, Assignment) == 0
+    assert tried.replace("would be proposed", "proposed") == done(url, "assignments", "import", path)
+    assert done(url, "history", "verify")

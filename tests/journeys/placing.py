@@ -24,10 +24,9 @@ def proposes(sam: Person, reference: str, name: str) -> str:
     """Propose an inspector, and return the path of what the check says."""
     sam.opens(f"/inspections/inspection/{reference}")
     sam.presses("Propose an inspector")
+    sam.page.get_by_label("Role").select_option("Team")
     sam.page.get_by_role("searchbox").fill(name.partition(" ")[0])
-    sam.presses("Search")
-    sam.chooses(name)
-    sam.chooses("Team")
-    sam.presses("Propose and check")
+    sam.presses("Show")
+    sam.presses(f"Propose {name}")
     sam.reads(f"{name} for {PROVIDER}", "Proposed")
     return sam.path

@@ -111,7 +111,7 @@ def test_pressing_propose_twice_proposes_once(town: Town) -> None:
     first = proposes(sam, "INS-5", "Twi Ce")
     sam.goes_back()
     sam.page.reload()
-    sam.reads("Already proposed for this inspection: Twi Ce")
+    sam.reads("Already on the team")
     sam.opens("/inspections/inspection/INS-5")
     assert sam.page.locator("tbody tr").count() == 1
     sam.opens(first)

@@ -1,4 +1,4 @@
-"""However it is asked, one answer: each pair alone, many in a list, candidates, the matrix, and the slow oracle."""
+"""However it is asked, one answer: each pair alone, in a list, as candidates, in the matrix, and by the slow oracle."""
 
 from dataclasses import replace
 from random import Random
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.support.paths_agree import as_candidates, as_columns, by_oracle, in_a_list, one_by_one
+from tests.support.paths_agree import as_candidates, as_choices, as_columns, by_oracle, in_a_list, one_by_one
 from tests.support.population import Population, population, put_population
 from tests.support.world import Stage
 
@@ -22,7 +22,8 @@ def held(engine: Engine, everyone: Population) -> None:
             Stage(session).policy()
             put_population(session, everyone)
             wanted = by_oracle(everyone)
-            alone, *others = (ask(session, everyone) for ask in (one_by_one, in_a_list, as_candidates, as_columns))
+            asks = (one_by_one, in_a_list, as_candidates, as_choices, as_columns)
+            alone, *others = (ask(session, everyone) for ask in asks)
         outer.rollback()
     assert set(alone) == set(wanted)
     assert others == [alone] * len(others)

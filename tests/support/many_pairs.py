@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.support.databases import postgres_databases, sqlite_databases
-from tests.support.paths_agree import as_candidates, as_columns, by_oracle, in_a_list, one_by_one
+from tests.support.paths_agree import as_candidates, as_choices, as_columns, by_oracle, in_a_list, one_by_one
 from tests.support.population import Population, population, put_population
 from tests.support.postgres import running_postgres
 from tests.support.world import Stage
@@ -25,7 +25,7 @@ from tracker.database import make_engine
 PEOPLE, PLANNED = 16, 24
 # Each pair is asked for alone in one population of so many: it takes ten times as long as all others together.
 ALONE_IN = 10
-PATHS = {"list": in_a_list, "candidates": as_candidates, "matrix": as_columns}
+PATHS = {"list": in_a_list, "candidates": as_candidates, "choices": as_choices, "matrix": as_columns}
 
 
 def main() -> None:

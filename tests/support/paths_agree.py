@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import EXAMPLE_ALLOCATION
 from tests.support.oracle import expected
 from tests.support.population import Population, pair
 from tests.support.world import TODAY
@@ -14,9 +16,12 @@ from tracker.allocation.columns import NOBODY, RULES
 from tracker.allocation.loading import load
 from tracker.allocation.matrix import Found, matrix
 from tracker.allocation.standing import standing
+from tracker.allocation.suggestions import Seeking, choices
+from tracker.domain.allocation_rules import parse
 from tracker.domain.check import check
 from tracker.domain.facts import Facts
 from tracker.domain.horizon import VERDICTS
+from tracker.models import Inspection
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 
@@ -66,6 +71,18 @@ def as_candidates(session: Session, population: Population) -> Counter[Told]:
         )
         for each in who.outcome.findings
     )
+
+
+def as_choices(session: Session, population: Population) -> Counter[Told]:
+    """Return what the scheduler's lists of candidates say, one for each inspection, with all who cannot go."""
+    book, rules = policies.all_in_force(session, TODAY), parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
+    found: Counter[Told] = Counter()
+    for row in session.scalars(select(Inspection)):
+        listed = choices(session, Seeking(row, "team", rules, named=""), book, TODAY)
+        for who in (*listed.free, *listed.real, *listed.others):
+            names = who.known.staff_no, row.reference
+            found.update((*names, each.rule, str(each.verdict), each.connection) for each in who.outcome.findings)
+    return found
 
 
 def as_columns(session: Session, population: Population) -> Counter[Told]:

@@ -13,8 +13,7 @@ from tracker.domain.access import Role
 from tracker.domain.facts import Holder
 from tracker.domain.lifecycle import Ruling
 from tracker.models import Assignment, Inspection
-from tracker.web.scheduler import teams
-from tracker.web.scheduler.forms import ProposeForm
+from tracker.web.scheduler import choosing
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_proposal_shows_its_verdict_sentence_and_chain_at_once(site: Site, pla
     assert "/confirm" not in page.text
     again = post(client, form, {"staff_no": "T1", "role": "team"}, of="/inspections/propose/INS-1")
     assert again.headers["Location"] == answer.headers["Location"]
-    assert "Already proposed" in get(client, form).text
+    assert "Already on the team" in get(client, form).text
 
 
 def test_the_form_to_propose_says_what_is_missing(site: Site, placing: Placing) -> None:
@@ -53,10 +52,10 @@ def test_the_form_to_propose_says_what_is_missing(site: Site, placing: Placing) 
     client = site.client_for(Role.SCHEDULER)
     answer = post(client, "/inspections/propose/INS-1?q=T1", {"role": "emperor"})
     assert answer.status_code == 422
-    assert "Choose an inspector" in answer.text
+    assert "Choose an inspector from the list" in answer.text
     assert "Choose one of the answers on the list" in answer.text
     parsed(answer)
-    assert "Nobody else was found" in get(client, "/inspections/propose/INS-1?q=zz").text
+    assert "Nobody is found" in get(client, "/inspections/propose/INS-1?q=zz").text
 
 
 def test_a_clear_proposal_is_confirmed_and_a_full_team_refuses_another(site: Site, placing: Placing) -> None:
@@ -271,7 +270,7 @@ def test_whoever_is_beaten_to_proposing_one_inspector_is_led_to_what_is_there(
 ) -> None:
     placing.inspector("T1", "Clem Clear")
     client = site.client_for(Role.SCHEDULER)
-    real, looks = teams._open_of, []
+    real, looks = choosing.open_of, []
 
     def looked_too_early(row: Inspection, staff_no: str) -> Assignment | None:
         looks.append(staff_no)
@@ -280,8 +279,7 @@ def test_whoever_is_beaten_to_proposing_one_inspector_is_led_to_what_is_there(
         return real(row, staff_no)
 
     sent = {"staff_no": "T1", "role": "team", "csrf_token": token(client, "/inspections/propose/INS-1?q=T1")}
-    monkeypatch.setattr(teams, "_open_of", looked_too_early)
-    monkeypatch.setattr(ProposeForm, "validate", lambda _form: True)
+    monkeypatch.setattr(choosing, "open_of", looked_too_early)
     ref = placing.proposed("INS-1", "T1")
 
     answer = client.post("/inspections/propose/INS-1?q=T1", data=sent, base_url=HTTPS)

@@ -1,6 +1,6 @@
 """Who may go to one inspection: inspectors from near to far, each judged as one check judges."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
@@ -43,26 +43,40 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An inspection that wants inspectors."""
+    """An inspection that wants inspectors, and the role that they are wanted in."""
 
     provider: str
     starts_on: date
     ends_on: date
+    role: str = ""
 
 
 def candidates(
-    session: Session, wanted: Wanted, book: PoliciesInForce, today: date, *, together: int
+    session: Session,
+    wanted: Wanted,
+    book: PoliciesInForce,
+    today: date,
+    *,
+    together: int,
+    only: Collection[str] | None = None,
 ) -> Iterator[Candidate]:
-    """Yield every inspector who has not left, the nearest first; so many are read and checked together."""
+    """Yield every inspector who has not left, the nearest first; so many are read and checked together.
+
+    `only` are the staff numbers of whom alone it is asked.
+    """
     start, (world,) = 0, worlds_of(session, [wanted.provider])
     provider = world.by_ref.get(wanted.provider)
     place = provider.location if provider else None
-    while some := _nearest(session, place, today, together, start):
-        start += len(some)
-        pairs = [Pair(row[0], row[1], wanted.provider, wanted.starts_on, wanted.ends_on) for row in some]
+    while listed := _nearest(session, place, today, together, start):
+        start += len(listed)
+        some = listed if only is None else [row for row in listed if row[1] in only]
+        where = wanted.provider, wanted.starts_on, wanted.ends_on, wanted.role
+        pairs = [Pair(row[0], row[1], *where) for row in some]
         for (_, staff_no, engagement, squared), facts in zip(some, facts_for(session, pairs), strict=True):
             outcome = check(facts, book.of(engagement)[1])
             yield Candidate(staff_no, None if squared is None else sqrt(squared), outcome)
+        if len(listed) < together:
+            break
 
 
 def _nearest(session: Session, place: tuple[int, int] | None, today: date, limit: int, start: int) -> list[Any]:

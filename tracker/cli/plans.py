@@ -1,11 +1,17 @@
 """`tracker inspections` and `tracker assignments`: what is planned, and who is to go."""
 
-from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+if TYPE_CHECKING:
+    from tracker.domain.errors import BadRowsError
+    from tracker.services.plan_previews import Preview
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="say what the file would do, and write nothing")
+MOST_ROWS = 100
 
 
 @click.group()
@@ -15,20 +21,33 @@ def inspections() -> None:
 
 @inspections.command("import")
 @click.argument("file", type=FILE)
-def import_inspections(file: Path) -> None:
+@DRY_RUN
+def import_inspections(file: Path, *, dry_run: bool) -> None:
     """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size."""
-    from tracker.cli.common import now, open_database, progress, system_actor
-    from tracker.database import writing
+    from tracker.cli.common import now, open_database, system_actor
+    from tracker.database import reading, writing
     from tracker.domain.access import Permission
-    from tracker.importers import plans
-    from tracker.services import plan_imports
+    from tracker.domain.errors import BadRowsError
+    from tracker.domain.planning import Fate
+    from tracker.importers import plans, tables
+    from tracker.services.plan_imports import import_inspections as act
+    from tracker.services.plan_previews import preview_inspections
 
-    rows = plans.inspections(file)
+    lines = plans.inspections(tables.read(file), file.name)
     config, sessions = open_database()
     actor = system_actor(Permission.PLAN_INSPECTIONS)
-    with writing(sessions) as session, progress("Inspections", len(rows)) as shown:
-        done = plan_imports.import_inspections(session, actor, rows, at=now(config), progress=shown)
-    click.echo(f"Inspections: {done.added:,} added, {done.unchanged:,} unchanged.")
+    try:
+        if dry_run:
+            with reading(sessions) as session:
+                done = preview_inspections(session, actor, lines.rows, lines.problems)
+                done.refuse_wrong()
+        else:
+            with writing(sessions) as session:
+                done = act(session, actor, lines.rows, lines.problems, at=now(config))
+    except BadRowsError as error:
+        _refuse(error)
+    word = "would be added" if dry_run else "added"
+    click.echo(f"Inspections: {done.count(Fate.NEW):,} {word}, {done.count(Fate.UNCHANGED):,} unchanged.")
 
 
 @click.group()
@@ -38,24 +57,53 @@ def assignments() -> None:
 
 @assignments.command("import")
 @click.argument("file", type=FILE)
-def import_assignments(file: Path) -> None:
+@DRY_RUN
+def import_assignments(file: Path, *, dry_run: bool) -> None:
     """Import FILE, whole or not at all: csv inspection,staff_no,role; proposes and checks each."""
     from tracker.cli.common import now, open_database, progress, system_actor
-    from tracker.database import writing
+    from tracker.database import reading, writing
     from tracker.domain.access import Permission
-    from tracker.domain.facts import Verdict
-    from tracker.importers import plans
-    from tracker.services import plan_imports
+    from tracker.domain.errors import BadRowsError
+    from tracker.importers import plans, tables
+    from tracker.services.plan_imports import import_places as act
+    from tracker.services.plan_previews import preview_places
 
-    rows = plans.places(file)
+    lines = plans.places(tables.read(file), file.name)
     config, sessions = open_database()
-    actor = system_actor(Permission.ASSIGN)
-    with writing(sessions) as session, progress("Assignments", len(rows)) as shown:
-        done = plan_imports.import_places(session, actor, rows, at=now(config), progress=shown)
-    for each in done.placed:
+    actor, rows, at = system_actor(Permission.ASSIGN), lines.rows, now(config)
+    try:
+        if dry_run:
+            with reading(sessions) as session:
+                done = preview_places(session, actor, rows, at.date(), lines.problems)
+                done.refuse_wrong()
+        else:
+            with writing(sessions) as session, progress("Assignments", len(rows)) as shown:
+                done = act(session, actor, rows, lines.problems, at=at, progress=shown)
+    except BadRowsError as error:
+        _refuse(error)
+    _say_places(done, "would be proposed" if dry_run else "proposed")
+
+
+def _say_places(done: "Preview", word: str) -> None:
+    from tracker.domain.facts import Verdict
+    from tracker.domain.planning import Fate
+
+    for each in done.of(Fate.NEW):
         if each.verdict is not Verdict.CLEAR:
-            where = f"{each.row.inspection}, {each.row.staff_no}"
-            click.echo(f"Row {each.row.row}: {where}: {each.verdict} ({', '.join(each.rules)})")
-    counts = Counter(each.verdict for each in done.placed)
+            where = ", ".join(each.what.split(", ")[:2])
+            click.echo(f"Row {each.row}: {where}: {each.verdict} ({', '.join(each.rules)})")
+    counts = done.verdicts
     verdicts = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in reversed(Verdict))
-    click.echo(f"Assignments: {done.added:,} proposed ({verdicts}), {done.unchanged:,} unchanged.")
+    click.echo(f"Assignments: {done.count(Fate.NEW):,} {word} ({verdicts}), {done.count(Fate.UNCHANGED):,} unchanged.")
+
+
+def _refuse(error: "BadRowsError") -> NoReturn:
+    """End with each bad row on a line of its own, up to a hundred."""
+    from tracker.cli.common import fail
+
+    first, *others = error.problems
+    if not others:
+        fail(str(first))
+    for each in error.problems[:MOST_ROWS]:
+        click.echo(" ".join(str(each).split()), err=True)
+    fail(f"{len(error.problems):,} rows are wrong, and nothing was imported: mend them all, and import the file again")

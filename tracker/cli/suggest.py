@@ -1,26 +1,47 @@
 """`tracker suggest`: who may go to an inspection, best first."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+from tracker.domain.lifecycle import ROLES
+
+if TYPE_CHECKING:
+    from tracker.allocation.suggestions import Choice
 
 
 @click.command()
 @click.argument("reference")
+@click.option("--role", type=click.Choice(ROLES), help="in which role; the lead while there is none, then the team")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="how many to name")
-def suggest(reference: str, limit: int) -> None:
+def suggest(reference: str, role: str | None, limit: int) -> None:
     """Name who may go to inspection REFERENCE, best first: staff number, name, verdict, distance, load, and why."""
-    from tracker.allocation.suggestions import suggestions
+    from tracker.allocation.suggestions import Seeking, choices, planned, role_wanted
     from tracker.cli.common import now, open_database
     from tracker.database import reading
+    from tracker.domain.allocation_rules import parse
+    from tracker.queries import policies
 
     config, sessions = open_database()
+    rules, today = parse(config.allocation.read_text(encoding="utf-8")), now(config).date()
     with reading(sessions) as session:
-        found = suggestions(session, reference, now(config).date(), limit=limit)
-    for each in found:
-        metres = each.candidate.metres
-        distance = "distance not known" if metres is None else f"{metres / 1000:,.0f} km"
-        load = f"{each.load} inspection{'' if each.load == 1 else 's'} in that week"
-        rules = ", ".join(each.candidate.outcome.rules)
-        why = f" ({rules})" if rules else ""
-        click.echo(f"{each.candidate.staff_no}  {each.name}: {each.candidate.outcome.verdict}{why}; {distance}; {load}")
-    if not found:
-        click.echo("Nobody may go: whoever has not left is on the team, or has a real conflict.")
+        inspection = planned(session, reference)
+        wanted = role or role_wanted(session, inspection)
+        book = policies.all_in_force(session, today)
+        found = choices(session, Seeking(inspection, wanted, rules), book, today)
+    for each in found.free[:limit]:
+        click.echo(_line(each))
+    if not found.free:
+        click.echo(f"Nobody may go as {wanted}: nobody is qualified, free on those days and without a real conflict.")
+    if found.real:
+        click.echo(f"{len(found.real):,} cannot go: a real conflict.")
+
+
+def _line(each: "Choice") -> str:
+    person = each.known.person
+    distance = "distance not known" if each.kilometres is None else f"{each.kilometres:,} km"
+    load = f"{person.week} inspection{'' if person.week == 1 else 's'} in that week, {person.term} in that term"
+    rules = ", ".join(each.outcome.rules)
+    why = f" ({rules})" if rules else ""
+    bends = "".join(f"; {says[:1].lower()}{says[1:]}" for says in each.bends)
+    return f"{each.known.staff_no}  {each.known.name}: {each.outcome.verdict}{why}; {distance}; {load}{bends}"

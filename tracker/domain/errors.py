@@ -35,6 +35,23 @@ class BadFileError(RefusedError):
     """A file cannot be taken: it is not what it should be. Nothing was changed."""
 
 
+class BadRowError(BadFileError):
+    """One row of a file is wrong: which, counting the header as 1, and how to mend it."""
+
+    def __init__(self, row: int, says: str) -> None:
+        super().__init__(f"Row {row}: {says}")
+        self.row = row
+        self.says = says
+
+
+class BadRowsError(BadFileError):
+    """Rows of a file are wrong; `problems` lists them all, in the order of the file."""
+
+    def __init__(self, problems: "tuple[BadRowError, ...]") -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A fault of a policy's text: the line and the key at fault, where there are any, and how to mend it."""

@@ -17,6 +17,7 @@ EVENTS: dict[str, str] = {
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
+    "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
     "{keepers} keepers.",
@@ -188,6 +189,12 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _replaced(words: _Words) -> str:
+    # The entry names who comes before who goes.
+    people = [each for each in words.entry.subjects if each.startswith("inspector:")]
+    return words.name(people[-1]) if people else "somebody"
+
+
 def _held(words: _Words) -> str:
     is_person = any(each.startswith("inspector:") for each in words.entry.subjects)
     return words["inspector"] if is_person else f"inspection {words['inspection']} and its inspectors"
@@ -222,6 +229,7 @@ _MADE = {
     "in_role": _in_role,
     "of_whom": _of_whom,
     "recorded": _recorded,
+    "replaced": _replaced,
     "rows": _rows,
     "size": _size,
     "stated": _stated,

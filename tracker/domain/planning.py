@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+from tracker.domain.facts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,23 @@ class PlaceRow:
     inspection: str
     staff_no: str
     role: str
+
+
+class Fate(StrEnum):
+    """What would become of a row."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would become of one row: its words, and what is wrong with it, or the verdict of its check and the rules."""
+
+    row: int
+    what: str
+    fate: Fate
+    says: str = ""
+    verdict: Verdict | None = None
+    rules: tuple[str, ...] = ()

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.domain.dates import EARLIEST_YEAR
-from tracker.domain.errors import BadFileError, RefusedError
+from tracker.domain.errors import BadFileError, BadRowError, RefusedError
 from tracker.domain.leads import GovernorDetails
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
 from tracker.domain.statement import LONGEST_NAME, Claim, Statement, organisation, stated
+from tracker.importers.files import XLS, ZIP
 from tracker.importers.postcodes import locate
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Row:
     values: list[str]
     cells: dict[str, str]
 
-    def bad(self, sentence: str) -> BadFileError:
+    def bad(self, sentence: str) -> BadRowError:
         """Return the error that names this row."""
-        return BadFileError(f"Row {self.number}: {sentence}")
+        return BadRowError(self.number, sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,20 @@ class Sheet:
 
 def table(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
     """Return the header and the rows of a CSV file; both raise BadFileError for what is no such file, and say why."""
-    text = _text(path)
+    header, rows = sheet(read(path), path.name, needed)
+    return header, _good(rows)
+
+
+def _good(rows: Iterator[Row | BadRowError]) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, BadRowError):
+            raise row
+        yield row
+
+
+def sheet(data: bytes, name: str, needed: Sequence[str]) -> tuple[list[str], Iterator[Row | BadRowError]]:
+    """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises."""
+    text = _text(data, name)
     csv.field_size_limit(LONGEST_FIELD)
     # Only a line end ends a line: str.splitlines would also cut at a separator that stands within a note.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -77,12 +91,17 @@ def table(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
     return header, _rows(lines, header)
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
-    for number, values in lines:
-        row = Row(number, values, dict(zip(header, values, strict=False)))
-        if len(values) != len(header):
-            raise row.bad(f"has {len(values)} cells where the header has {len(header)}")
-        yield row
+def _rows(lines: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row | BadRowError]:
+    try:
+        for number, values in lines:
+            row = Row(number, values, dict(zip(header, values, strict=False)))
+            if len(values) == len(header):
+                yield row
+            else:
+                yield row.bad(f"has {len(values)} cells where the header has {len(header)}")
+    except BadRowError as error:
+        # What follows cannot be told apart any more.
+        yield error
 
 
 def _lines(reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
@@ -94,8 +113,7 @@ def _lines(reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
                 yield begins, values
             begins = reader.line_num + 1
     except csv.Error as error:
-        message = f"Row {begins}: is not CSV ({error})"
-        raise BadFileError(message) from None
+        raise BadRowError(begins, f"is not CSV ({error})") from None
 
 
 def _refuse_header(header: Sequence[str], needed: Sequence[str]) -> None:
@@ -109,7 +127,8 @@ def _refuse_header(header: Sequence[str], needed: Sequence[str]) -> None:
         raise BadFileError(message)
 
 
-def _text(path: Path) -> str:
+def read(path: Path) -> bytes:
+    """Return a file's bytes; BadFileError for one that cannot be read, is empty or is far too large."""
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= LARGEST_BYTES else b""
@@ -119,14 +138,21 @@ def _text(path: Path) -> str:
     if size > LARGEST_BYTES:
         message = f"{path.name} is larger than {LARGEST_BYTES // 1024 // 1024} MiB: split it"
         raise BadFileError(message)
+    return data
+
+
+def _text(data: bytes, name: str) -> str:
     if not data.strip():
-        message = f"{path.name} is empty"
+        message = f"{name} is empty"
+        raise BadFileError(message)
+    if data.startswith((*ZIP, XLS)):
+        message = f"{name} is an Excel workbook or a .zip, not a CSV file: save it as CSV, and give that"
         raise BadFileError(message)
     if b"\0" in data:
-        message = f"{path.name} holds NUL bytes on line {data[: data.index(0)].count(10) + 1}: it is no CSV file"
+        message = f"{name} holds NUL bytes on line {data[: data.index(0)].count(10) + 1}: it is no CSV file"
         raise BadFileError(message)
     if data.lstrip()[:1] == b"<":
-        message = f"{path.name} is a web page, not a CSV file: download it again"
+        message = f"{name} is a web page, not a CSV file: download it again"
         raise BadFileError(message)
     try:
         return data.decode("utf-8-sig")
@@ -134,7 +160,7 @@ def _text(path: Path) -> str:
         try:
             return data.decode("cp1252")
         except UnicodeDecodeError as error:
-            message = f"{path.name} has a byte on line {data[: error.start].count(10) + 1} that is no text"
+            message = f"{name} has a byte on line {data[: error.start].count(10) + 1} that is no text"
             raise BadFileError(message) from None
 
 

@@ -71,7 +71,7 @@ class Confirmation:
 def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at: datetime) -> Inspection:
     """Plan an inspection; a bad field raises RefusedError that names it."""
     permit(actor, Permission.PLAN_INSPECTIONS)
-    _refuse_bad(command)
+    refuse_bad(command)
     with recording(session, actor, at) as history:
         reference = command.reference.strip()
         if session.scalar(select(Inspection.id).where(Inspection.reference == reference)) is not None:
@@ -90,23 +90,35 @@ def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at
         )
         session.add(row)
         session.flush()
-        history.append(
-            "inspection:planned",
-            (f"inspection:{row.reference}", f"provider:{row.provider}"),
-            {
-                "starts_on": row.starts_on.isoformat(),
-                "ends_on": row.ends_on.isoformat(),
-                "framework": row.framework,
-                "team_size": row.team_size,
-            },
-        )
+        enter_planned(history, command)
         return row
 
 
-def _refuse_bad(command: AddInspection) -> None:
+def enter_planned(history: Recording, command: AddInspection) -> None:
+    """Enter in the history that an inspection was planned."""
+    history.append(
+        "inspection:planned",
+        (f"inspection:{command.reference.strip()}", f"provider:{command.provider}"),
+        {
+            "starts_on": command.starts_on.isoformat(),
+            "ends_on": command.ends_on.isoformat(),
+            "framework": command.framework.strip(),
+            "team_size": command.team_size,
+        },
+    )
+
+
+def refuse_bad(command: AddInspection) -> None:
+    """Raise RefusedError that names the first bad field of an inspection to plan."""
+    parts = {part.strip() for part in command.reference.split("/")}
     problems = (
         (not command.reference.strip(), "reference", "Give the inspection a reference"),
         (len(command.reference) > LONGEST_REFERENCE, "reference", f"Use at most {LONGEST_REFERENCE} characters"),
+        (
+            bool(parts & {"", ".", ".."}),
+            "reference",
+            "Give letters or numbers before and after each / of the reference",
+        ),
         (not command.framework.strip(), "framework", "Give the framework it is done under"),
         (command.ends_on < command.starts_on, "ends_on", "It cannot end before it starts: mend one of the dates"),
         (not 1 <= command.team_size <= LARGEST_TEAM, "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"),

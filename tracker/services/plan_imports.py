@@ -1,123 +1,83 @@
 """Importing inspections, and who is to go where: a file as a whole or not at all."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.domain.errors import BadFileError, TrackerError
-from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN
-from tracker.domain.planning import PlaceRow, PlannedRow
-from tracker.models import Assignment, FindingRow, Inspection, Inspector
+from tracker.domain.errors import BadRowError
+from tracker.domain.planning import Fate, PlaceRow, PlannedRow
+from tracker.domain.remits import remit_of
+from tracker.models import Inspection, ProviderRow
 from tracker.services import assignments
-from tracker.services.assignments import AddInspection, Propose
+from tracker.services.assignments import Propose, enter_planned
 from tracker.services.history import recording
 from tracker.services.permit import permit
+from tracker.services.plan_previews import FIELDS, LIST, Preview, command_of, preview_inspections, preview_places
 
 Progress = Callable[[int], None]
-LIST = 1_000
-_SAME = ("provider", "framework", "starts_on", "ends_on", "team_size")
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What became of one row of places: the verdict of its check, and its rules."""
-
-    row: PlaceRow
-    verdict: Verdict
-    rules: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class PlansImported:
-    """How many rows were new, and how many said what is known already."""
-
-    added: int = 0
-    unchanged: int = 0
-    placed: list[Placed] = field(default_factory=list)
 
 
 def import_inspections(
-    session: Session, actor: Actor, rows: Sequence[PlannedRow], *, at: datetime, progress: Progress = lambda _: None
-) -> PlansImported:
-    """Plan the inspections of a file; one that is planned just so is left, one planned otherwise refuses the file."""
+    session: Session, actor: Actor, rows: Sequence[PlannedRow], problems: Sequence[BadRowError] = (), *, at: datetime
+) -> Preview:
+    """Plan the inspections of a file and say what became of each row; any bad row refuses the file (BadRowsError).
+
+    One that is planned just so is left; one planned otherwise is a bad row.
+    """
     permit(actor, Permission.PLAN_INSPECTIONS)
-    done = PlansImported()
-    with recording(session, actor, at):
-        known = {each.reference: each for each in session.scalars(select(Inspection))}
-        for number, row in enumerate(rows, start=1):
-            there = known.get(row.reference)
-            if there is None:
-                with _row(row.row):
-                    values = {name: getattr(row, name) for name in _SAME}
-                    command = AddInspection(reference=row.reference, **values)
-                    known[row.reference] = assignments.add_inspection(session, actor, command, at=at)
-                done.added += 1
-            elif differing := [name for name in _SAME if getattr(there, name) != getattr(row, name)]:
-                raise BadFileError(
-                    f"Row {row.row}: {row.reference} is planned already, with another {', '.join(differing)}"
-                )
-            else:
-                done.unchanged += 1
-            progress(number)
-    return done
+    with recording(session, actor, at) as history:
+        found = preview_inspections(session, actor, rows, problems)
+        found.refuse_wrong()
+        numbers = {each.row for each in found.of(Fate.NEW)}
+        new = [row for row in rows if row.row in numbers]
+        groups = _type_groups(session, sorted({row.provider for row in new}))
+        for start in range(0, len(new), LIST):
+            some = new[start : start + LIST]
+            values = [
+                {
+                    "reference": row.reference,
+                    **{name: getattr(row, name) for name in FIELDS},
+                    "remit": remit_of(row.provider, groups.get(row.provider, "")),
+                    "added_at": at,
+                }
+                for row in some
+            ]
+            session.execute(insert(Inspection), values)
+        for row in new:
+            enter_planned(history, command_of(row))
+        return found
+
+
+def _type_groups(session: Session, refs: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(refs), LIST):
+        query = select(ProviderRow.ref, ProviderRow.type_group).where(ProviderRow.ref.in_(refs[start : start + LIST]))
+        found.update((ref, group) for ref, group in session.execute(query))
+    return found
 
 
 def import_places(
-    session: Session, actor: Actor, rows: Sequence[PlaceRow], *, at: datetime, progress: Progress = lambda _: None
-) -> PlansImported:
-    """Propose and check everybody of a file; who is proposed just so already is left."""
-    done, made = PlansImported(), list[tuple[PlaceRow, Assignment]]()
+    session: Session,
+    actor: Actor,
+    rows: Sequence[PlaceRow],
+    problems: Sequence[BadRowError] = (),
+    *,
+    at: datetime,
+    progress: Progress = lambda _: None,
+) -> Preview:
+    """Propose and check everybody of a file, and say what became of each row; any bad row refuses the file.
+
+    Who is proposed just so already is left.
+    """
+    permit(actor, Permission.ASSIGN)
     with recording(session, actor, at):
-        known = _open(session)
-        for number, row in enumerate(rows, start=1):
-            if known.get((row.inspection, row.staff_no)) == row.role:
-                done.unchanged += 1
-            else:
-                with _row(row.row):
-                    command = Propose(row.inspection, row.staff_no, row.role)
-                    made.append((row, assignments.propose(session, actor, command, at=at)))
-                known[row.inspection, row.staff_no] = row.role
-                done.added += 1
+        found = preview_places(session, actor, rows, at.date(), problems)
+        found.refuse_wrong()
+        numbers = {each.row for each in found.of(Fate.NEW)}
+        for number, row in enumerate((row for row in rows if row.row in numbers), start=1):
+            assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), at=at)
             progress(number)
-        rules = _rules(session, [each.check_id for _, each in made if each.check_id is not None])
-    done.placed = [Placed(row, each.verdict, tuple(rules.get(each.check_id or 0, ()))) for row, each in made]
-    return done
-
-
-@contextmanager
-def _row(number: int) -> Iterator[None]:
-    """Name the row of whatever is refused."""
-    try:
-        yield
-    except TrackerError as error:
-        raise BadFileError(f"Row {number}: {error}") from error
-
-
-def _open(session: Session) -> dict[tuple[str, str], str]:
-    """Return the role of everybody in an open place, by inspection and staff number."""
-    rows = session.execute(
-        select(Inspection.reference, Inspector.staff_no, Assignment.role)
-        .join(Assignment, Assignment.inspection_id == Inspection.id)
-        .join(Inspector, Inspector.id == Assignment.inspector_id)
-        .where(Assignment.state.in_(OPEN))
-    )
-    return {(reference, staff_no): role for reference, staff_no, role in rows}
-
-
-def _rules(session: Session, checks: Sequence[int]) -> dict[int, list[str]]:
-    """Return the rules of what these checks found, each once, the heaviest first."""
-    found: dict[int, list[str]] = {}
-    for start in range(0, len(checks), LIST):
-        query = select(FindingRow.check_id, FindingRow.rule).where(
-            FindingRow.check_id.in_(checks[start : start + LIST])
-        )
-        for check, rule in session.execute(query.order_by(FindingRow.check_id, FindingRow.position)):
-            if rule not in found.setdefault(check, []):
-                found[check].append(rule)
-    return found
+        return found

@@ -18,6 +18,7 @@ R = TypeVar("R")
 
 ENDED = "Your session has ended, and what you sent last was not saved. Sign in to go on where you were."
 KEPT = "Your session has ended before what you sent was saved. It is kept for you: sign in, then save it."
+MOST_IN_A_FIELD = 4 * 1024 * 1024
 # The forms in which a person may have written for long; all others are quickly filled in again.
 WRITTEN = (
     *(Permission.DECLARE, Permission.CONFIRM_OWN, Permission.DECIDE, Permission.GRADE),
@@ -115,6 +116,9 @@ def _guard() -> Response | None:
         abort(404)
     view = current_app.view_functions[endpoint]
     request.max_content_length = getattr(view, "most_bytes", current_app.config["MAX_CONTENT_LENGTH"])
+    if hasattr(view, "most_bytes"):
+        # A file's preview sends the file again as a field.
+        request.max_form_memory_size = MOST_IN_A_FIELD
     needs = needs_of(current_app, endpoint)
     if may_open(needs):
         return None

@@ -1,6 +1,6 @@
 """The scheduler's pages: what must be done now, planning inspections, and placing inspectors."""
 
-from tracker.web.scheduler import assignments, objections, planning, teams, work
+from tracker.web.scheduler import assignments, choosing, importing, objections, planning, teams, work
 from tracker.web.scheduler.room import blueprint
 
-__all__ = ["assignments", "blueprint", "objections", "planning", "teams", "work"]
+__all__ = ["assignments", "blueprint", "choosing", "importing", "objections", "planning", "teams", "work"]

@@ -1,22 +1,15 @@
 """The scheduler's forms."""
 
-from typing import Any
-
 from wtforms.validators import ValidationError
 
+from tracker.domain.choosing import WHY
 from tracker.domain.lifecycle import ROLES
 from tracker.services.assignments import LONGEST_REFERENCE
+from tracker.services.replacing import LONGEST_WORDS
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, RadiosField, TextField
 
 MOST_DIGITS = 4
-ROLE_HINTS = {
-    "lead": "Leads the team; takes one of its places",
-    "team": "Takes one of the team’s places",
-    "observer": "Comes on top of the team",
-    "quality assurance": "Reads or watches for quality; comes on top of the team",
-    "sign-off": "Signs off the report; comes on top of the team",
-}
 
 
 class PlanForm(Form):
@@ -55,20 +48,27 @@ class PlanForm(Form):
             raise ValidationError("Team size must be a whole number, like 3")
 
 
-class ProposeForm(Form):
-    """An inspector to propose, of those that the search found, and the role."""
+class ChooseForm(Form):
+    """The inspector whose button was pressed, and the role that the page was for."""
 
-    staff_no = RadiosField("Who is to be proposed?", needed="Choose an inspector")
-    role = RadiosField(
-        "In which role?",
-        choices=[(role, role.capitalize(), {"hint": ROLE_HINTS[role]}) for role in ROLES],
-        default="team",
-        needed="Choose a role",
+    staff_no = TextField("Candidate", needed="Choose an inspector from the list")
+    role = RadiosField("Role", choices=[(role, role.capitalize()) for role in ROLES], needed="Choose a role")
+
+
+class ReplaceForm(ChooseForm):
+    """Why an inspector is replaced, and by whom."""
+
+    why = RadiosField(
+        "Why is the inspector replaced?",
+        choices=list(WHY.items()),
+        needed="Choose why the inspector is replaced",
     )
-
-    def __init__(self, choices: list[tuple[Any, ...]]) -> None:
-        super().__init__()
-        self.staff_no.choices = choices
+    words = TextField(
+        "More about it, if need be",
+        longest=LONGEST_WORDS,
+        hint="Kept with the history. Do not write what you know of somebody’s private life.",
+        autocomplete="off",
+    )
 
 
 class ReleaseForm(Form):

@@ -1,0 +1,110 @@
+"""Choosing an inspector: who cannot go and why, which rules of allocating a choice would bend, and who comes first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tracker.domain.allocation_rules import Again, AllocationRules
+from tracker.domain.dates import in_words
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import OBSERVER
+from tracker.domain.remits import covers
+
+LEAD = "lead"
+ORDER = (
+    "In order: clear first; then whoever keeps within the limits; then whoever was there least often; then the nearest."
+)
+# Why somebody is replaced, as a form offers it and as the history keeps it.
+WHY = {"ill": "Ill", "conflict": "A conflict of interest", "elsewhere": "Other commitments", "other": "Another reason"}
+ON_THE_TEAM = "Already on the team"
+BUSY = "Busy on those days"
+KILOMETRE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How often somebody was somewhere within the years that a rule looks at, and on which day last."""
+
+    number: int = 0
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What choosing looks at of an inspector, for one inspection.
+
+    `week` and `term` are the other inspections in its week, from Monday to Sunday, and in its term; `here` the visits
+    to the provider's line, `group` those to its groups; `apart` the sentences of whom of the team this one is kept
+    apart from.
+    """
+
+    title: str
+    engagement: str
+    remits: str
+    week: int = 0
+    term: int = 0
+    is_busy: bool = False
+    is_in_team: bool = False
+    here: Times = Times()
+    group: Times = Times()
+    apart: tuple[str, ...] = ()
+
+
+def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> str:
+    """Return why somebody cannot go, as a plain sentence; an empty text for who can. Whoever observes needs no remit.
+
+    Of somebody who is busy it is told that, and never where.
+    """
+    if person.is_in_team:
+        return ON_THE_TEAM
+    if role != OBSERVER and not covers(person.remits, remit):
+        return f"Does not have the remit “{remit}”"
+    if role == LEAD and not rules.may_lead(person.title, remit):
+        return f"With the title {person.title}, may not lead an inspection of the remit “{remit}”"
+    return BUSY if person.is_busy else ""
+
+
+def bends(person: Person, metres: float | None, rules: AllocationRules) -> tuple[str, ...]:
+    """Return the rules of allocating that this choice would bend, each as a plain sentence."""
+    return (*_bends(person, metres, rules), *person.apart)
+
+
+def _bends(person: Person, metres: float | None, rules: AllocationRules) -> Iterator[str]:
+    most, far = rules.load_of(person.engagement), rules.most_metres
+    if person.week >= most.week:
+        yield f"Over the limit: {_counted(person.week)} that week, at most {most.week}"
+    if person.term >= most.term:
+        yield f"Over the limit: {_counted(person.term)} this term, at most {most.term}"
+    if person.here.number >= rules.provider.times:
+        yield _again(person.here, rules.provider, "here")
+    if person.group.number >= rules.group.times:
+        yield _again(person.group, rules.group, "at its group")
+    if metres is not None and far is not None and metres > far:
+        yield f"Further away than {far // KILOMETRE} km"
+
+
+def _counted(number: int) -> str:
+    return f"{number} inspection{'' if number == 1 else 's'}"
+
+
+def _again(times: Times, again: Again, where: str) -> str:
+    often = "once" if times.number == 1 else f"{times.number} times"
+    most = "once" if again.times == 1 else f"{again.times} times"
+    years = "a year" if again.years == 1 else f"{again.years} years"
+    last = f", last on {in_words(times.last_on)}" if times.last_on else ""
+    return f"Was {where} {often} in {years}{last}: at most {most}"
+
+
+Place = tuple[int, bool, int, float, str]
+
+
+def place(person: Person, staff_no: str, verdict: Verdict, metres: float | None, *, is_bent: bool) -> Place:
+    """Return what sorts candidates, as ORDER says it; the staff number makes the order the same each time."""
+    visits = max(person.here.number, person.group.number)
+    return verdict.weight, is_bent, visits, float("inf") if metres is None else metres, staff_no
+
+
+def term_ends(rules: AllocationRules, day: date) -> date:
+    """Return the first day of the term that comes after the one that a day is in."""
+    begins = [date(year, month, first) for year in (day.year, day.year + 1) for month, first in rules.terms]
+    return min(each for each in begins if each > day)

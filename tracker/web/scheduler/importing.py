@@ -1,0 +1,188 @@
+"""Importing inspections, or who is to go where, from a file: a preview that writes nothing, then the same file applied.
+
+Between the two the file travels with the page, signed for whoever sent it: nothing of it can be changed on the way, and
+everything is judged again as it is applied.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response as Download
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
+
+from tracker.database import db, writes
+from tracker.domain.access import Permission
+from tracker.domain.errors import BadFileError, BadRowError, BadRowsError
+from tracker.domain.facts import Verdict
+from tracker.domain.planning import Fate, PlaceRow, PlannedRow
+from tracker.importers import plans
+from tracker.services.plan_imports import import_inspections, import_places
+from tracker.services.plan_previews import Preview, preview_inspections, preview_places
+from tracker.web.access import accepts, requires, writes_within
+from tracker.web.auth import actor
+from tracker.web.clock import now, today
+from tracker.web.fields import FileField, Form, RadiosField
+from tracker.web.scheduler.room import blueprint
+
+INSPECTIONS, PLACES = "inspections", "assignments"
+TEMPLATES = {
+    INSPECTIONS: "reference,provider,framework,starts_on,ends_on,team_size\r\n"
+    "INS-1001,gias:100000,Graded inspection,2026-09-14,2026-09-15,3\r\n",
+    PLACES: "inspection,staff_no,role\r\nINS-1001,D1001,lead\r\nINS-1001,D1002,team\r\n",
+}
+MEGABYTE = 1024 * 1024
+MOST_BYTES, MOST_SENT = 2 * MEGABYTE, 8 * MEGABYTE
+# So many are judged, and written, well within the time for which a browser waits; each place is checked and recorded.
+MOST_ROWS = {INSPECTIONS: 5_000, PLACES: 500}
+SHOWN = 100
+SECONDS = 3_600
+
+
+class UploadForm(Form):
+    """What is in the file, and the file."""
+
+    kind = RadiosField(
+        "What is in the file?",
+        choices=[
+            (INSPECTIONS, "Inspections", {"hint": "One a row: which provider, when, and how many are to go"}),
+            (PLACES, "Assignments", {"hint": "One a row: who is to go to which inspection, and as what"}),
+        ],
+        needed="Choose what is in the file",
+    )
+    file = FileField("The file", hint="A .csv with the columns of the template", needed="Choose a file")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent."""
+
+    kind: str
+    name: str
+    data: bytes
+
+
+Rows = Sequence[PlannedRow] | Sequence[PlaceRow]
+
+
+@blueprint.get("/import")
+@requires(Permission.ASSIGN)
+def import_page() -> str:
+    """Ask for a file."""
+    return _upload_page(UploadForm(kind=request.args.get("kind")))
+
+
+@blueprint.get("/import/template/<kind>.csv")
+@requires(Permission.ASSIGN)
+def import_template(kind: str) -> Download:
+    """Give a file with the right columns to fill in."""
+    if kind not in TEMPLATES:
+        abort(404)
+    answer = Download(TEMPLATES[kind], mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
+
+
+@blueprint.post("/import")
+@requires(Permission.ASSIGN)
+@accepts(MOST_SENT)
+@writes_within
+def import_post() -> Response | str | tuple[str, int]:
+    """Show what a file would do; or, sent again from that page, do it."""
+    if "sent" in request.form:
+        return _apply()
+    form = UploadForm()
+    if not form.validate():
+        return _upload_page(form), 422
+    upload = form.file.data
+    with upload.stream as stream:
+        sent = Sent(form.kind.data or "", upload.filename or "The file", stream.read())
+    try:
+        preview = _preview(sent)
+    except BadFileError as error:
+        form.file.errors = (*form.file.errors, str(error))
+        return _upload_page(form), 422
+    return _preview_page(sent, preview), 422 if preview.count(Fate.WRONG) else 200
+
+
+def _apply() -> Response | tuple[str, int]:
+    try:
+        kind, name, data = _serializer().loads(request.form["sent"], max_age=SECONDS)
+    except BadData:
+        flash("The file was not imported: its preview is too old. Choose the file again.")
+        return redirect(url_for("scheduler.import_page"), code=303)
+    sent = Sent(kind, name, data.encode("latin-1"))
+    try:
+        done = _import(sent)
+    except BadRowsError:
+        # Something changed since the preview: it is shown as it is now.
+        return _preview_page(sent, _preview(sent)), 422
+    flash(_done(sent, done))
+    return redirect(url_for("scheduler.import_page", kind=sent.kind), code=303)
+
+
+def _read(sent: Sent) -> tuple[Rows, Sequence[BadRowError]]:
+    if len(sent.data) > MOST_BYTES:
+        message = f"{sent.name} is larger than {MOST_BYTES // MEGABYTE} MiB: split it, or {_command(sent)}"
+        raise BadFileError(message)
+    found = plans.inspections(sent.data, sent.name) if sent.kind == INSPECTIONS else plans.places(sent.data, sent.name)
+    number = len(found.rows) + len(found.problems)
+    if number > MOST_ROWS[sent.kind]:
+        most = f"{number:,} rows, and this page takes {MOST_ROWS[sent.kind]:,}"
+        raise BadFileError(f"{sent.name} has {most}: split it, or {_command(sent)}")
+    if not number:
+        raise BadFileError(f"{sent.name} has a header and no row")
+    return found.rows, found.problems
+
+
+def _command(sent: Sent) -> str:
+    return f"have an administrator run “tracker {sent.kind} import FILE”"
+
+
+def _preview(sent: Sent) -> Preview:
+    rows, problems = _read(sent)
+    if sent.kind == INSPECTIONS:
+        return preview_inspections(db.session, actor(), rows, problems)  # type: ignore[arg-type]  # by its kind
+    return preview_places(db.session, actor(), rows, today(), problems)  # type: ignore[arg-type]  # by its kind
+
+
+@writes
+def _import(sent: Sent) -> Preview:
+    rows, problems = _read(sent)
+    if sent.kind == INSPECTIONS:
+        return import_inspections(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
+    return import_places(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    """Return what signs a file for the person who sent it, and for nobody else."""
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"plans of {actor().ref}")
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("scheduler/import.html", form=form, most=MOST_ROWS)
+
+
+def _preview_page(sent: Sent, preview: Preview) -> str:
+    is_odd = {each.row for each in preview.lines if each.verdict not in (None, Verdict.CLEAR)}
+    can_go = not preview.count(Fate.WRONG)
+    return render_template(
+        "scheduler/import_preview.html",
+        sent=sent,
+        signed=_serializer().dumps([sent.kind, sent.name, sent.data.decode("latin-1")]) if can_go else "",
+        counts={str(fate): preview.count(fate) for fate in Fate},
+        verdicts=[(str(each), preview.verdicts[each]) for each in reversed(Verdict)] if sent.kind == PLACES else [],
+        wrong=preview.of(Fate.WRONG),
+        odd=[each for each in preview.lines if each.row in is_odd],
+        plain=[each for each in preview.lines if each.row not in is_odd and each.fate is not Fate.WRONG],
+        most=SHOWN,
+    )
+
+
+def _done(sent: Sent, done: Preview) -> str:
+    new, same = done.count(Fate.NEW), done.count(Fate.UNCHANGED)
+    if sent.kind == INSPECTIONS:
+        return f"{sent.name} is imported: {new:,} inspections planned, {same:,} as they were."
+    verdicts = ", ".join(f"{done.verdicts[each]:,} {each}" for each in reversed(Verdict))
+    return f"{sent.name} is imported: {new:,} proposed ({verdicts}), {same:,} as they were."
