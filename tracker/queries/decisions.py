@@ -137,7 +137,7 @@ def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int,
 def queue(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Need, list[Pending]]:
     """Return what needs a decision, by why it does; a decision-maker's own assignments are on nobody's own list."""
     lists: dict[Need, list[Pending]] = {need: [] for need in Need}
-    for each in pending(session, book, today):
+    for each in pending(session, book, today, Assignment.in_the_way != Verdict.CLEAR):
         if not each.uncovered or (actor.inspector_id is not None and each.inspector_id == actor.inspector_id):
             continue
         if not each.awaits(actor):
