@@ -37,6 +37,7 @@ EVENTS: dict[str, str] = {
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
     "lead:answered": "{actor} answered a question that the registers raise.",
+    "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
     "organisation:linked": "{actor} linked an organisation with {linked}.",
@@ -164,6 +165,11 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _by_filters(words: _Words) -> str:
+    filters = words.entry.data.get("filters", [])
+    return f", narrowed by {', '.join(map(str, filters))}" if filters else ""
+
+
 def _held(words: _Words) -> str:
     is_person = any(each.startswith("inspector:") for each in words.entry.subjects)
     return words["inspector"] if is_person else f"inspection {words['inspection']} and its inspectors"
@@ -184,6 +190,7 @@ def _rows(words: _Words) -> str:
 _MADE = {
     "actor": _actor,
     "because": _because,
+    "by_filters": _by_filters,
     "changes": _changes,
     "days": _days,
     "event": _event,

@@ -1,6 +1,6 @@
 """The decision-maker's pages: what is to be decided, deciding, and judging what only a person can judge."""
 
-from tracker.web.decisions import assignments, organisations, queue, reviews, to_review
+from tracker.web.decisions import assignments, exports, organisations, queue, reviews, to_review
 from tracker.web.decisions.room import blueprint
 
-__all__ = ["assignments", "blueprint", "organisations", "queue", "reviews", "to_review"]
+__all__ = ["assignments", "blueprint", "exports", "organisations", "queue", "reviews", "to_review"]

@@ -1,6 +1,6 @@
 """What blocks an inspection, in a few plain words: of whom, why, and what would mend it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.dates import in_words
@@ -23,7 +23,7 @@ _AWAITS = {
 }
 
 
-def blocks(row: Row, today: date) -> Sequence[str]:
+def blocks(row: Row, today: date) -> tuple[str, ...]:
     """Return what is in the way of an inspection; nothing of whoever looks, whom another scheduler looks after."""
     return tuple(_told(row, today))
 

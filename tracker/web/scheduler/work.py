@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, render_template, request
+from sqlalchemy.orm import Session
 
 from tracker.database import db
-from tracker.domain.access import Permission
+from tracker.domain.access import Actor, Permission
 from tracker.models import Assignment, FindingRow
 from tracker.queries import decisions, inspections, policies
 from tracker.queries.inspections import Work
@@ -51,7 +53,7 @@ def listed() -> str:
         "scheduler/assignments.html",
         need=need.value,
         number=inspections.work_numbers(db.session, today(), actor())[need],
-        lines=lines(need, start=page.start, size=page.size),
+        lines=lines(db.session, need, today(), actor(), start=page.start, size=page.size),
         page=page,
     )
 
@@ -64,18 +66,18 @@ def need_by_address() -> Work:
         abort(404)
 
 
-def lines(need: Work, *, start: int, size: int) -> list[Line]:
+def lines(session: Session, need: Work, day: date, who: Actor, *, start: int, size: int) -> list[Line]:
     """Return a page of the assignments that want one kind of act, as a list shows them."""
-    found = [each.id for each in inspections.work(db.session, need, today(), actor(), start=start, size=size)]
-    loaded = decisions.whole(db.session, found)
-    names = inspections.provider_names(db.session, [each.inspection.provider for each in loaded.values()])
-    book = policies.all_in_force(db.session, today())
-    pending = decisions.pending(db.session, book, today(), Assignment.id.in_(found))
+    found = [each.id for each in inspections.work(session, need, day, who, start=start, size=size)]
+    loaded = decisions.whole(session, found)
+    names = inspections.provider_names(session, [each.inspection.provider for each in loaded.values()])
+    book = policies.all_in_force(session, day)
+    pending = decisions.pending(session, book, day, Assignment.id.in_(found))
     uncovered = {each.id: {fingerprint for fingerprint, _ in each.uncovered} for each in pending}
-    return [_line(loaded[number], names, uncovered.get(number, set())) for number in found]
+    return [_line(loaded[number], names, uncovered.get(number, set()), day) for number in found]
 
 
-def _line(row: Assignment, names: Mapping[str, str], uncovered: set[str]) -> Line:
+def _line(row: Assignment, names: Mapping[str, str], uncovered: set[str], day: date) -> Line:
     findings = row.check.findings if row.check else []
     in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
-    return Line(row, names[row.inspection.provider], in_the_way, row.inspection.ends_on < today())
+    return Line(row, names[row.inspection.provider], in_the_way, row.inspection.ends_on < day)
