@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.facts import Verdict
@@ -218,38 +218,48 @@ def page(session: Session, wanted: Wanted, *, start: int, size: int) -> list[Any
 
     Each row has the values of COLUMNS, and last whether somebody is questioned.
     """
-    questioned = _Ways(wanted).questioned
-    first = [(*row, True) for row in session.execute(_some(wanted, start, size, questioned))]
+    asked = {"start": start, "size": size}
+    first = [(*row, True) for row in session.execute(_some(wanted, first=True), asked)]
     before = _first(session, wanted) if start else 0
-    others = _some(wanted, max(0, start - before), size - len(first), ~questioned)
-    return [*first, *((*row, False) for row in session.execute(others))]
+    asked = {"start": max(0, start - before), "size": size - len(first)}
+    others = session.execute(_some(wanted, first=False), asked)
+    return [*first, *((*row, False) for row in others)]
 
 
 def _first(session: Session, wanted: Wanted) -> int:
     """Return how many come first: those of the board in which somebody is questioned."""
-    query = _placed(select(func.count()), wanted).where(_Ways(wanted).questioned, *_narrowed(wanted))
-    return kept(session, (wanted, "first"), lambda: session.scalar(query) or 0)
+
+    def number() -> int:
+        query = _placed(select(func.count()), wanted).where(_Ways(wanted).questioned, *_narrowed(wanted))
+        return session.scalar(query) or 0
+
+    return kept(session, (wanted, "first"), number)
 
 
 def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
     return [_Ways(wanted).of(wanted.standing)] if wanted.standing else []
 
 
-def _some(wanted: Wanted, start: int, size: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _some(wanted: Wanted, *, first: bool) -> Select[Any]:
+    """Return the query of those that come first, or of the others: to put it together takes longer than its answer."""
+    questioned = _Ways(wanted).questioned
     order = Inspection.starts_on, Inspection.reference
     # Only the numbers of those before are passed over, not all that is told of them.
-    passed = _placed(select(Inspection.id), wanted).where(*conditions, *_narrowed(wanted))
-    chosen = passed.order_by(*order).offset(start).limit(size).subquery()
+    passed = _placed(select(Inspection.id), wanted).where(questioned if first else ~questioned, *_narrowed(wanted))
+    chosen = passed.order_by(*order).offset(bindparam("start")).limit(bindparam("size")).subquery()
     told = select(*COLUMNS).join(chosen, chosen.c.id == Inspection.id)
     return told.outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider).order_by(*order)
 
 
 def regions(session: Session) -> Sequence[str]:
     """Return the regions in which inspections are planned."""
-    query = (
-        select(ProviderRow.region)
-        .where(ProviderRow.region != "", ProviderRow.ref.in_(select(Inspection.provider)))
-        .distinct()
-        .order_by(ProviderRow.region)
-    )
-    return kept(session, "regions", lambda: tuple(session.scalars(query)))
+    return kept(session, "regions", lambda: tuple(session.scalars(_REGIONS)))
+
+
+_REGIONS = (
+    select(ProviderRow.region)
+    .where(ProviderRow.region != "", ProviderRow.ref.in_(select(Inspection.provider)))
+    .distinct()
+    .order_by(ProviderRow.region)
+)

@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.facts import Verdict
@@ -81,25 +81,32 @@ def rows(session: Session, wanted: Wanted, *, start: int, size: int) -> list[Row
     return [Row(*(*row, tuple(teams.get(row[0], ())))) for row in found]
 
 
-def _teams(session: Session, inspections: Sequence[int], own: int) -> dict[int, list[Member]]:
-    query = (
-        select(
-            Assignment.inspection_id,
-            Assignment.check_id,
-            Assignment.ref,
-            Inspector.name,
-            Inspector.staff_no,
-            Assignment.role,
-            Assignment.state,
-            Assignment.verdict,
-            Assignment.in_the_way,
-            Assignment.inspector_id,
-        )
-        .join(Inspector, Inspector.id == Assignment.inspector_id)
-        .where(Assignment.inspection_id.in_(inspections), Assignment.state.in_(OPEN))
-        .order_by(Assignment.id)
+_TEAM = (
+    select(
+        Assignment.inspection_id,
+        Assignment.check_id,
+        Assignment.ref,
+        Inspector.name,
+        Inspector.staff_no,
+        Assignment.role,
+        Assignment.state,
+        Assignment.verdict,
+        Assignment.in_the_way,
+        Assignment.inspector_id,
     )
-    people: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]
+    .join(Inspector, Inspector.id == Assignment.inspector_id)
+    .where(Assignment.inspection_id.in_(bindparam("inspections", expanding=True)), Assignment.state.in_(OPEN))
+    .order_by(Assignment.id)
+)
+_FINDINGS = (
+    select(FindingRow.check_id, FindingRow.verdict, FindingRow.rule, FindingRow.sentence)
+    .where(FindingRow.check_id.in_(bindparam("checks", expanding=True)))
+    .order_by(FindingRow.check_id, FindingRow.position)
+)
+
+
+def _teams(session: Session, inspections: Sequence[int], own: int) -> dict[int, list[Member]]:
+    people: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(_TEAM, {"inspections": inspections})]
     stopping = {row[1]: row[8] for row in people if row[8] is not Verdict.CLEAR and row[9] != own}
     said = _in_the_way(session, stopping)
     teams: dict[int, list[Member]] = {}
@@ -111,13 +118,8 @@ def _teams(session: Session, inspections: Sequence[int], own: int) -> dict[int, 
 
 def _in_the_way(session: Session, checks: dict[int, Verdict]) -> dict[int, tuple[tuple[str, ...], str]]:
     """Return by which rules the heaviest findings of some checks stand in the way, and the first one's sentence."""
-    query = (
-        select(FindingRow.check_id, FindingRow.verdict, FindingRow.rule, FindingRow.sentence)
-        .where(FindingRow.check_id.in_(checks))
-        .order_by(FindingRow.check_id, FindingRow.position)
-    )
     found: dict[int, list[tuple[str, str]]] = {}
-    for check, verdict, rule, sentence in session.execute(query):
+    for check, verdict, rule, sentence in session.execute(_FINDINGS, {"checks": list(checks)}):
         if verdict is checks[check]:
             found.setdefault(check, []).append((rule, sentence))
     return {check: (tuple(dict.fromkeys(rule for rule, _ in each)), each[0][1]) for check, each in found.items()}

@@ -8,10 +8,10 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tracker.models import HistoryHead
+from tracker.queries.driver import Statement
 
 T = TypeVar("T")
 MOST_KEPT = 200
@@ -19,6 +19,7 @@ MOST_KEPT = 200
 NOBODY = -1
 # An engine stands for a database. Of each the root under which figures are kept, and the figures by what was asked.
 _KEPT: WeakKeyDictionary[Engine, tuple[str, dict[Hashable, Any]]] = WeakKeyDictionary()
+_ROOT = Statement("SELECT root FROM history_head")
 _LOCK = Lock()
 
 
@@ -32,7 +33,7 @@ def kept(session: Session, asked: Hashable, count: Callable[[], T]) -> T:
     if not isinstance(engine, Engine):
         # Somebody else's transaction, which may be taken back with all its entries.
         return count()
-    root = session.scalars(select(HistoryHead.root)).one()
+    root: str = _ROOT.answer(session, {})[0][0]
     with _LOCK:
         at, figures = _KEPT.get(engine, ("", {}))
         if at == root and asked in figures:

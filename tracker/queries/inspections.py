@@ -102,8 +102,11 @@ def _listed(*where: ColumnElement[bool]) -> Select[Inspection, str, str, int, in
 
 def number_to_fill(session: Session, today: date) -> int:
     """Return how many inspections that begin within two weeks have places open."""
-    query = select(func.count()).select_from(Inspection).where(*_to_fill(today))
-    return kept(session, ("to fill", today), lambda: session.scalar(query) or 0)
+
+    def counted() -> int:
+        return session.scalar(select(func.count()).select_from(Inspection).where(*_to_fill(today))) or 0
+
+    return kept(session, ("to fill", today), counted)
 
 
 def to_fill(session: Session, today: date, *, start: int, size: int) -> list[Listed]:

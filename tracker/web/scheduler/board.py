@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
-from flask import render_template, request
+from flask import render_template, request, url_for
+from markupsafe import Markup
 
 from tracker.database import db
 from tracker.domain.access import Permission
@@ -27,6 +29,30 @@ LONGEST_TEXT = 200
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
 # What the address calls each filter.
 FILTERS = ("q", "from", "to", "remit", "region", "state", "ended")
+
+
+STANDINGS = {
+    Standing.QUESTIONED: "Questioned",
+    Standing.BLOCKED: "With something in the way",
+    Standing.READY: "Ready to confirm",
+    Standing.OPEN: "With places open",
+    Standing.FULL: "Full",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where the rows of the board lead to: what stands before a reference in each address."""
+
+    inspection: str
+    assignment: str
+    load: str
+
+    @classmethod
+    def found(cls) -> "Paths":
+        """Return the paths: to ask for each address by itself takes as long as all else of a row."""
+        before = url_for("scheduler.inspection", reference="-"), url_for("scheduler.load", staff_no="-")
+        return cls(before[0][:-1], url_for("scheduler.assignment", ref="-")[:-1], before[1][:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +80,29 @@ def first_page() -> str:
         total=total(weeks),
         groups=list(_groups(found, weeks)),
         page=page,
-        weeks=[(week.isoformat(), in_words(week)) for week in _weeks()],
-        remits=[(remit, remit.capitalize()) for remit in REMITS],
-        regions=[(region, region) for region in board.regions(db.session)],
+        options=options(tuple(_weeks()), tuple(board.regions(db.session))),
+        paths=Paths.found(),
+        standings=STANDINGS,
     )
+
+
+@lru_cache(maxsize=8)
+def options(weeks: Sequence[date], regions: Sequence[str]) -> Mapping[str, Sequence[tuple[str, Markup, Markup]]]:
+    """Return what each filter can be chosen from: the value, and the option in the page, the second time chosen.
+
+    They are the same all day, and a hundred of them written anew would be much of the page's time.
+    """
+    found: dict[str, list[tuple[str, str]]] = {
+        "weeks": [(week.isoformat(), in_words(week)) for week in weeks],
+        "remits": [(remit, remit.capitalize()) for remit in REMITS],
+        "regions": [(region, region) for region in regions],
+        "states": [(standing.value, words) for standing, words in STANDINGS.items()],
+    }
+    option, chosen = Markup('<option value="{}">{}</option>'), Markup('<option value="{}" selected>{}</option>')
+    return {
+        name: [(value, option.format(value, words), chosen.format(value, words)) for value, words in each]
+        for name, each in found.items()
+    }
 
 
 def wanted_by_address() -> Wanted:
