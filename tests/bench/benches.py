@@ -12,6 +12,7 @@ from tests.bench.peers import peers
 from tests.bench.rechecking import rechecks
 from tests.bench.remembering import acts, verifications
 from tests.bench.searching import searches
+from tests.bench.serving import servings
 from tests.bench.setting import Setting
 from tests.bench.timing import Figure
 
@@ -38,4 +39,5 @@ BENCHES = {
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
     "search": Bench(searches, BOTH),
+    "serve": Bench(servings, BOTH),
 }

@@ -36,6 +36,7 @@ def test_a_setting_is_read_whole_and_placed_by_its_postcode() -> None:
         postcode="EC3A 5DE",
         easting=533502,
         northing=181167,
+        region="South East",
     )
 
 

@@ -25,6 +25,7 @@ def test_a_college_is_known_by_its_ukprn_and_found_by_ofsteds_own_number() -> No
         type_group="Colleges",
         authority_name="Wenshire",
         other_numbers="ofsted-fe:59001",
+        region="South East",
     )
 
 

@@ -12,8 +12,10 @@ from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.models import Assignment
 from tracker.queries import decisions, inspections, policies, reviews
+from tracker.queries.board import Wanted
+from tracker.queries.board_rows import rows
 from tracker.queries.decisions import Need
-from tracker.queries.inspections import Wanted, Work
+from tracker.queries.inspections import Work
 from tracker.services import decisions as acts
 from tracker.services import declarations
 from tracker.services.decisions import Decide
@@ -31,9 +33,10 @@ def stage(session: Session) -> Stage:
 
 
 def work(stage: Stage, actor: Actor = SCHEDULER, on: date = TODAY) -> dict[Work, list[int]]:
-    book = policies.all_in_force(stage.session, TODAY)
-    found = inspections.work(stage.session, book, on, actor)
-    return {need: [each.id for each in pending] for need, pending in found.items() if pending}
+    numbers = inspections.work_numbers(stage.session, on, actor)
+    lists = {need: inspections.work(stage.session, need, on, actor, start=0, size=9) for need in Work}
+    assert {need: len(some) for need, some in lists.items()} == numbers
+    return {need: [each.id for each in some] for need, some in lists.items() if some}
 
 
 def queue(stage: Stage, actor: Actor = DECIDER, on: date = TODAY) -> dict[Need, list[int]]:
@@ -122,11 +125,12 @@ def test_places_count_the_team_and_a_decision_frees_one(stage: Stage) -> None:
             allow(stage, made, DECIDER, Ruling.UPHOLD)
         else:
             assert stage.confirms(made).confirmed
-    number, (listed,) = inspections.to_fill(stage.session, TODAY, start=0, size=5)
+    (listed,) = inspections.to_fill(stage.session, TODAY, start=0, size=5)
+    number = inspections.number_to_fill(stage.session, TODAY)
     assert (number, listed.taken, listed.proposed, listed.places_open) == (1, 1, 0, 1)
     freed = inspections.freed(stage.session, [row.id], SCHEDULER)
     assert [each.staff_no for each in freed[row.id]] == ["T1"]
-    assert inspections.to_fill(stage.session, TODAY - timedelta(1), start=0, size=5)[0] == 0
+    assert inspections.number_to_fill(stage.session, TODAY - timedelta(1)) == 0
 
 
 def test_every_word_must_be_found_and_a_percent_sign_is_only_a_sign(stage: Stage) -> None:
@@ -134,9 +138,7 @@ def test_every_word_must_be_found_and_a_percent_sign_is_only_a_sign(stage: Stage
         stage.inspection(reference, provider)
 
     def found(text: str) -> list[str]:
-        number, rows = inspections.listed(stage.session, Wanted(TODAY, text=text), start=0, size=9)
-        assert number == len(rows)
-        return [each.inspection.reference for each in rows]
+        return [each.reference for each in rows(stage.session, Wanted(TODAY, text=text), start=0, size=9)]
 
     assert found("ridge") == ["INS-1"]
     assert found("OAK ins-2") == ["INS-2"]

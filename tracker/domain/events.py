@@ -43,6 +43,7 @@ EVENTS: dict[str, str] = {
     "mitigation:done": "{actor} said that a mitigation of the finding on {inspector} for {visit} is done.",
     "mitigation:set": "{actor} asked {person} to see to a mitigation of the finding on {inspector} for {visit}, due on "
     "{due_on}.",
+    "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
     "objection:answered": "{actor} answered the provider’s objection to {inspector} for {visit}: it was told on "
@@ -195,6 +196,11 @@ def _replaced(words: _Words) -> str:
     return words.name(people[-1]) if people else "somebody"
 
 
+def _by_filters(words: _Words) -> str:
+    filters = words.entry.data.get("filters", [])
+    return f", narrowed by {', '.join(map(str, filters))}" if filters else ""
+
+
 def _held(words: _Words) -> str:
     is_person = any(each.startswith("inspector:") for each in words.entry.subjects)
     return words["inspector"] if is_person else f"inspection {words['inspection']} and its inspectors"
@@ -220,6 +226,7 @@ def _rows(words: _Words) -> str:
 _MADE = {
     "actor": _actor,
     "because": _because,
+    "by_filters": _by_filters,
     "changes": _changes,
     "countersigned": _countersigned,
     "days": _days,

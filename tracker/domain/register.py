@@ -127,6 +127,7 @@ class ProviderRecord(NamedTuple):
     easting: int | None = None
     northing: int | None = None
     other_numbers: str = ""
+    region: str = ""
 
     @property
     def key(self) -> str:

@@ -16,6 +16,14 @@ PLACEHOLDERS = frozenset(
 )
 _WORDY_PLACEHOLDERS = PLACEHOLDERS - {""}
 _FORMULA = methodcaller("startswith", "=")
+# Some write “The Humber” and some “the Humber”.
+_REGIONS = {
+    each.casefold(): each
+    for each in (
+        *("East Midlands", "East of England", "London", "North East", "North West", "South East", "South West"),
+        *("West Midlands", "Yorkshire and the Humber", "North East, Yorkshire and the Humber"),
+    )
+}
 LONGEST_TEXT = 1_000
 LONGEST_NUMBER = 12
 # The grid is 700 km by 1,300 km.
@@ -153,6 +161,12 @@ def reference(scheme: str) -> Reading[str]:
         return None if found is None else [f"{scheme}:{each}" for each in found]
 
     return Reading(lambda raw: f"{scheme}:{_digits(raw)}", plainly)
+
+
+def region(raw: str) -> str:
+    """Return a region as all registers spell it, whatever the case of this one; any other as the register has it."""
+    found = value(raw)
+    return _REGIONS.get(found.casefold(), found)
 
 
 def day(raw: str) -> date | None:

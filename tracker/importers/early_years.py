@@ -6,9 +6,9 @@ from itertools import repeat
 from tracker.domain.facts import Status
 from tracker.domain.register import WITHHELD, GroupRecord, Kind, ProviderRecord
 from tracker.importers import postcodes
-from tracker.importers.columns import Columns, called, day, value
+from tracker.importers.columns import Columns, called, day, region, value
 from tracker.importers.layouts import Layout, known_by
-from tracker.importers.ofsted import AUTHORITY, Telling, named, numbered, optional, placed, status
+from tracker.importers.ofsted import AUTHORITY, REGION, REGIONS, Telling, named, numbered, optional, placed, status
 
 URN, NAME, OWNER, OWNER_NAME = "Provider URN", "Provider name", "Registered person URN", "Registered person name"
 _ref = numbered("ofsted-ey", r"[A-Z]{0,3}\d{4,9}", "EY101465")
@@ -38,6 +38,8 @@ def _settings(rows: Columns) -> Sequence[ProviderRecord]:
             codes,
             eastings,
             northings,
+            repeat(""),
+            rows.read(REGION, region),
         )
     )
 
@@ -62,8 +64,8 @@ LAYOUTS = {
     Kind.EARLY_YEARS: Layout(
         required=(URN, "Provider type", "Provider status", NAME, AUTHORITY),
         optional=("Registration date", "Town", "Postcode"),
-        rare=(OWNER, OWNER_NAME),
-        spellings={"Town": ("Provider town",), "Postcode": ("Provider postcode",)},
+        rare=(OWNER, OWNER_NAME, REGION),
+        spellings={"Town": ("Provider town",), "Postcode": ("Provider postcode",), REGION: REGIONS},
         key=known_by((URN, _ref)),
         read=_settings,
         signs=frozenset((URN, "Provider status")),

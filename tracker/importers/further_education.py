@@ -6,9 +6,9 @@ from itertools import repeat
 from tracker.domain.facts import Status
 from tracker.domain.register import Kind, ProviderRecord
 from tracker.importers import postcodes
-from tracker.importers.columns import Columns, UnreadableRow, number, required, value
+from tracker.importers.columns import Columns, UnreadableRow, number, region, required, value
 from tracker.importers.layouts import Layout, known_by
-from tracker.importers.ofsted import AUTHORITY, Telling, placed, status
+from tracker.importers.ofsted import AUTHORITY, REGION, REGIONS, Telling, placed, status
 
 UKPRN, NAME = "Provider UKPRN", "Provider name"
 LENGTH = 8
@@ -53,6 +53,7 @@ def _providers(rows: Columns) -> Sequence[ProviderRecord]:
             eastings,
             northings,
             rows.read("Provider URN", _own_number),
+            rows.read(REGION, region),
         )
     )
 
@@ -66,11 +67,12 @@ LAYOUTS = {
     Kind.FE_SKILLS: Layout(
         required=(UKPRN, NAME),
         optional=("Provider URN", "Provider type", "Provider group", AUTHORITY),
-        rare=("Provider status", "Town", "Postcode"),
+        rare=("Provider status", "Town", "Postcode", REGION),
         spellings={
             UKPRN: ("UKPRN",),
             "Town": ("Provider town",),
             "Postcode": ("Provider postcode",),
+            REGION: REGIONS,
         },
         key=known_by((UKPRN, _ref)),
         read=_providers,

@@ -25,13 +25,14 @@ from tracker.importers.columns import (
     one_of,
     postcode,
     reference,
+    region,
     required,
     text,
     value,
 )
 from tracker.importers.layouts import Layout, known_by
 
-URN, LINK_URN, UID, JOINED, CODE = "URN", "LinkURN", "Group UID", "Joined date", "LA (code)"
+URN, LINK_URN, UID, JOINED, CODE, REGION = "URN", "LinkURN", "Group UID", "Joined date", "LA (code)", "GOR (name)"
 NO_AUTHORITIES = frozenset(("", "000", "999", "0"))
 _establishment, _group = reference("gias"), reference("group")
 _status = one_of({status.value: status for status in Status})
@@ -64,6 +65,7 @@ def _establishments(rows: Columns) -> Sequence[ProviderRecord]:
             rows.read("Easting", metres),
             rows.read("Northing", metres),
             _numbers(rows, codes),
+            rows.read(REGION, region),
         )
     )
 
@@ -197,6 +199,8 @@ LAYOUTS = {
             "Easting",
             "Northing",
         ),
+        rare=(REGION,),
+        spellings={REGION: ("RSCRegion (name)",)},
         key=known_by((URN, _establishment)),
         read=_establishments,
         signs=frozenset((URN, "EstablishmentName")),

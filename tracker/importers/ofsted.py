@@ -10,6 +10,8 @@ from tracker.importers import postcodes
 from tracker.importers.columns import Columns, UnreadableRow, called, one_of, postcode, text, value
 
 AUTHORITY = "Local authority"
+# The government's regions; where a file has only Ofsted's own, which join two of them, those.
+REGION, REGIONS = "Region", ("Government Office Region", "Ofsted region")
 # A registration that is suspended stands: the provider can be inspected.
 status = one_of(
     {

@@ -7,9 +7,9 @@ from tracker.domain.facts import Status
 from tracker.domain.owners import company_in, names_nobody, owner_ref
 from tracker.domain.register import GroupRecord, Kind, LinkRecord, Listed, MembershipRecord, ProviderRecord
 from tracker.importers import postcodes
-from tracker.importers.columns import Columns, UnreadableRow, called, day, reference, value
+from tracker.importers.columns import Columns, UnreadableRow, called, day, reference, region, value
 from tracker.importers.layouts import Layout, known_by
-from tracker.importers.ofsted import AUTHORITY, Telling, named, numbered, optional, placed, status
+from tracker.importers.ofsted import AUTHORITY, REGION, REGIONS, Telling, named, numbered, optional, placed, status
 
 URN, NAME, OWNER, EDUCATION = "URN", "Name", "Owner", "Linked education URN"
 _ref = numbered("ofsted-sc", r"[A-Z]{0,3}\d{4,9}", "SC123456")
@@ -52,6 +52,8 @@ def _providers(rows: Columns) -> Sequence[ProviderRecord]:
             codes,
             eastings,
             northings,
+            repeat(""),
+            rows.read(REGION, region),
         )
     )
 
@@ -105,8 +107,8 @@ LAYOUTS = {
     Kind.SOCIAL_CARE: Layout(
         required=(URN, "Provision type", "Registration status", NAME, AUTHORITY),
         optional=(EDUCATION, "Town", "Postcode"),
-        rare=("Registration date", OWNER),
-        spellings={OWNER: ("Organisation which owns the provider", "Organisation name")},
+        rare=("Registration date", OWNER, REGION),
+        spellings={OWNER: ("Organisation which owns the provider", "Organisation name"), REGION: REGIONS},
         key=known_by((URN, _ref)),
         read=_providers,
         signs=frozenset((URN, "Provision type", AUTHORITY)),

@@ -16,7 +16,14 @@ class Inspection(Base):
     """An inspection of one provider. `provider` is its reference; it may be on no imported register."""
 
     __tablename__ = "inspection"
-    __table_args__ = (Index("ix_inspection_remit_starts_on", "remit", "starts_on"),)
+    __table_args__ = (
+        Index("ix_inspection_remit_starts_on", "remit", "starts_on"),
+        Index(
+            "ix_inspection_board",
+            *("starts_on", "reference", "ends_on", "remit", "team_size"),
+            *("held", "questioned", "unsettled", "confirmable", "stopped", "provider"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -28,6 +35,14 @@ class Inspection(Base):
     # The remit that its inspectors must have, as `domain/remits.py` names it; empty where nobody knows.
     remit: Mapped[str] = mapped_column(default="", server_default=text("''"))
     added_at: Mapped[datetime]
+    # How its assignments stand, counted by triggers of the database whenever one changes; nothing else writes these.
+    # Places of the team that are held; those questioned, and of them those that no decision covers; and of the proposed
+    # those that can be confirmed, and those that something stands in the way of.
+    held: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    questioned: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    unsettled: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    confirmable: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    stopped: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     assignments: Mapped[list["Assignment"]] = relationship(lazy="raise", order_by="Assignment.id")
 

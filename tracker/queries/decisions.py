@@ -147,7 +147,7 @@ def queue(session: Session, book: PoliciesInForce, today: date, actor: Actor) ->
     """
     lists: dict[Need, list[Pending]] = {need: [] for need in Need}
     asked = questions.waiting(session, today)
-    for each in pending(session, book, today):
+    for each in pending(session, book, today, Assignment.in_the_way != Verdict.CLEAR):
         if not each.uncovered or (actor.inspector_id is not None and each.inspector_id == actor.inspector_id):
             continue
         if not each.awaits(actor):

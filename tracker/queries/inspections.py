@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
-from tracker.domain.lifecycle import IN_THE_TEAM, Ruling, State
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import Ruling, State
 from tracker.models import Assignment, Decision, Inspection, Inspector, ProviderRow
-from tracker.queries.decisions import Pending, pending
-from tracker.queries.policies import PoliciesInForce
+from tracker.queries.figures import NOBODY, kept
 
 SOON = timedelta(days=14)
-WEEK = timedelta(days=7)
 
 
 class Work(StrEnum):
@@ -28,7 +27,7 @@ class Work(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An inspection as a list shows it: its provider's name and town, and how many places are taken and proposed."""
+    """An inspection as a list shows it: its provider's name and town, how many places are taken, how many proposed."""
 
     inspection: Inspection
     provider: str
@@ -43,103 +42,81 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which inspections a list is to show: weeks by their Mondays, both included; all words must be found."""
+class Waiting:
+    """An open assignment that wants an act of a scheduler."""
 
-    today: date
-    from_week: date | None = None
-    to_week: date | None = None
-    only_open: bool = False
-    text: str = ""
+    id: int
+    ends_on: date
 
 
-def work(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Work, list[Pending]]:
-    """Return the open assignments that want an act, by why; a scheduler's own are left to others."""
-    lists: dict[Work, list[Pending]] = {each: [] for each in Work}
-    for each in pending(session, book, today, Assignment.state != State.CONFIRMED):
-        if actor.inspector_id is not None and each.inspector_id == actor.inspector_id:
-            continue
-        if each.state is State.QUESTIONED:
+def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions under which an assignment wants an act; a scheduler's own are left to others."""
+    clear, lasts = Assignment.in_the_way == Verdict.CLEAR, Inspection.ends_on >= today
+    others = Assignment.inspector_id != (actor.inspector_id if actor.inspector_id is not None else NOBODY)
+    match need:
+        case Work.QUESTIONED:
             # Nobody is confirmed anew for an inspection that has ended: once decided on, it wants nothing more.
-            if each.uncovered or each.ends_on >= today:
-                lists[Work.QUESTIONED].append(each)
-        else:
-            lists[Work.WAITING if each.uncovered else Work.READY].append(each)
-    return lists
+            return [others, Assignment.state == State.QUESTIONED, or_(~clear, lasts)]
+        case Work.READY:
+            return [others, Assignment.state == State.PROPOSED, lasts, clear]
+        case Work.WAITING:
+            return [others, Assignment.state == State.PROPOSED, lasts, ~clear]
 
 
-def _counts() -> Select[int, int, int]:
-    def number(*states: State) -> ColumnElement[int]:
-        return func.sum(case((Assignment.state.in_(states), 1), else_=0))
+def work_numbers(session: Session, today: date, actor: Actor) -> dict[Work, int]:
+    """Return how many open assignments want each kind of act."""
 
-    return (
-        select(
-            Assignment.inspection_id,
-            number(State.CONFIRMED, State.QUESTIONED).label("taken"),
-            number(State.PROPOSED).label("proposed"),
-        )
-        .where(Assignment.role.in_(IN_THE_TEAM))
-        .group_by(Assignment.inspection_id)
-    )
+    def counted() -> dict[Work, int]:
+        columns = [func.sum(case((and_(*_wants(need, today, actor)), 1), else_=0)) for need in Work]
+        waits = Assignment.state.in_((State.PROPOSED, State.QUESTIONED))
+        query = select(*columns).select_from(Assignment).join(Assignment.inspection).where(waits)
+        return dict(zip(Work, map(int, (each or 0 for each in session.execute(query).one())), strict=True))
+
+    return kept(session, ("work", today, actor.inspector_id), counted)
 
 
-def _listed(*where: ColumnElement[bool], only_open: bool = False) -> Select[Inspection, str, str, int, int]:
-    counts = _counts().subquery()
-    taken = func.coalesce(counts.c.taken, 0)
+def work(session: Session, need: Work, today: date, actor: Actor, *, start: int, size: int) -> list[Waiting]:
+    """Return a page of the open assignments that want one kind of act, the soonest inspection first."""
     query = (
+        select(Assignment.id, Inspection.ends_on)
+        .join(Assignment.inspection)
+        .where(*_wants(need, today, actor))
+        .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)
+    )
+    return [Waiting(*row) for row in session.execute(query.offset(start).limit(size))]
+
+
+def _listed(*where: ColumnElement[bool]) -> Select[Inspection, str, str, int, int]:
+    return (
         select(
             Inspection,
             func.coalesce(ProviderRow.name, Inspection.provider),
             func.coalesce(ProviderRow.town, ""),
-            taken,
-            func.coalesce(counts.c.proposed, 0),
+            Inspection.held,
+            Inspection.confirmable + Inspection.stopped,
         )
         .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
-        .outerjoin(counts, counts.c.inspection_id == Inspection.id)
         .where(*where)
     )
-    return query.where(taken < Inspection.team_size) if only_open else query
 
 
-def listed(session: Session, wanted: Wanted, *, start: int, size: int) -> tuple[int, list[Listed]]:
-    """Return how many inspections are wanted, and a page of them, the soonest first."""
-    query = _listed(*_conditions(wanted), only_open=wanted.only_open)
-    return _page(session, query, start=start, size=size)
+def number_to_fill(session: Session, today: date) -> int:
+    """Return how many inspections that begin within two weeks have places open."""
+
+    def counted() -> int:
+        return session.scalar(select(func.count()).select_from(Inspection).where(*_to_fill(today))) or 0
+
+    return kept(session, ("to fill", today), counted)
 
 
-def to_fill(session: Session, today: date, *, start: int, size: int) -> tuple[int, list[Listed]]:
-    """Return how many inspections that begin within two weeks have places open, and a page of them."""
-    soon = Inspection.starts_on.between(today, today + SOON)
-    return _page(session, _listed(soon, only_open=True), start=start, size=size)
+def to_fill(session: Session, today: date, *, start: int, size: int) -> list[Listed]:
+    """Return a page of the inspections that begin within two weeks and have places open, the soonest first."""
+    query = _listed(*_to_fill(today)).order_by(Inspection.starts_on, Inspection.reference)
+    return [Listed(*row) for row in session.execute(query.offset(start).limit(size))]
 
 
-def _page(
-    session: Session, query: Select[Inspection, str, str, int, int], *, start: int, size: int
-) -> tuple[int, list[Listed]]:
-    number = session.scalar(select(func.count()).select_from(query.with_only_columns(Inspection.id).subquery()))
-    rows = session.execute(query.order_by(Inspection.starts_on, Inspection.reference).offset(start).limit(size))
-    return number or 0, [Listed(*row) for row in rows]
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.from_week:
-        conditions.append(Inspection.ends_on >= wanted.from_week)
-    else:
-        conditions.append(Inspection.ends_on >= wanted.today)
-    if wanted.to_week:
-        conditions.append(Inspection.starts_on < wanted.to_week + WEEK)
-    for word in wanted.text.split():
-        columns = (
-            Inspection.reference,
-            Inspection.provider,
-            Inspection.framework,
-            ProviderRow.name,
-            ProviderRow.town,
-            ProviderRow.postcode,
-        )
-        conditions.append(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    return conditions
+def _to_fill(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Inspection.starts_on.between(today, today + SOON), Inspection.held < Inspection.team_size
 
 
 def freed(session: Session, inspections: Collection[int], actor: Actor) -> dict[int, list[Inspector]]:

@@ -46,7 +46,7 @@ PROVIDERS = _kept(
     ("ref",),
     (
         *("register", "name", "status", "kind", "type_group", "phase", "opened_on", "closed_on", "authority"),
-        *("authority_name", "town", "postcode", "easting", "northing", "other_numbers"),
+        *("authority_name", "town", "postcode", "easting", "northing", "other_numbers", "region"),
     ),
 )
 LINKS = _kept("provider_link", ("of_ref", "to_ref", "kind"), ("to_name", "established_on"))

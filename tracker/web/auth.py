@@ -2,21 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask import g, session
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from tracker.database import db
-from tracker.domain.access import Actor
+from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError
 from tracker.models import Account
+from tracker.queries.driver import Statement
 from tracker.web.clock import now
 from tracker.web.settings import config
 
 PERSON, EPOCH, SEEN = "person", "epoch", "seen"
 # The cookie is written anew only this often, not with each request.
 FRESH_SECONDS = 60
+
+
+# Asked by every page: who it is, whether the account stands, and the roles that are held at this moment.
+_WHO = Statement("""
+    SELECT account.id, account.name, account.inspector_id, account.session_epoch, account.disabled_at IS NOT NULL,
+        account.is_demonstration, {joined held.role}
+    FROM account LEFT JOIN role_grant AS held ON held.account_id = account.id AND held.revoked_at IS NULL
+    WHERE account.ref = {ref} GROUP BY account.id
+""")
+_NOBODY: tuple[Any, ...] = (None, "", None, None, True, False, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +70,28 @@ def _read() -> Actor | None:
     if PERSON not in session:
         return None
     idle = now().timestamp() - session.get(SEEN, 0)
-    account = _account(session[PERSON])
-    if account is None or account.disabled_at or account.session_epoch != session.get(EPOCH):
+    found = _WHO.answer(db.session, {"ref": session[PERSON]})
+    number, name, inspector_id, epoch, is_disabled, is_demonstration, roles = found[0] if found else _NOBODY
+    if is_disabled or epoch != session.get(EPOCH):
         session.clear()
         return None
     if idle > timedelta(minutes=config().session_minutes).total_seconds():
         # It opens nothing; but whose it was is known, in every window: what is sent now may be kept for that person.
-        g.left = Left(account.id)
+        g.left = Left(number)
         return None
-    if account.is_demonstration and not config().demonstration:
+    if is_demonstration and not config().demonstration:
         session.clear()
         return None
     if idle >= FRESH_SECONDS:
         session[SEEN] = int(now().timestamp())
-    return actor_of(account)
+    held = frozenset(map(Role, roles.split(","))) if roles else frozenset[Role]()
+    return Actor(ref=f"person:{session[PERSON]}", name=name, roles=held, inspector_id=inspector_id)
 
 
 def left() -> Left | None:
     """Return whose session ended before this request, None where nobody's did."""
     found: Left | None = g.get("left")
     return found
-
-
-def _account(ref: str) -> Account | None:
-    return db.session.scalar(select(Account).where(Account.ref == ref).options(selectinload(Account.grants)))
 
 
 def actor_of(account: Account) -> Actor:

@@ -177,7 +177,7 @@ def _school(school: School) -> dict[str, str]:
         "Postcode": school.postcode,
         "Easting": "" if school.easting is None else str(school.easting),
         "Northing": "" if school.northing is None else str(school.northing),
-        "RSCRegion (name)": "Not applicable",
+        "GOR (name)": school.authority.region,
         "Country (name)": "England",
     }
 

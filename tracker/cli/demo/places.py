@@ -12,24 +12,25 @@ TOWN_SPREAD, VILLAGE_SPREAD = 9_000, 3_500
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """An invented local authority: an unused code, a name, a postcode area that does not exist, and its middle."""
+    """An invented local authority: an unused code, a name, a postcode area that is none, its middle and region."""
 
     code: str
     name: str
     area: str
     easting: int
     northing: int
+    region: str
 
 
 AUTHORITIES = (
-    Authority("951", "Aldermarch", "XA", 412_000, 338_000),
-    Authority("952", "Brackenshire", "XB", 436_000, 352_000),
-    Authority("953", "Corvendale", "XC", 398_000, 418_000),
-    Authority("954", "Dunmarrow", "XD", 431_000, 441_000),
-    Authority("955", "Eskerley", "XE", 478_000, 262_000),
-    Authority("956", "Fennwold", "XF", 541_000, 301_000),
-    Authority("957", "Grayminster", "XG", 452_000, 188_000),
-    Authority("958", "Hollinmoor", "XH", 286_000, 98_000),
+    Authority("951", "Aldermarch", "XA", 412_000, 338_000, "West Midlands"),
+    Authority("952", "Brackenshire", "XB", 436_000, 352_000, "East Midlands"),
+    Authority("953", "Corvendale", "XC", 398_000, 418_000, "North West"),
+    Authority("954", "Dunmarrow", "XD", 431_000, 441_000, "Yorkshire and the Humber"),
+    Authority("955", "Eskerley", "XE", 478_000, 262_000, "East of England"),
+    Authority("956", "Fennwold", "XF", 541_000, 301_000, "East of England"),
+    Authority("957", "Grayminster", "XG", 452_000, 188_000, "South East"),
+    Authority("958", "Hollinmoor", "XH", 286_000, 98_000, "South West"),
 )
 
 _FIRST = (

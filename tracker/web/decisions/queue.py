@@ -70,11 +70,7 @@ def first_page() -> str:
 @requires(Permission.DECIDE)
 def listed() -> str:
     """List every assignment that wants a decision for one reason (?need=)."""
-    try:
-        need = Need(request.args.get("need", Need.DECISION))
-    except ValueError:
-        abort(404)
-    page = asked()
+    need, page = need_by_address(), asked()
     book = policies.all_in_force(db.session, today())
     pending = decisions.queue(db.session, book, today(), actor())[need]
     some = pending[page.start : page.start + page.size]
@@ -87,6 +83,14 @@ def listed() -> str:
         page=page,
         today=today(),
     )
+
+
+def need_by_address() -> Need:
+    """Return why what the address asks for waits; what waits for no such reason is not there."""
+    try:
+        return Need(request.args.get("need", Need.DECISION))
+    except ValueError:
+        abort(404)
 
 
 @blueprint.get("/decided")

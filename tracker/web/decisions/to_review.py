@@ -100,9 +100,7 @@ def _unanswered() -> list[Task]:
 @requires(Permission.GRADE)
 def to_review() -> str:
     """List what needs a person, all of it or of one kind (?what=)."""
-    what = request.args.get("what", "")
-    if what and what not in {*Want}:
-        abort(404)
+    what = what_by_address()
     everything = tasks()
     counts = Counter(each.want for each in everything)
     found = [each for each in everything if not what or each.want == what]
@@ -120,6 +118,14 @@ def to_review() -> str:
         page=page,
         today=today(),
     )
+
+
+def what_by_address() -> str:
+    """Return which kind the address asks for; an empty text where it asks for all."""
+    what = request.args.get("what", "")
+    if what and what not in {*Want}:
+        abort(404)
+    return what
 
 
 @blueprint.post("/to-review/<want>/<staff_no>/remind")

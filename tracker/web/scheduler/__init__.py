@@ -1,6 +1,29 @@
 """The scheduler's pages: what must be done now, planning inspections, and placing inspectors."""
 
-from tracker.web.scheduler import assignments, choosing, importing, objections, planning, teams, work
+from tracker.web.scheduler import (
+    assignments,
+    board,
+    choosing,
+    exports,
+    importing,
+    load,
+    objections,
+    planning,
+    teams,
+    work,
+)
 from tracker.web.scheduler.room import blueprint
 
-__all__ = ["assignments", "blueprint", "choosing", "importing", "objections", "planning", "teams", "work"]
+__all__ = [
+    "assignments",
+    "blueprint",
+    "board",
+    "choosing",
+    "exports",
+    "importing",
+    "load",
+    "objections",
+    "planning",
+    "teams",
+    "work",
+]

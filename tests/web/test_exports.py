@@ -1,0 +1,133 @@
+"""Lists taken away as files: all rows, the columns of the page, no formula, no more than the page tells; an entry."""
+
+import csv
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from tests.support.placing import NOTE, OWN_JOB, PARTNERS_JOB, Placing, placing_on
+from tests.support.web import Site, get, post
+from tracker.domain.access import Role
+from tracker.models import HistoryEntry, Inspector
+from tracker.web.exporting import defused
+
+
+@pytest.fixture
+def placing(site: Site) -> Placing:
+    return placing_on(site)
+
+
+def taken(client: FlaskClient, path: str, of: str, kind: str = "csv") -> TestResponse:
+    answer = post(client, path, {"as": kind}, of=of)
+    assert answer.status_code == 200
+    return answer
+
+
+def cells(answer: TestResponse) -> list[dict[str, str]]:
+    text = answer.data.decode("utf-8-sig")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def entries(site: Site) -> list[str]:
+    with site.sessions() as session:
+        query = select(HistoryEntry.entry).where(HistoryEntry.event == "list:exported").order_by(HistoryEntry.seq)
+        return list(session.scalars(query))
+
+
+def test_the_board_is_taken_away_whole_with_its_filters_and_the_history_says_so(site: Site, placing: Placing) -> None:
+    for number in range(25):
+        day = date(2026, 3, 9) + timedelta(days=7 * (number % 5))
+        placing.inspection(f"INS-{number:02}", starts_on=day, ends_on=day, team_size=1)
+    placing.inspector("T1", "Rea Real", OWN_JOB)
+    placing.proposed("INS-07", "T1")
+    client = site.client_for(Role.SCHEDULER)
+    answer = taken(client, "/inspections/export", "/inspections")
+    assert 'filename="inspections-2026-03-02.csv"' in answer.headers["Content-Disposition"]
+    rows = cells(answer)
+    assert [each["Reference"] for each in rows] == sorted(
+        (x["Reference"] for x in rows), key=lambda x: (int(x[4:]) % 5, x)
+    )
+    assert len(rows) == 25
+    (row,) = cells(taken(client, "/inspections/export?q=INS-07&state=blocked", "/inspections"))
+    assert row["Team"] == "Rea Real (team, proposed, real)"
+    assert row["What blocks it"] == "Rea Real: real: release, or two decision-makers; 1 place open"
+    assert (row["First day"], row["Worst verdict"], row["Places open"]) == ("23 March 2026", "real", "1")
+    whole, narrowed = entries(site)
+    assert '"list":"inspections"' in whole
+    assert '"filters":[]' in whole
+    assert '"filters":["words","state blocked"]' in narrowed
+    assert "INS-07" not in narrowed
+    auditor = site.client_for(Role.AUDITOR)
+    assert (
+        "took the list “inspections” away as csv, narrowed by words, state blocked."
+        in get(auditor, "/audit/entries").text
+    )
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_a_file_begins_as_a_formula_does(site: Site, placing: Placing, begins: str) -> None:
+    assert defused(f"{begins}1+1") == f"'{begins}1+1"
+    placing.inspection("INS-1")
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-1", "T1")
+    with site.staging() as stage:
+        stage.session.scalars(select(Inspector).filter_by(staff_no="T1")).one().name = f"{begins}HYPERLINK(A1)"
+    client = site.client_for(Role.SCHEDULER)
+    path, of = "/inspections/assignments/export?need=ready", "/inspections/assignments?need=ready"
+    (row,) = cells(taken(client, path, of))
+    assert row["Inspector"].startswith("'") or begins == "\r"
+    assert not row["Inspector"].startswith(("=", "+", "-", "@", "\t", "\r"))
+    answer = taken(client, path, of, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "HYPERLINK(A1)" in sheet
+    assert "<f>" not in sheet
+
+
+def test_a_file_tells_no_more_than_its_page(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    site.person(Role.SCHEDULER, Role.INSPECTOR)
+    client = site.client_for(Role.SCHEDULER, Role.INSPECTOR)
+    own = f"W{len(site.added)}00"
+    placing.declares(own, OWN_JOB)
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    placing.proposed("INS-1", own)
+    placing.proposed("INS-1", "T1")
+    rows = cells(taken(client, "/inspections/export", "/inspections"))
+    assert rows[0]["Team"].startswith("You (team, proposed; another scheduler looks after this); Per (")
+    assert rows[0]["Worst verdict"] == "perceived"
+    waiting = cells(
+        taken(client, "/inspections/assignments/export?need=waiting", "/inspections/assignments?need=waiting")
+    )
+    assert [each["Inspector"] for each in waiting] == ["Per"]
+    for said in (str(rows), str(waiting)):
+        assert NOTE not in said
+        assert "partner" not in said.casefold()
+
+
+def test_decision_makers_and_auditors_take_their_lists_and_nobody_elses(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    ref = placing.proposed("INS-1", "T1")
+    decider, auditor = site.client_for(Role.DECISION_MAKER), site.client_for(Role.AUDITOR)
+    (row,) = cells(taken(decider, "/decisions/queue/export?need=decision", "/decisions/queue?need=decision"))
+    assert (row["Inspector"], row["Verdict"], row["Reference"]) == ("Per", "perceived", "INS-1")
+    assert NOTE not in str(row)
+    placing.decided(ref, site.added[(Role.DECISION_MAKER,)])
+    (row,) = cells(taken(decider, "/decisions/decided/export", "/decisions/decided"))
+    assert (row["Decision"], row["Inspector"]) == ("Allowed", "Per")
+    assert cells(taken(decider, "/decisions/to-review/export", "/decisions/queue?need=decision")) is not None
+    rows = cells(taken(auditor, "/audit/entries/export", "/audit"))
+    numbers = [int(each["Entry"]) for each in rows]
+    assert numbers == list(range(len(numbers), 0, -1))
+    for which in ("questioned", "exceptions", "late"):
+        assert cells(taken(auditor, f"/audit/{which}/export", "/audit")) == []
+    for path in ("/audit/entries/export", "/inspections/export"):
+        assert post(decider, path, {"as": "csv"}, of="/decisions").status_code == 404
+    assert post(auditor, "/audit/entries/export", {"as": "exe"}, of="/audit").status_code == 404

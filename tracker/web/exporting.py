@@ -1,0 +1,142 @@
+"""Lists as files: what stands on a page, all of it, as CSV or as a workbook; each taking is an entry of the history.
+
+Every list goes out by this one way: the same permission, the same filters and the same rows as its page. A cell can be
+no formula: in CSV what a spreadsheet would read as one begins with an apostrophe, in a workbook every cell is a text.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Blueprint, Response, abort, request, stream_with_context
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from tracker.database import db, reading, writes
+from tracker.domain.access import Permission
+from tracker.services.exports import ExportList, export_list
+from tracker.web.access import requires, writes_within
+from tracker.web.auth import actor
+from tracker.web.clock import now, today
+from tracker.web.templating import in_words, moment
+
+Cells = Sequence[object]
+Rows = Callable[[Session], Iterator[Cells]]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel takes a file without it for one of the machine's own old encoding.
+MARK = "\ufeff"
+SOME = 200
+BYTES = 64 * 1024
+# The filters whose values may be anybody's words: that there was one is told, and not what it was.
+WORDS = frozenset({"q"})
+CSV = "text/csv; charset=utf-8"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A list: what it is called in the history and in the file's name, its columns, and what its address asks for.
+
+    `rows` reads the address and returns what yields every row out of a session; `filters` are its parts of the address.
+    """
+
+    name: str
+    permission: Permission
+    columns: Sequence[str]
+    rows: Callable[[], Rows]
+    filters: Sequence[str] = ()
+
+
+def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> None:
+    """Let a list be taken away by a form that is sent to this address, with the list's own filters."""
+
+    def export() -> Answer:
+        kind = request.values.get("as", "")
+        if kind not in WRITERS:
+            abort(404)
+        rows = exported.rows()
+        _record(exported, kind)
+        name = f"{exported.name.replace(' ', '-')}-{today().isoformat()}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        mimetype, write = WRITERS[kind]
+        return Response(stream_with_context(write(exported.columns, _all(rows))), mimetype=mimetype, headers=headers)
+
+    view = requires(exported.permission)(writes_within(export))
+    blueprint.add_url_rule(rule, endpoint, view, methods=["POST"])
+
+
+@writes
+def _record(exported: Exported, kind: str) -> None:
+    asked = [name for name in exported.filters if request.args.get(name)]
+    filters = [f"{name} {request.args[name]}"[:100] if name not in WORDS else "words" for name in asked]
+    export_list(db.session, actor(), ExportList(exported.name, kind, filters, exported.permission), at=now())
+
+
+def _all(rows: Rows) -> Iterator[list[str]]:
+    """Yield every row as texts, out of one state of the database."""
+    with reading(db.sessions) as session:
+        for row in rows(session):
+            yield [_text(each) for each in row]
+
+
+def _text(value: object) -> str:
+    """Return a cell as the page says it, in one line."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return in_words(value)
+    # What a file cannot hold, or a reader would take for another cell, becomes a space.
+    words = "" if value is None else str(value)
+    return "".join(each if each.isprintable() or each == "\t" else " " for each in words)
+
+
+def defused(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    text.write(MARK)
+    writer.writerow(columns)
+    for number, row in enumerate(rows, start=1):
+        writer.writerow(map(defused, row))
+        if number % SOME == 0:
+            yield _taken(text)
+    yield _taken(text)
+
+
+def _taken(text: io.StringIO) -> bytes:
+    found = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return found
+
+
+def _as_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    # Whoever takes no workbook need not wait for its writer.
+    from xlsxwriter import Workbook  # noqa: PLC0415 (see above)
+
+    with TemporaryFile() as file:
+        book = Workbook(file, {"constant_memory": True, "in_memory": False})
+        sheet = book.add_worksheet()
+        for number, row in enumerate(chain([columns], rows)):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell)
+        book.close()
+        file.seek(0)
+        yield from _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while some := file.read(BYTES):
+        yield some
+
+
+WRITERS = {"csv": (CSV, _as_csv), "xlsx": (WORKBOOK, _as_workbook)}
