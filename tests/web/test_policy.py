@@ -39,7 +39,7 @@ def test_every_role_reads_the_policy_with_every_part_its_reference_and_its_cases
         assert f'id="{nature}"' in answer.text
     for rule in (*REACHES, "familiarity"):
         assert f'id="rule-{rule}"' in answer.text
-    assert answer.text.count("Explained cases of ") == 12 + 3 + 1 + 9 + 1 + 4 + 1
+    assert answer.text.count("Explained cases of ") == 12 + 3 + 1 + 9 + 1 + 5 + 1
     assert answer.text.count("<svg") == 12 + 2
     assert "style=" not in answer.text
 
