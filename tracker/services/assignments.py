@@ -42,11 +42,12 @@ class AddInspection:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Propose an inspector for an inspection in a role."""
+    """Propose an inspector for an inspection in a role; `plan` is the plan that it comes from, if from one."""
 
     inspection: str
     staff_no: str
     role: str
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         )
         session.add(assignment)
         session.flush()
-        history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
+        told = {"role": assignment.role, **({"plan": command.plan} if command.plan else {})}
+        history.append("assignment:proposed", subjects(assignment), told)
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
         uncovered(session, assignment, look.outcome, look.policy)
         notices.ask_to_confirm(history, assignment)
