@@ -1,0 +1,163 @@
+"""Invented problems of a term, small and odd on purpose, and their best plans by an integer program."""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from tests.support.plan_checker import Checker, Seat
+from tracker.allocation.term.problem import (
+    Apart,
+    Busy,
+    Found,
+    Inspections,
+    Inspectors,
+    Members,
+    Pins,
+    Problem,
+    Quotas,
+    Used,
+    Weights,
+    column,
+)
+
+WEIGHTS = Weights(unfilled=1_000_000, perceived=100_000, undetermined=20_000, unknown_distance=50_000)
+MONDAY = 738_004
+
+
+def table(kind: Any, values: list[tuple[int, ...]]) -> Any:
+    """Return rows as a table of columns."""
+    names = list(kind.__dataclass_fields__)
+    return kind(*(column([row[place] for row in values]) for place in range(len(names))))
+
+
+def people_of(values: list[tuple[int, ...]]) -> Inspectors:
+    made = table(Inspectors, values)
+    return Inspectors(made.easting, made.northing, made.is_located.astype(bool), *(
+        made.week_limit, made.term_limit, made.remits, made.leads))  # fmt: skip
+
+
+def places_of(values: list[tuple[int, ...]]) -> Inspections:
+    made = table(Inspections, values)
+    return Inspections(*(made.first, made.last, made.week, made.remit, made.easting, made.northing),
+                       made.is_located.astype(bool), made.lead_open, made.team_open)  # fmt: skip
+
+
+def problem_of(people: list[tuple[int, ...]], places: list[tuple[int, ...]], **more: Any) -> Problem:
+    """Return a problem without anything but these."""
+    tables: dict[str, Any] = {
+        **{"weights": WEIGHTS, "found": table(Found, []), "busy": table(Busy, []), "used": table(Used, [])},
+        **{"members": table(Members, []), "apart": table(Apart, []), "pins": table(Pins, [])},
+        **{"quotas": Quotas(*(column() for _ in range(6)))},
+    }
+    return Problem(inspectors=people_of(people), inspections=places_of(places), **(tables | more))
+
+
+def random_problem(seed: int, *, is_bare: bool = False, people: int = 7, places: int = 7) -> Problem:
+    """Return a small problem; a bare one has no rule that a flow cannot hold."""
+    r = Random(seed)
+    i, j = r.randint(0, people), r.randint(0, places)
+    spread = r.choice([300, 30_000])
+    own = [
+        (r.randint(0, spread), r.randint(0, spread), int(r.random() < 0.9), 1 if is_bare else r.randint(0, 3),
+         r.randint(0, 4), r.randint(0, 3), r.randint(0, 3)) for _ in range(i)
+    ]  # fmt: skip
+    there = []
+    for _ in range(j):
+        week, day = r.randint(0, 1), r.randint(0, 4)
+        days = r.randint(1, 5 - day if is_bare else 4)
+        first = MONDAY + 7 * week + day
+        there.append((first, first + days - 1, week, r.randint(0, 1), r.randint(0, spread), r.randint(0, spread),
+                      int(r.random() < 0.9), r.randint(0, 1), r.randint(0, 2)))  # fmt: skip
+    if not (i and j):
+        return problem_of(own, there)
+
+    def some(number: int, *ranges: tuple[int, int]) -> list[tuple[int, ...]]:
+        return sorted({tuple(r.randint(*each) for each in ranges) for _ in range(r.randint(0, number))})
+
+    pairs, who = [(0, i - 1), (0, j - 1)], (0, i - 1)
+    found = {(a, b): weight for a, b, weight in some(8, *pairs, (0, 3))}
+    more: dict[str, Any] = {
+        "found": table(Found, [(*pair, weight) for pair, weight in found.items()]),
+        "busy": table(Busy, [(a, b, b + n) for a, b, n in some(2, who, (MONDAY - 2, MONDAY + 14), (0, 3))]),
+        "used": table(Used, some(2, who, (0, 2), (1, 2))),
+        "members": table(Members, some(2, *pairs)),
+        "max_metres": r.choice([None, None, spread // 2]),
+    }
+    if not is_bare:
+        more["apart"] = table(Apart, [(a, b) for a, b in some(3, who, who) if a < b])
+        sets = some(6, (0, 2), (0, j - 1))
+        left = {(a, b): n for a, b, n in some(2, who, (0, 2), (0, 1))}
+        of, inside = (column([row[k] for row in sets]) for k in (0, 1))
+        past = [column([k[0] for k in left]), column([k[1] for k in left]), column(list(left.values()))]
+        more["quotas"] = Quotas(of, inside, column([r.randint(0, 2) for _ in range(3)]), *past)
+    return problem_of(own, there, **more)
+
+
+def best_cost(problem: Problem) -> int:
+    """Return what the best plan costs, by an integer program over all pairs that are possible."""
+    check = Checker(problem)
+    seats: list[Seat] = [
+        (i, j, seat)
+        for i in range(len(check.people))
+        for j, place in enumerate(check.places)
+        for seat, is_open in ((0, place["lead_open"]), (1, place["team_open"]))
+        if is_open and not check.broken_alone(i, j, seat)
+    ]
+    rows = _rows(check, seats)
+    costs = [check.cost(i, j) - check.weights.unfilled for i, j, _ in seats]
+    whole = sum(place["lead_open"] + place["team_open"] for place in check.places) * check.weights.unfilled
+    return int(whole + solved(costs, rows))
+
+
+def _rows(check: Checker, seats: list[Seat]) -> list[tuple[list[int], int]]:
+    """Return the limits: which seats count against each, and how much it bears."""
+    held: dict[tuple[Any, ...], tuple[list[int], int]] = {}
+
+    def hold(key: tuple[Any, ...], limit: int, at: int) -> None:
+        held.setdefault(key, ([], limit))[0].append(at)
+
+    for at, (i, j, seat) in enumerate(seats):
+        person, place = check.people[i], check.places[j]
+        hold(("seat", j, seat), place["team_open" if seat else "lead_open"], at)
+        hold(("once", i, j), 1, at)
+        hold(("term", i), person["term_limit"], at)
+        for week in check.weeks(j):
+            used = sum(row["n"] for row in check.used if (row["inspector"], row["week"]) == (i, week))
+            hold(("week", i, week), person["week_limit"] - used, at)
+        for day in range(place["first"], place["last"] + 1):
+            hold(("day", i, day), 1, at)
+        for of in (of for of, inside in check.sets.items() if j in inside):
+            left = [row["left_n"] for row in check.left if (row["left_inspector"], row["left_set"]) == (i, of)]
+            hold(("set", i, of), min([check.limits[of], *left]), at)
+        for pair in (pair for pair in check.apart if i in pair):
+            hold(("apart", pair, j), 1, at)
+    return list(held.values())
+
+
+def solved(costs: list[int], rows: list[tuple[list[int], int]], seconds: float | None = None) -> float:
+    """Return the least cost of yes-or-no choices within the rows, by HiGHS."""
+    import highspy  # noqa: PLC0415 (it takes a while, and most tests need none)
+
+    if not costs:
+        return 0.0
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_abs_gap", 0.0)
+    if seconds is not None:
+        solver.setOptionValue("time_limit", seconds)
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(costs), len(rows)
+    program.col_cost_ = np.array(costs, dtype=np.float64)
+    program.col_lower_, program.col_upper_ = np.zeros(len(costs)), np.ones(len(costs))
+    program.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
+    program.row_upper_ = np.array([max(limit, 0) for _, limit in rows], dtype=np.float64)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.cumsum([0, *(len(held) for held, _ in rows)])
+    program.a_matrix_.index_ = np.concatenate([np.array(held, dtype=np.int64) for held, _ in rows])
+    program.a_matrix_.value_ = np.ones(len(program.a_matrix_.index_))
+    program.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
+    solver.passModel(program)
+    solver.run()
+    return round(solver.getObjectiveValue())
