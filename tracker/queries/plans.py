@@ -91,7 +91,7 @@ def applied(session: Session, ref: str) -> Applied:
 def names(session: Session, staff: Collection[str]) -> dict[str, str]:
     """Return the names of inspectors, by staff number."""
     rows = session.execute(select(Inspector.staff_no, Inspector.name).where(Inspector.staff_no.in_(set(staff))))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def who(session: Session, refs: Collection[str]) -> dict[str, str]:

@@ -84,6 +84,11 @@ def people(session: Session, on: date, only: Collection[str] | None = None) -> l
     ]
 
 
+def all_names(session: Session) -> dict[str, str]:
+    """Return everybody's name by staff number."""
+    return {row[0]: row[1] for row in session.execute(select(Inspector.staff_no, Inspector.name))}
+
+
 def openings(
     session: Session, *, first: date | None = None, last: date | None = None, only: Collection[str] | None = None
 ) -> list[Opening]:

@@ -1,6 +1,6 @@
 """The scheduler's pages: what must be done now, planning inspections, and placing inspectors."""
 
-from tracker.web.scheduler import assignments, planning, teams, work
+from tracker.web.scheduler import assignments, planning, teams, term, term_places, work
 from tracker.web.scheduler.room import blueprint
 
-__all__ = ["assignments", "blueprint", "planning", "teams", "work"]
+__all__ = ["assignments", "blueprint", "planning", "teams", "term", "term_places", "work"]
