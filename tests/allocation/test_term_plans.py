@@ -1,17 +1,12 @@
 """A term's plan keeps every rule, costs what it says, and its certificate bounds every other plan."""
 
-from dataclasses import replace
-
-import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.plan_checker import Checker, seats_of
 from tests.support.term_problems import best_cost, random_problem
-from tracker.allocation.term.problem import Inspectors, column
 from tracker.allocation.term.proof import verify
-from tracker.allocation.term.solving import Cancelled, solve
+from tracker.allocation.term.solving import solve
 
 
 @given(st.integers(0, 2**32))

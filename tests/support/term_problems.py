@@ -46,9 +46,14 @@ def places_of(values: list[tuple[int, ...]]) -> Inspections:
 def problem_of(people: list[tuple[int, ...]], places: list[tuple[int, ...]], **more: Any) -> Problem:
     """Return a problem without anything but these."""
     tables: dict[str, Any] = {
-        **{"weights": WEIGHTS, "found": table(Found, []), "busy": table(Busy, []), "used": table(Used, [])},
-        **{"members": table(Members, []), "apart": table(Apart, []), "pins": table(Pins, [])},
-        **{"quotas": Quotas(*(column() for _ in range(6)))},
+        "weights": WEIGHTS,
+        "found": table(Found, []),
+        "busy": table(Busy, []),
+        "used": table(Used, []),
+        "members": table(Members, []),
+        "apart": table(Apart, []),
+        "pins": table(Pins, []),
+        "quotas": Quotas(*(column() for _ in range(6))),
     }
     return Problem(inspectors=people_of(people), inspections=places_of(places), **(tables | more))
 

@@ -12,6 +12,7 @@ from tracker.allocation.term.limits import Pairs
 from tracker.allocation.term.plan import Certificate, Plan
 from tracker.allocation.term.problem import Problem
 
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """The verdict: no plan costs less than `bound`, this one costs `gap` more; `why` says what is wrong, if it is."""

@@ -104,4 +104,6 @@ def tolls_of(sides: Sides, priced: dict[int, int]) -> Tolls:
 def _lists(group: Ints, values: Ints, size: int) -> list[list[int]]:
     """Return the values of each group, which are few."""
     rows, places = matches(np.arange(size), group)
-    return [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
+    return (
+        [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
+    )
