@@ -46,10 +46,11 @@ def places_of(values: list[tuple[int, ...]]) -> Inspections:
 def problem_of(people: list[tuple[int, ...]], places: list[tuple[int, ...]], **more: Any) -> Problem:
     """Return a problem without anything but these."""
     tables: dict[str, Any] = {
-        **{"weights": WEIGHTS, "found": table(Found, []), "busy": table(Busy, []), "used": table(Used, [])},
-        **{"members": table(Members, []), "apart": table(Apart, []), "pins": table(Pins, [])},
-        **{"quotas": Quotas(*(column() for _ in range(6)))},
+        "weights": WEIGHTS,
+        "quotas": Quotas(*(column() for _ in range(6))),
     }
+    for kind in (Found, Busy, Used, Members, Apart, Pins):
+        tables[kind.__name__.lower()] = table(kind, [])
     return Problem(inspectors=people_of(people), inspections=places_of(places), **(tables | more))
 
 
@@ -142,7 +143,7 @@ def solved(costs: list[int], rows: list[tuple[list[int], int]], seconds: float |
     if not costs:
         return 0.0
     solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver.silent()
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.0)
     if seconds is not None:

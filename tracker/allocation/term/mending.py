@@ -20,9 +20,7 @@ OFTEN = 4
 class Mending:
     """Works on one living flow over the pairs of a book."""
 
-    def __init__(
-        self, living: Living, book: Book, edges: Ints, unfilled: int, check: Callable[[], None]
-    ) -> None:
+    def __init__(self, living: Living, book: Book, edges: Ints, unfilled: int, check: Callable[[], None]) -> None:
         """Begin; `edges` has the edge that each pair of the book goes along."""
         self.living, self.book, self.check = living, book, check
         self.edges: list[int] = edges.tolist()

@@ -12,7 +12,7 @@ from tracker.allocation.term.problem import LEAD, Ints, column
 
 @dataclass(slots=True)
 class Side:
-    """Prices of what a flow cannot hold: a row each, ordered by the key of inspector and set, or pair and inspection."""
+    """Prices of what a flow cannot hold, ordered by the key: of inspector and set, or of pair and inspection."""
 
     keys: Ints = field(default_factory=column)
     price: Ints = field(default_factory=column)

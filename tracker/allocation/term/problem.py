@@ -200,9 +200,7 @@ def _in_order(problem: Problem) -> None:
         raise ValueError("An unfilled seat must weigh most, and no more than a thousand million kilometres.")
     if (places.last < places.first).any():
         raise ValueError("An inspection ends before it begins.")
-    if len(places) and (
-        np.ptp((places.first - 1) // DAYS - places.week) or places.week.min() < 0
-    ):
+    if len(places) and (np.ptp((places.first - 1) // DAYS - places.week) or places.week.min() < 0):
         raise ValueError("The weeks are not the calendar weeks of the first days, numbered without a gap.")
     if ((places.lead_open < 0) | (places.lead_open > 1) | (places.team_open < 0)).any():
         raise ValueError("An inspection has one open lead or none, and no fewer than no open seats.")

@@ -12,6 +12,7 @@ from tracker.allocation.term.limits import Pairs
 from tracker.allocation.term.plan import Certificate, Plan
 from tracker.allocation.term.problem import Problem
 
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """The verdict: no plan costs less than `bound`, this one costs `gap` more; `why` says what is wrong, if it is."""
@@ -23,7 +24,7 @@ class Proof:
 
 
 def verify(problem: Problem, plan: Plan) -> Proof:
-    """Return whether a plan and its certificate hold: every rule, the cost to the metre, and the bound over all pairs."""
+    """Return whether a plan and its certificate hold: every rule, the cost to the metre, the bound over all pairs."""
     wrong = broken_rules(problem, plan)
     if wrong:
         return Proof(is_valid=False, bound=0, gap=0, why=wrong)

@@ -5,7 +5,6 @@ Overlapping days, weeks that an inspection runs into, sets to which one may not 
 
 import numpy as np
 
-from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.joining import matches
 from tracker.allocation.term.pricing import Side, Tolls, extra_of
 from tracker.allocation.term.problem import Ints, column
@@ -104,4 +103,6 @@ def tolls_of(sides: Sides, priced: dict[int, int]) -> Tolls:
 def _lists(group: Ints, values: Ints, size: int) -> list[list[int]]:
     """Return the values of each group, which are few."""
     rows, places = matches(np.arange(size), group)
-    return [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
+    return (
+        [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
+    )

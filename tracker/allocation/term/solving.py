@@ -1,4 +1,4 @@
-"""The best plan for a term, found as a flow over few arcs, priced against all, and mended where a flow cannot see a rule.
+"""The best plan for a term: a flow over few arcs, priced against all pairs, mended where a flow cannot see a rule.
 
 The same problem always gets the same plan. Among plans of equal cost it is whichever the flow comes to first, which
 the order of the columns decides; the cost does not depend on it.
@@ -123,12 +123,12 @@ class _Search:
 
     def _mended(self, state: _State, broken: list[int]) -> _State:
         """Return a plan that keeps every rule, its prices taken to all pairs until none adds anything."""
-        new: Arcs = state.arcs[column()]
+        state, mending, broken = self._grown(state, state.arcs[column()], broken)
         for _ in range(ROUNDS):
-            state, mending, broken = self._grown(state, new, broken)
             new = self._underpriced(state)
             if not len(new):
                 break
+            state, mending, broken = self._grown(state, new, broken)
         mending.force(self.sides.broken(state.arcs[state.is_used]))
         return _State(state.network, state.arcs, mending.flow(), mending.prices())
 
