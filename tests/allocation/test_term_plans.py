@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.plan_checker import Checker, seats_of
-from tests.support.term_problems import MONDAY, WEIGHTS, best_cost, problem_of, random_problem, table
+from tests.support.term_exact import best_cost
+from tests.support.term_problems import MONDAY, WEIGHTS, problem_of, random_problem, table
 from tracker.allocation.term.plan import Plan
 from tracker.allocation.term.problem import LEAD, TEAM, Found, Problem, column
 from tracker.allocation.term.proof import verify

@@ -73,10 +73,10 @@ class Duals:
 
     def certificate(self) -> Certificate:
         """Return them as whoever proves the plan wants them."""
-        return Certificate(
-            self.lead, self.team, self.term, _rows(self.weeks, 0), _rows(self.days, self.ground.first_day),
-            _split(self.tolls.quotas, len(self.ground.problem.quotas.limit)), _split(self.tolls.apart, self.ground.places),
-        )  # fmt: skip
+        quotas = _split(self.tolls.quotas, len(self.ground.problem.quotas.limit))
+        apart = _split(self.tolls.apart, self.ground.places)
+        weeks, days = _rows(self.weeks, 0), _rows(self.days, self.ground.first_day)
+        return Certificate(self.lead, self.team, self.term, weeks, days, quotas, apart)
 
 
 def only_tolls(ground: Ground, tolls: Tolls) -> Duals:

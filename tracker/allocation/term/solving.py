@@ -140,7 +140,7 @@ class _Search:
         network = self.builder.build(arcs, arcs.cost + book.tolls()[pair])
         is_used = is_in(arcs.keys(self.ground), state.arcs.keys(self.ground)[state.is_used])
         flow = carried(self.builder, network, arcs, is_used)
-        prices = carried_prices(self.builder, state.network, network, state.prices, arcs, is_used)
+        prices = carried_prices(self.builder, (state.network, state.prices), network, arcs, is_used)
         living = Living(network, flow, prices)
         mending = Mending(living, book, network.pair_edges[first], self.problem.weights.unfilled, self.check)
         entering = np.flatnonzero(is_in(arcs.keys(self.ground), new.keys(self.ground)))
