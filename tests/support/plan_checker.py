@@ -37,8 +37,10 @@ class Checker:
         self.members = rows(problem.members, "inspector", "inspection")
         self.apart = {frozenset(r.values()) for r in rows(problem.apart, "a", "b")}
         self.sets: dict[int, set[int]] = {}
+        self.sets_of: dict[int, list[int]] = {}
         for row in rows(problem.quotas, "set", "inspection"):
             self.sets.setdefault(row["set"], set()).add(row["inspection"])
+            self.sets_of.setdefault(row["inspection"], []).append(row["set"])
         self.limits = [int(each) for each in problem.quotas.limit]
         self.left = rows(problem.quotas, "left_inspector", "left_set", "left_n")
         self.pins = [tuple(r.values()) for r in rows(problem.pins, "inspector", "inspection", "seat")]
@@ -88,14 +90,18 @@ class Checker:
         """Return every rule that a plan breaks."""
         said = [word for seat in plan for word in self.against(*seat)]
         said += [f"pin {pin} is not kept" for pin in self.pins if pin not in plan]
-        for j, place in enumerate(self.places):
-            here = [seat for seat in plan if seat[1] == j]
-            for seat, is_open in ((0, place["lead_open"]), (1, place["team_open"])):
-                if sum(each[2] == seat for each in here) > is_open:
-                    said.append(f"{j} has too many on seat {seat}")
+        by_place: dict[int, list[Seat]] = {}
+        by_person: dict[int, list[int]] = {}
+        for seat in plan:
+            by_place.setdefault(seat[1], []).append(seat)
+            by_person.setdefault(seat[0], []).append(seat[1])
+        for j, here in by_place.items():
+            for kind, name in enumerate(("lead_open", "team_open")):
+                if sum(each[2] == kind for each in here) > self.places[j][name]:
+                    said.append(f"{j} has too many on seat {kind}")
             said += self._team(j, [each[0] for each in here])
-        for i in range(len(self.people)):
-            said += self._person(i, [seat[1] for seat in plan if seat[0] == i])
+        for i, there in by_person.items():
+            said += self._person(i, there)
         return said
 
     def _team(self, j: int, people: list[int]) -> Iterator[str]:
@@ -118,7 +124,8 @@ class Checker:
             a, b = self.places[one], self.places[other]
             if a["first"] <= b["last"] and b["first"] <= a["last"]:
                 yield f"{i} is in {one} and {other} on one day"
-        for of, inside in self.sets.items():
+        for of in {of for j in places for of in self.sets_of.get(j, [])}:
+            inside = self.sets[of]
             left = [row["left_n"] for row in self.left if (row["left_inspector"], row["left_set"]) == (i, of)]
             if sum(j in inside for j in places) > min([self.limits[of], *left]):
                 yield f"{i} goes too often to set {of}"

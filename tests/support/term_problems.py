@@ -1,11 +1,8 @@
-"""Invented problems of a term, small and odd on purpose, and their best plans by an integer program."""
+"""Invented problems of a term, small and odd on purpose."""
 
 from random import Random
 from typing import Any
 
-import numpy as np
-
-from tests.support.plan_checker import Checker, Seat
 from tracker.allocation.term.problem import (
     Apart,
     Busy,
@@ -47,14 +44,10 @@ def problem_of(people: list[tuple[int, ...]], places: list[tuple[int, ...]], **m
     """Return a problem without anything but these."""
     tables: dict[str, Any] = {
         "weights": WEIGHTS,
-        "found": table(Found, []),
-        "busy": table(Busy, []),
-        "used": table(Used, []),
-        "members": table(Members, []),
-        "apart": table(Apart, []),
-        "pins": table(Pins, []),
         "quotas": Quotas(*(column() for _ in range(6))),
     }
+    for kind in (Found, Busy, Used, Members, Apart, Pins):
+        tables[kind.__name__.lower()] = table(kind, [])
     return Problem(inspectors=people_of(people), inspections=places_of(places), **(tables | more))
 
 
@@ -97,72 +90,3 @@ def random_problem(seed: int, *, is_bare: bool = False, people: int = 7, places:
         past = [column([k[0] for k in left]), column([k[1] for k in left]), column(list(left.values()))]
         more["quotas"] = Quotas(of, inside, column([r.randint(0, 2) for _ in range(3)]), *past)
     return problem_of(own, there, **more)
-
-
-def best_cost(problem: Problem) -> int:
-    """Return what the best plan costs, by an integer program over all pairs that are possible."""
-    check = Checker(problem)
-    seats: list[Seat] = [
-        (i, j, seat)
-        for i in range(len(check.people))
-        for j, place in enumerate(check.places)
-        for seat, is_open in ((0, place["lead_open"]), (1, place["team_open"]))
-        if is_open and not check.broken_alone(i, j, seat)
-    ]
-    rows = _rows(check, seats)
-    costs = [check.cost(i, j) - check.weights.unfilled for i, j, _ in seats]
-    whole = sum(place["lead_open"] + place["team_open"] for place in check.places) * check.weights.unfilled
-    return int(whole + solved(costs, rows))
-
-
-def _rows(check: Checker, seats: list[Seat]) -> list[tuple[list[int], int]]:
-    """Return the limits: which seats count against each, and how much it bears."""
-    held: dict[tuple[Any, ...], tuple[list[int], int]] = {}
-
-    def hold(key: tuple[Any, ...], limit: int, at: int) -> None:
-        held.setdefault(key, ([], limit))[0].append(at)
-
-    for at, (i, j, seat) in enumerate(seats):
-        person, place = check.people[i], check.places[j]
-        hold(("seat", j, seat), place["team_open" if seat else "lead_open"], at)
-        hold(("once", i, j), 1, at)
-        hold(("term", i), person["term_limit"], at)
-        for week in check.weeks(j):
-            used = sum(row["n"] for row in check.used if (row["inspector"], row["week"]) == (i, week))
-            hold(("week", i, week), person["week_limit"] - used, at)
-        for day in range(place["first"], place["last"] + 1):
-            hold(("day", i, day), 1, at)
-        for of in (of for of, inside in check.sets.items() if j in inside):
-            left = [row["left_n"] for row in check.left if (row["left_inspector"], row["left_set"]) == (i, of)]
-            hold(("set", i, of), min([check.limits[of], *left]), at)
-        for pair in (pair for pair in check.apart if i in pair):
-            hold(("apart", pair, j), 1, at)
-    return list(held.values())
-
-
-def solved(costs: list[int], rows: list[tuple[list[int], int]], seconds: float | None = None) -> float:
-    """Return the least cost of yes-or-no choices within the rows, by HiGHS."""
-    import highspy  # noqa: PLC0415 (it takes a while, and most tests need none)
-
-    if not costs:
-        return 0.0
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("mip_rel_gap", 0.0)
-    solver.setOptionValue("mip_abs_gap", 0.0)
-    if seconds is not None:
-        solver.setOptionValue("time_limit", seconds)
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = len(costs), len(rows)
-    program.col_cost_ = np.array(costs, dtype=np.float64)
-    program.col_lower_, program.col_upper_ = np.zeros(len(costs)), np.ones(len(costs))
-    program.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
-    program.row_upper_ = np.array([max(limit, 0) for _, limit in rows], dtype=np.float64)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = np.cumsum([0, *(len(held) for held, _ in rows)])
-    program.a_matrix_.index_ = np.concatenate([np.array(held, dtype=np.int64) for held, _ in rows])
-    program.a_matrix_.value_ = np.ones(len(program.a_matrix_.index_))
-    program.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
-    solver.passModel(program)
-    solver.run()
-    return round(solver.getObjectiveValue())

@@ -1,6 +1,6 @@
 """The bound that prices prove, added up over all pairs; part of the proof, and as much apart from the solver."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,8 +47,9 @@ class Bounding:
         total -= sum(price * self.limits.week(*at) for at, price in self.by_week.items())
         total -= sum(price * self.limits.of_set(*at) for at, price in self.by_set.items())
         total -= sum(self.by_day.values()) + sum(self.by_pair.values())
-        pins = zip(*(each.tolist() for each in (problem.pins.inspector, problem.pins.inspection, problem.pins.seat)))
-        total += sum(self._reduced(*pin) for pin in pins)
+        pins = problem.pins
+        rows = zip(pins.inspector.tolist(), pins.inspection.tolist(), pins.seat.tolist(), strict=True)
+        total += sum(self._reduced(*row) for row in rows)
         underpriced = self._underpriced()
         if underpriced is None:
             return None
@@ -87,7 +88,7 @@ class Bounding:
         return found
 
     def _nearly(self, seat: int) -> Iterator[tuple[Ints, Ints]]:
-        """Give all pairs whose metres and days alone cost less than the seat is worth: whatever else only costs more."""
+        """Give all pairs whose metres and days alone cost less than the seat is worth: all else only adds."""
         problem, places = self.problem, self.problem.inspections
         is_open = (places.lead_open if seat == LEAD else places.team_open) > 0
         bits = problem.inspectors.leads if seat == LEAD else problem.inspectors.remits

@@ -1,31 +1,41 @@
 """Whether a plan keeps every rule; part of the proof."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from tracker.allocation.term.limits import Limits, rows_of
 from tracker.allocation.term.plan import Plan
 from tracker.allocation.term.problem import LEAD, TEAM, Problem
 
+Rows = list[tuple[int, int, int]]
+
 
 def broken_rules(problem: Problem, plan: Plan) -> str:
     """Return the first rule that a plan breaks, in words; nothing where it keeps all."""
     rows = list(zip(plan.inspector.tolist(), plan.inspection.tolist(), plan.seat.tolist(), strict=True))
-    return (
-        _seats(problem, plan, rows)
-        or _pins(problem, rows)
-        or _persons(problem, rows)
-        or _limits(problem, rows)
-        or _pairs(problem, rows)
-    )
+    return _numbers(problem, rows) or _seats(problem, plan, rows) or _pins(problem, rows) or first_fault(problem, rows)
 
 
-Rows = list[tuple[int, int, int]]
+def first_fault(problem: Problem, rows: Rows) -> str:
+    """Return the first rule that these seats break among themselves and beside what stands; nothing where none."""
+    return _room(problem, rows) or _persons(problem, rows) or _limits(problem, rows) or _pairs(problem, rows)
 
 
-def _seats(problem: Problem, plan: Plan, rows: Rows) -> str:
+def _room(problem: Problem, rows: Rows) -> str:
+    seats = Counter((place, seat) for _, place, seat in rows)
+    is_open = (problem.inspections.lead_open, problem.inspections.team_open)
+    over = [(place, seat) for (place, seat), n in seats.items() if n > is_open[seat][place]]
+    return f"Inspection {over[0][0]} has no such seat {over[0][1]} open." if over else ""
+
+
+def _numbers(problem: Problem, rows: Rows) -> str:
     people, places = len(problem.inspectors), len(problem.inspections)
     if any(not (0 <= who < people and 0 <= place < places and seat in {LEAD, TEAM}) for who, place, seat in rows):
         return "A seat, an inspector or an inspection is not in the problem."
+    return ""
+
+
+def _seats(problem: Problem, plan: Plan, rows: Rows) -> str:
     seats = Counter((place, seat) for _, place, seat in rows)
     unfilled = plan.unfilled
     for place, seat, n in zip(unfilled.inspection.tolist(), unfilled.seat.tolist(), unfilled.n.tolist(), strict=True):
@@ -83,7 +93,7 @@ def _limits(problem: Problem, rows: Rows) -> str:
             return f"Inspector {who} goes too often to set {of}."
     for who, spans in days.items():
         spans.sort()
-        if any(begin <= end for (_, end), (begin, _) in zip(spans, spans[1:], strict=False)):
+        if any(begin <= end for (_, end), (begin, _) in pairwise(spans)):
             return f"Inspector {who} is in two places on one day."
     return ""
 

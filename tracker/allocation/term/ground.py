@@ -69,7 +69,7 @@ class Ground:
 
     @cached_property
     def forbidden(self) -> Ints:
-        """Pairs that are out of the question whatever the days: found real, in the team, kept apart, there too often."""
+        """Pairs out of the question whatever the days: found real, in the team, kept apart, there too often."""
         problem, pins = self.problem, self.problem.pins
         real = problem.found.weight >= REAL
         inside = (
@@ -121,6 +121,14 @@ class Ground:
         keys, weights = self._weights
         return column(known + looked_up(self.keys(inspector, inspection), keys, weights, np.zeros_like(known)))
 
+    def found(self, inspector: Ints, inspection: Ints) -> Ints:
+        """Return what was found of each pair: 0 nothing, 1 undetermined, 2 perceived, 3 real."""
+        rows = self.problem.found
+        keys = self.keys(rows.inspector, rows.inspection)
+        order = np.argsort(keys, kind="stable")
+        wanted = self.keys(inspector, inspection)
+        return looked_up(wanted, keys[order], rows.weight[order], np.zeros_like(wanted))
+
     def is_too_far(self, inspector: Ints, inspection: Ints) -> Flags:
         most = self.problem.max_metres
         if most is None:
@@ -132,14 +140,6 @@ class Ground:
         possible = ~is_in(self.keys(inspector, inspection), self.forbidden) & ~self.closed[inspection]
         possible &= (self.term[inspector] > 0) & ~self.is_too_far(inspector, inspection)
         return possible & ~self.sums.is_away(inspector, inspection) & ~self.sums.is_full(inspector, inspection)
-
-    def may_lead(self, inspector: Ints, inspection: Ints) -> Flags:
-        """Say which inspectors' titles may lead there."""
-        return (self.problem.inspectors.leads[inspector] >> self.problem.inspections.remit[inspection]) & 1 == 1
-
-    def may_join(self, inspector: Ints, inspection: Ints) -> Flags:
-        """Say which inspectors have the remit."""
-        return (self.problem.inspectors.remits[inspector] >> self.problem.inspections.remit[inspection]) & 1 == 1
 
 
 @dataclass(slots=True)

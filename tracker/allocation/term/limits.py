@@ -1,6 +1,7 @@
 """What a plan's checker knows of single pairs: what each costs, and what stands already. Part of the proof."""
 
 from collections import Counter, defaultdict
+from math import sqrt
 
 from tracker.allocation.term.plan import Prices
 from tracker.allocation.term.problem import PERCEIVED, REAL, UNDETERMINED, Ints, Problem
@@ -24,7 +25,7 @@ class Pairs:
         to_east, to_north, is_located = self.there[inspection]
         metres = self.weights.unknown_distance
         if is_known and is_located:
-            metres = round(float((east - to_east) ** 2 + (north - to_north) ** 2) ** 0.5)
+            metres = straight(east - to_east, north - to_north)
         weight = self.found.get((inspector, inspection), 0)
         return metres + {UNDETERMINED: self.weights.undetermined, PERCEIVED: self.weights.perceived}.get(weight, 0)
 
@@ -79,32 +80,47 @@ class Limits:
         return range((self.first[place] - 1) // 7 - self.monday, (self.last[place] - 1) // 7 - self.monday + 1)
 
     def week(self, who: int, week: int) -> int:
-        return max(self.week_limit[who] - self.used[(who, week)], 0)
+        return max(self.week_left(who, week), 0)
 
     def of_set(self, who: int, of: int) -> int:
-        return max(min(self.limit[of], self.left.get((who, of), self.limit[of])), 0)
+        limit: int = self.limit[of]
+        return max(min(limit, self.left.get((who, of), limit)), 0)
+
+    def week_left(self, who: int, week: int) -> int:
+        """Return what is left of a week; less than nothing where more stands than the limit allows."""
+        return int(self.week_limit[who] - self.used[(who, week)])
 
     def is_possible(self, who: int, place: int) -> bool:
         """Say whether somebody might go, as far as what stands already is concerned."""
         if (who, place) in self.real or who in self.team[place] or self.apart[who] & self.team[place]:
             return False
-        if self.term[who] <= 0 or any(
-            begin <= self.last[place] and end >= self.first[place] for begin, end in self.busy[who]
-        ):
+        if self.term[who] <= 0 or self.is_away(who, place):
             return False
         if any(self.week(who, week) <= self.pinned[("week", who, week)] for week in self.weeks(place)):
             return False
         if any(self.of_set(who, of) <= self.pinned[("set", who, of)] for of in self.sets[place]):
             return False
-        return not self._is_too_far(who, place)
+        return not self.is_too_far(who, place)
 
-    def _is_too_far(self, who: int, place: int) -> bool:
-        own, there, most = self.problem.inspectors, self.problem.inspections, self.problem.max_metres
-        if most is None or not (own.is_located[who] and there.is_located[place]):
-            return False
-        east = int(own.easting[who] - there.easting[place])
-        north = int(own.northing[who] - there.northing[place])
-        return round(float(east**2 + north**2) ** 0.5) > most
+    def is_away(self, who: int, place: int) -> bool:
+        first, last = self.first[place], self.last[place]
+        return any(begin <= last and end >= first for begin, end in self.busy[who])
+
+    def metres(self, who: int, place: int) -> int | None:
+        """Return how far it is, to the nearest metre; None where nobody can say."""
+        own, there = self.problem.inspectors, self.problem.inspections
+        if not (own.is_located[who] and there.is_located[place]):
+            return None
+        return straight(int(own.easting[who] - there.easting[place]), int(own.northing[who] - there.northing[place]))
+
+    def is_too_far(self, who: int, place: int) -> bool:
+        most, metres = self.problem.max_metres, self.metres(who, place)
+        return most is not None and metres is not None and metres > most
+
+
+def straight(east: int, north: int) -> int:
+    """Return the length of a straight line, to the nearest metre."""
+    return round(sqrt(east**2 + north**2))
 
 
 def rows_of(one: Ints, other: Ints) -> list[tuple[int, int]]:

@@ -13,6 +13,9 @@ from tracker.allocation.term.scanning import Arcs
 
 # Below this a price says that nothing leads from the node.
 NO_PRICE = -(2**60)
+NONE = -1
+# Tails, heads, capacities and costs of some edges.
+Run = tuple[Ints, Ints, Ints | int, Ints | int]
 
 
 @dataclass(slots=True)
@@ -76,54 +79,37 @@ class Builder:
 
     def build(self, arcs: Arcs, cost: Ints) -> Network:
         """Return the network over some arcs at some cost each."""
-        ground = self.ground
-        people, weeks = ground.people, ground.weeks_number
-        week = ground.first_week[arcs.inspection]
-        by_week = arcs.inspector * weeks + week
-        week_count = np.bincount(by_week, minlength=people * weeks)
-        week_left = ground.weeks.reshape(-1)
-        is_week = (week_count > week_left) & (np.repeat(ground.term, weeks) > week_left)
-        slots = len(self.stab_days)
-        by_slot = arcs.inspector * slots + self.slot[arcs.inspection]
-        several = week_left[by_week] > 1
-        slot_count = np.bincount(by_slot[several], minlength=people * slots)
-        is_slot = (slot_count > 1) & np.repeat(ground.term > 1, slots)
-        week_nodes, after = _numbered(is_week, people + 1)
-        slot_nodes, after = _numbered(is_slot, after)
-        own = 1 + arcs.inspector
-        above_slot = np.where(week_nodes[by_week] >= 0, week_nodes[by_week], own)
-        tails = np.where(slot_nodes[by_slot] >= 0, slot_nodes[by_slot], above_slot)
-        either, after, own_either = self._either(arcs, after)
-        seat_nodes = np.full((2, ground.places), -1, dtype=np.int64)
+        ground, lay = self.ground, _Layout(self, arcs)
         seats = np.stack([ground.lead, ground.team])
-        seat_nodes[seats > 0] = after + np.arange(np.count_nonzero(seats > 0))
-        nodes = after + np.count_nonzero(seats > 0)
-        heads = seat_nodes[arcs.seat, arcs.inspection]
-        first_of_slot = column(np.unique(by_slot, return_index=True)[1])
-        first_of_slot = first_of_slot[is_slot[by_slot[first_of_slot]]]
-        which_week, which_slot = np.flatnonzero(is_week), by_slot[first_of_slot]
-        runs = [
-            # The source to the inspectors, these to weeks, whichever is above to days, and all to an either-seat.
-            (np.zeros(people, dtype=np.int64), 1 + np.arange(people), ground.term, 0),
-            (1 + which_week // weeks, week_nodes[which_week], week_left[which_week], 0),
-            (above_slot[first_of_slot], slot_nodes[which_slot], 1, 0),
-            (tails[own_either], either[own_either], 1, cost[own_either]),
-            (np.where(either >= 0, either, tails), heads, 1, np.where(either >= 0, 0, cost)),
-            (np.zeros(np.count_nonzero(seats > 0), dtype=np.int64), seat_nodes[seats > 0], seats[seats > 0],
-             ground.problem.weights.unfilled),
-        ]  # fmt: skip
+        is_open = seats > 0
+        number = int(np.count_nonzero(is_open))
+        seat_nodes = np.full((2, ground.places), NONE, dtype=np.int64)
+        seat_nodes[is_open] = lay.after + np.arange(number)
+        heads, either, first = seat_nodes[arcs.seat, arcs.inspection], lay.either, lay.first_of_either
+        runs: list[Run] = [
+            *lay.limits(),
+            (lay.tails[first], either[first], 1, cost[first]),
+            (np.where(either >= 0, either, lay.tails), heads, 1, np.where(either >= 0, 0, cost)),
+            (np.zeros(number, dtype=np.int64), seat_nodes[is_open], seats[is_open], ground.problem.weights.unfilled),
+        ]
         sizes = np.cumsum([0, *(len(run[0]) for run in runs)])
         arc_edges = np.arange(sizes[4], sizes[5])
-        of_either = np.zeros(after, dtype=np.int64)
-        of_either[either[own_either]] = np.arange(sizes[3], sizes[4])
-        supplies = np.zeros(nodes, dtype=np.int64)
-        supplies[0] = seats.sum()
-        supplies[seat_nodes[seats > 0]] = -seats[seats > 0]
+        of_either = np.zeros(lay.after, dtype=np.int64)
+        of_either[either[first]] = np.arange(sizes[3], sizes[4])
+        supplies = np.zeros(lay.after + number, dtype=np.int64)
+        supplies[0], supplies[seat_nodes[is_open]] = seats.sum(), -seats[is_open]
         return Network(
-            _edges(runs), nodes, supplies, arc_edges, np.arange(sizes[5], sizes[6]), either,
-            np.where(either >= 0, of_either[either], arc_edges),
-            week_nodes.reshape(people, weeks), slot_nodes.reshape(people, slots), seat_nodes,
-        )  # fmt: skip
+            _edges(runs),
+            lay.after + number,
+            supplies,
+            arc_edges,
+            np.arange(sizes[5], sizes[6]),
+            either,
+            column(np.where(either >= 0, of_either[either], arc_edges)),
+            lay.week_nodes.reshape(ground.people, ground.weeks_number),
+            lay.slot_nodes.reshape(ground.people, len(self.stab_days)),
+            seat_nodes,
+        )
 
     def above(self, network: Network, arcs: Arcs) -> tuple[Ints, Ints]:
         """Return the nodes of each arc's week and days; -1 where there is none."""
@@ -135,24 +121,55 @@ class Builder:
         week, slot = self.above(network, arcs)
         return column(np.where(slot >= 0, slot, np.where(week >= 0, week, 1 + arcs.inspector)))
 
-    def _either(self, arcs: Arcs, begin: int) -> tuple[Ints, int, Ints]:
-        """Return a node for each arc of a pair that might have either seat, and the first arc of each such pair."""
-        order = np.argsort(self.ground.keys(arcs.inspector, arcs.inspection), kind="stable")
-        keys = self.ground.keys(arcs.inspector, arcs.inspection)[order]
-        firsts = np.flatnonzero(keys[1:] == keys[:-1])
-        nodes = np.full(len(arcs), -1, dtype=np.int64)
-        nodes[order[firsts]] = nodes[order[firsts + 1]] = begin + np.arange(len(firsts))
-        return nodes, begin + len(firsts), column(order[firsts])
+
+class _Layout:
+    """Which inspectors need nodes for weeks and days over some arcs, and which pairs one for either seat."""
+
+    def __init__(self, builder: Builder, arcs: Arcs) -> None:
+        ground = self.ground = builder.ground
+        weeks, slots = ground.weeks_number, len(builder.stab_days)
+        self.by_week = arcs.inspector * weeks + ground.first_week[arcs.inspection]
+        self.by_slot = arcs.inspector * slots + builder.slot[arcs.inspection]
+        self.left = ground.weeks.reshape(-1)
+        count = np.bincount(self.by_week, minlength=ground.people * weeks)
+        self.is_week = (count > self.left) & (np.repeat(ground.term, weeks) > self.left)
+        # Who may have one in the week has no two that overlap there.
+        several = self.by_slot[self.left[self.by_week] > 1]
+        count = np.bincount(several, minlength=ground.people * slots)
+        self.is_slot = (count > 1) & np.repeat(ground.term > 1, slots)
+        self.week_nodes, after = _numbered(self.is_week, ground.people + 1)
+        self.slot_nodes, after = _numbered(self.is_slot, after)
+        week, slot = self.week_nodes[self.by_week], self.slot_nodes[self.by_slot]
+        self.above_slot = np.where(week >= 0, week, 1 + arcs.inspector)
+        self.tails = np.where(slot >= 0, slot, self.above_slot)
+        keys = ground.keys(arcs.inspector, arcs.inspection)
+        order = np.argsort(keys, kind="stable")
+        firsts = np.flatnonzero(np.diff(keys[order]) == 0)
+        self.either = np.full(len(arcs), NONE, dtype=np.int64)
+        self.either[order[firsts]] = self.either[order[firsts + 1]] = after + np.arange(len(firsts))
+        self.after, self.first_of_either = after + len(firsts), column(order[firsts])
+
+    def limits(self) -> "list[Run]":
+        """Return the edges of limits: to the inspectors, from them to weeks, and from whichever is above to days."""
+        people, weeks = self.ground.people, self.ground.weeks_number
+        which = np.flatnonzero(self.is_week)
+        first = column(np.unique(self.by_slot, return_index=True)[1])
+        first = first[self.is_slot[self.by_slot[first]]]
+        return [
+            (np.zeros(people, dtype=np.int64), 1 + np.arange(people), self.ground.term, 0),
+            (column(1 + which // weeks), self.week_nodes[which], self.left[which], 0),
+            (self.above_slot[first], self.slot_nodes[self.by_slot[first]], 1, 0),
+        ]
 
 
-def _numbered(wanted: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], begin: int) -> tuple[Ints, int]:
-    nodes = np.full(len(wanted), -1, dtype=np.int64)
+def _numbered(wanted: Flags, begin: int) -> tuple[Ints, int]:
+    nodes = np.full(len(wanted), NONE, dtype=np.int64)
     number = int(np.count_nonzero(wanted))
     nodes[wanted] = begin + np.arange(number)
     return nodes, begin + number
 
 
-def _edges(runs: list[tuple[Ints, Ints, Ints | int, Ints | int]]) -> Edges:
+def _edges(runs: list[Run]) -> Edges:
     columns = [
         np.concatenate([np.broadcast_to(column(run[place]) if np.ndim(run[place]) else run[place], len(run[0]))
                         for run in runs])
@@ -193,20 +210,20 @@ def carried(builder: Builder, network: Network, arcs: Arcs, is_used: Flags) -> I
     return column(flow)
 
 
-def carried_prices(builder: Builder, old: Network, new: Network, price: Ints, arcs: Arcs, is_used: Flags) -> Ints:
+def carried_prices(builder: Builder, old: tuple[Network, Ints], new: Network, arcs: Arcs, is_used: Flags) -> Ints:
     """Return prices for the nodes of a network that grew: a new node takes the price of the one above it."""
-    people = builder.ground.people
+    people, (was_network, price) = builder.ground.people, old
     prices = np.zeros(new.nodes, dtype=np.int64)
     # Whoever had no arc had no price either; one who gets some begins with the source's.
     prices[: people + 1] = np.where(price[: people + 1] < NO_PRICE, 0, price[: people + 1])
     who, week = np.nonzero(new.week_nodes >= 0)
-    was = old.week_nodes[who, week]
+    was = was_network.week_nodes[who, week]
     prices[new.week_nodes[who, week]] = np.where(was >= 0, price[was], prices[1 + who])
     who, slot = np.nonzero(new.slot_nodes >= 0)
-    was, above = old.slot_nodes[who, slot], new.week_nodes[who, builder.week_of_slot[slot]]
+    was, above = was_network.slot_nodes[who, slot], new.week_nodes[who, builder.week_of_slot[slot]]
     prices[new.slot_nodes[who, slot]] = np.where(was >= 0, price[was], prices[np.where(above >= 0, above, 1 + who)])
     seats = new.seat_nodes >= 0
-    prices[new.seat_nodes[seats]] = price[old.seat_nodes[seats]]
+    prices[new.seat_nodes[seats]] = price[was_network.seat_nodes[seats]]
     either, edges = new.either_nodes, new.pair_edges
     prices[either[either >= 0]] = (prices[builder.tails(new, arcs)] + new.edges.cost[edges])[either >= 0]
     taken = (either >= 0) & is_used

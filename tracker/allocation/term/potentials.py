@@ -1,8 +1,8 @@
-"""Whole-number prices out of a finished flow: how far it is, along what could still be changed, between source and node."""
+"""Whole-number prices out of a finished flow: how far each node is from the source, along what could still change."""
 
 import numpy as np
 
-from tracker.allocation.term.ground import Ground, spread
+from tracker.allocation.term.ground import spread
 from tracker.allocation.term.network import Builder, Network
 from tracker.allocation.term.pricing import Duals, Tolls
 from tracker.allocation.term.problem import LEAD, TEAM, Ints, column
@@ -26,10 +26,6 @@ class Residual:
     def to_source(self) -> Ints:
         """Return for each node the cheapest way back to the source."""
         return _distances(self.nodes, self.head, self.tail, self.cost)
-
-    def from_source(self) -> Ints:
-        """Return for each node the cheapest way from the source."""
-        return _distances(self.nodes, self.tail, self.head, self.cost)
 
 
 def _distances(nodes: int, tail: Ints, head: Ints, cost: Ints) -> Ints:

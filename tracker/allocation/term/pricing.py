@@ -12,7 +12,7 @@ from tracker.allocation.term.problem import LEAD, Ints, column
 
 @dataclass(slots=True)
 class Side:
-    """Prices of what a flow cannot hold: a row each, ordered by the key of inspector and set, or pair and inspection."""
+    """Prices of what a flow cannot hold, ordered by the key: of inspector and set, or of pair and inspection."""
 
     keys: Ints = field(default_factory=column)
     price: Ints = field(default_factory=column)
@@ -73,10 +73,10 @@ class Duals:
 
     def certificate(self) -> Certificate:
         """Return them as whoever proves the plan wants them."""
-        return Certificate(
-            self.lead, self.team, self.term, _rows(self.weeks, 0), _rows(self.days, self.ground.first_day),
-            _split(self.tolls.quotas, len(self.ground.problem.quotas.limit)), _split(self.tolls.apart, self.ground.places),
-        )  # fmt: skip
+        quotas = _split(self.tolls.quotas, len(self.ground.problem.quotas.limit))
+        apart = _split(self.tolls.apart, self.ground.places)
+        weeks, days = _rows(self.weeks, 0), _rows(self.days, self.ground.first_day)
+        return Certificate(self.lead, self.team, self.term, weeks, days, quotas, apart)
 
 
 def only_tolls(ground: Ground, tolls: Tolls) -> Duals:

@@ -24,7 +24,7 @@ class Proof:
 
 
 def verify(problem: Problem, plan: Plan) -> Proof:
-    """Return whether a plan and its certificate hold: every rule, the cost to the metre, and the bound over all pairs."""
+    """Return whether a plan and its certificate hold: every rule, the cost to the metre, the bound over all pairs."""
     wrong = broken_rules(problem, plan)
     if wrong:
         return Proof(is_valid=False, bound=0, gap=0, why=wrong)

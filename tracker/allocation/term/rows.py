@@ -5,7 +5,6 @@ Overlapping days, weeks that an inspection runs into, sets to which one may not 
 
 import numpy as np
 
-from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.joining import matches
 from tracker.allocation.term.pricing import Side, Tolls, extra_of
 from tracker.allocation.term.problem import Ints, column

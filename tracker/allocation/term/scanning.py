@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.pricing import Duals
-from tracker.allocation.term.problem import LEAD, TEAM, Ints, column
+from tracker.allocation.term.problem import LEAD, TEAM, Flags, Ints, column
 
 Reals = NDArray[np.float64]
 # So many pairs are looked at together: eight bytes each, a few such columns beside each other.
@@ -30,8 +30,8 @@ class Arcs:
     def __len__(self) -> int:
         return len(self.inspector)
 
-    def __getitem__(self, rows: object) -> "Arcs":
-        return Arcs(self.inspector[rows], self.inspection[rows], self.seat[rows], self.cost[rows])  # type: ignore[call-overload]
+    def __getitem__(self, rows: Ints | Flags) -> "Arcs":
+        return Arcs(self.inspector[rows], self.inspection[rows], self.seat[rows], self.cost[rows])
 
     def keys(self, ground: Ground) -> Ints:
         """Return one number for each: the pair, and the seat."""
@@ -64,11 +64,10 @@ def cheapest(ground: Ground, number: int) -> Arcs:
     for seat in (LEAD, TEAM):
         for people, places, metres in _blocks(ground, seat, by_days=False):
             width = min(number + SPARE, len(people))
-            metres *= SHIFT
-            metres += np.arange(len(people))
+            ranked = metres * SHIFT + np.arange(len(people))
             if width < len(people):
-                metres.partition(width - 1, axis=1)
-            chosen = people[(metres[:, :width] % SHIFT).astype(np.int64)]
+                ranked.partition(width - 1, axis=1)
+            chosen = people[(ranked[:, :width] % SHIFT).astype(np.int64)]
             keys.append(((chosen * ground.places + places[:, None]) * 2 + seat).reshape(-1))
     return arcs_of(ground, np.concatenate(keys))
 
@@ -79,8 +78,7 @@ def underpriced(ground: Ground, duals: Duals) -> tuple[Arcs, Ints]:
     for seat in (LEAD, TEAM):
         worth = duals.lead if seat == LEAD else duals.team
         for people, places, metres in _blocks(ground, seat, by_days=True):
-            metres += duals.toll(people, places[0])
-            rows, columns = np.nonzero(metres < worth[places][:, None])
+            rows, columns = np.nonzero(metres + duals.toll(people, places[0]) < worth[places][:, None])
             keys.append((people[columns] * ground.places + places[rows]) * 2 + seat)
     arcs = arcs_of(ground, np.concatenate(keys))
     reduced = duals.reduced(arcs.inspector, arcs.inspection, arcs.seat, arcs.cost)

@@ -1,4 +1,4 @@
-"""The best plan for a term, found as a flow over few arcs, priced against all, and mended where a flow cannot see a rule.
+"""The best plan for a term: a flow over few arcs, priced against all pairs, mended where a flow cannot see a rule.
 
 The same problem always gets the same plan. Among plans of equal cost it is whichever the flow comes to first, which
 the order of the columns decides; the cost does not depend on it.
@@ -123,12 +123,12 @@ class _Search:
 
     def _mended(self, state: _State, broken: list[int]) -> _State:
         """Return a plan that keeps every rule, its prices taken to all pairs until none adds anything."""
-        new: Arcs = state.arcs[column()]
+        state, mending, broken = self._grown(state, state.arcs[column()], broken)
         for _ in range(ROUNDS):
-            state, mending, broken = self._grown(state, new, broken)
             new = self._underpriced(state)
             if not len(new):
                 break
+            state, mending, broken = self._grown(state, new, broken)
         mending.force(self.sides.broken(state.arcs[state.is_used]))
         return _State(state.network, state.arcs, mending.flow(), mending.prices())
 
@@ -140,7 +140,7 @@ class _Search:
         network = self.builder.build(arcs, arcs.cost + book.tolls()[pair])
         is_used = is_in(arcs.keys(self.ground), state.arcs.keys(self.ground)[state.is_used])
         flow = carried(self.builder, network, arcs, is_used)
-        prices = carried_prices(self.builder, state.network, network, state.prices, arcs, is_used)
+        prices = carried_prices(self.builder, (state.network, state.prices), network, arcs, is_used)
         living = Living(network, flow, prices)
         mending = Mending(living, book, network.pair_edges[first], self.problem.weights.unfilled, self.check)
         entering = np.flatnonzero(is_in(arcs.keys(self.ground), new.keys(self.ground)))
