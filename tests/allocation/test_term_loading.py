@@ -97,8 +97,9 @@ def by_columns(term: Term) -> dict[tuple[int, int, str], bool]:
     problem, ground = term.problem, Ground(term.problem)
     who, where = (each.ravel() for each in np.indices((len(term.people), len(term.openings))))
     may = ground.may(who, where)
-    leads = may & ground.may_lead(who, where) & (problem.inspections.lead_open[where] > 0)
-    joins = may & ground.may_join(who, where) & (problem.inspections.team_open[where] > 0)
+    bit = problem.inspections.remit[where]
+    leads = may & ((problem.inspectors.leads[who] >> bit) & 1 == 1) & (problem.inspections.lead_open[where] > 0)
+    joins = may & ((problem.inspectors.remits[who] >> bit) & 1 == 1) & (problem.inspections.team_open[where] > 0)
     rows = zip(who.tolist(), where.tolist(), leads.tolist(), joins.tolist(), strict=True)
     return {key: can for i, j, lead, join in rows for key, can in (((i, j, LEAD), lead), ((i, j, TEAM), join))}
 
@@ -148,4 +149,4 @@ def test_a_plan_of_a_random_world_keeps_every_rule(session: Session, seed: int) 
     made = make(session, book, rules, ask, lambda *_: None, lambda: False)
     left = sum(row[2] for row in made.result["unfilled"])
     assert made.result["filled"] + left == made.result["seats"]
-    assert all(why.startswith("Of 6 inspectors, ") for _, _, _, why, _ in made.result["unfilled"])
+    assert all(why.startswith(("Of ", "No inspector ")) for _, _, _, why, _ in made.result["unfilled"])

@@ -66,7 +66,7 @@ def make(  # noqa: PLR0917 (whom it tells and asks besides)
     result = {
         "places": [_place(term, each, verdict) for each, verdict in zip(places, audit.verdicts, strict=True)],
         "unfilled": unfilled_told(term, plan),
-        "pins": pins_told(term, plan, cancelled),
+        "pins": pins_told(term, plan),
         "proof": _proof(term.problem, plan, proof.bound),
         **_numbers(term, plan, places, audit.verdicts),
     }
@@ -81,7 +81,9 @@ def _solved(term: Term, tell: Tell, cancelled: Callable[[], bool]) -> Plan:
             cancelled=cancelled,
         )
     except PinsBreakRulesError as error:
-        raise RefusedError(f"What you want to keep breaks a rule: {error}") from error
+        pin = list(dict.fromkeys(term.ask.pins))[error.row]
+        which = f"{pin.staff_no} for {pin.inspection}, {pin.role}"
+        raise RefusedError(f"What you want to keep breaks a rule of allocating: {which}") from error
 
 
 def _metres(term: Term, each: Placed) -> int | None:
