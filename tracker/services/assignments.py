@@ -129,14 +129,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
             raise RefusedError(message, field="staff_no")
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         _refuse_proposal(session, inspection, inspector, command)
-        pair = Pair(
-            inspector.id,
-            inspector.staff_no,
-            inspection.provider,
-            inspection.starts_on,
-            inspection.ends_on,
-            command.role,
-        )
+        days = inspection.starts_on, inspection.ends_on
+        pair = Pair(inspector.id, inspector.staff_no, inspection.provider, *days, command.role)
         look = _look(history, pair, inspector.engagement)
         assignment = Assignment(
             ref=new_ref("ASG"),
@@ -151,8 +145,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         )
         session.add(assignment)
         session.flush()
-        told = {"role": assignment.role, **({"plan": command.plan} if command.plan else {})}
-        history.append("assignment:proposed", subjects(assignment), told)
+        plan = {"plan": command.plan} if command.plan else {}
+        history.append("assignment:proposed", subjects(assignment), {"role": assignment.role, **plan})
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
         uncovered(session, assignment, look.outcome, look.policy)
         notices.ask_to_confirm(history, assignment)
