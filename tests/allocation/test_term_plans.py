@@ -21,7 +21,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 @given(SEEDS)
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_plan_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
     problem = random_problem(seed)
     plan = solve(problem)
@@ -34,7 +34,7 @@ def test_a_plan_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_without_side_rules_no_plan_is_better(seed: int) -> None:
     problem = random_problem(seed, is_bare=True)
     plan = solve(problem)
@@ -44,7 +44,7 @@ def test_without_side_rules_no_plan_is_better(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_the_same_problem_gets_the_same_plan_and_the_order_of_inspectors_never_its_cost(seed: int) -> None:
     problem = random_problem(seed, is_bare=True)
     plan = solve(problem)

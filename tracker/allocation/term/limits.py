@@ -114,8 +114,11 @@ class Limits:
         return straight(int(own.easting[who] - there.easting[place]), int(own.northing[who] - there.northing[place]))
 
     def is_too_far(self, who: int, place: int) -> bool:
-        most, metres = self.problem.max_metres, self.metres(who, place)
-        return most is not None and metres is not None and metres > most
+        most = self.problem.max_metres
+        if most is None:
+            return False
+        metres = self.metres(who, place)
+        return metres is not None and metres > most
 
 
 def straight(east: int, north: int) -> int:

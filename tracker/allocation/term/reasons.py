@@ -12,6 +12,9 @@ from tracker.allocation.term.plan import Plan
 from tracker.allocation.term.problem import LEAD, Ints, Pins, Problem, column
 from tracker.allocation.term.solving import solve
 
+# Where no change lets anybody go at once, so many of the nearest are asked whether they could move there.
+MOVED = 20
+
 
 class Stop(StrEnum):
     """What stops somebody who has the remit; the first that does, in this order."""
@@ -119,22 +122,28 @@ class _Asking:
         limits, own = self.limits, [each for each in self.of[who] if each != without]
         team = limits.team[place] | self.team[place]
         weeks = set(limits.weeks(place))
-        tests = {
-            Stop.REAL: (who, place) in limits.real,
-            Stop.MEMBER: who in team,
-            Stop.FAR: limits.is_too_far(who, place),
-            Stop.AWAY: limits.is_away(who, place),
-            Stop.APART: not limits.apart[who].isdisjoint(team),
-            Stop.OFTEN: any(
-                sum(of in limits.sets[each] for each in own) >= limits.of_set(who, of) for of in limits.sets[place]
-            ),
-            Stop.TERM: len(own) >= limits.term[who],
-            Stop.WEEK: any(sum(week in limits.weeks(each) for each in own) >= limits.week(who, week) for week in weeks),
-            Stop.ELSEWHERE: any(
-                limits.first[each] <= limits.last[place] and limits.first[place] <= limits.last[each] for each in own
-            ),
-        }
-        return [stop for stop, is_so in tests.items() if is_so]
+        stops = [
+            stop
+            for stop, is_so in (
+                (Stop.REAL, (who, place) in limits.real),
+                (Stop.MEMBER, who in team),
+                (Stop.FAR, limits.is_too_far(who, place)),
+                (Stop.AWAY, limits.is_away(who, place)),
+                (Stop.APART, not limits.apart[who].isdisjoint(team)),
+                (Stop.OFTEN, any(self._is_often(who, own, of) for of in limits.sets[place])),
+                (Stop.TERM, len(own) >= limits.term[who]),
+            )
+            if is_so
+        ]
+        if any(sum(week in limits.weeks(each) for each in own) >= limits.week(who, week) for week in weeks):
+            stops.append(Stop.WEEK)
+        first, last = limits.first[place], limits.last[place]
+        if any(limits.first[each] <= last and first <= limits.last[each] for each in own):
+            stops.append(Stop.ELSEWHERE)
+        return stops
+
+    def _is_often(self, who: int, own: list[int], of: int) -> bool:
+        return sum(of in self.limits.sets[each] for each in own) >= self.limits.of_set(who, of)
 
     def _change(self, place: int, people: list[int], stops: list[list[Stop]]) -> Change | None:
         """Return the cheapest change that lets one who is stopped by one limit alone go there."""
@@ -165,19 +174,23 @@ class _Asking:
     def _moved(self, place: int, people: list[int]) -> Change | None:
         """Return the cheapest move of one from another inspection, who is replaced there by a change."""
         found: list[Change] = []
-        for who in people:
+        for who in self._nearest(people, place):
             for left in self.of[who]:
                 if (who, left) in self.pinned or self._stops(who, place, left):
                     continue
-                others = [each for each in self._qualified(left, self.seat[(who, left)]) if each != who]
+                others = self._nearest(self._qualified(left, self.seat[(who, left)]), left)
                 change = self._replaced(who, left, others)
                 if change:
                     cost = change.cost + self.pairs.cost(who, place)
                     found.append(replace(change, cost=cost, moves=((who, left, place),)))
         return min(found, key=lambda each: (each.cost, each.inspector), default=None)
 
+    def _nearest(self, people: list[int], place: int) -> list[int]:
+        return sorted(people, key=lambda who: (self.pairs.cost(who, place), who))[:MOVED]
+
     def _replaced(self, who: int, place: int, others: list[int]) -> Change | None:
         self.team[place].discard(who)
+        others = [each for each in others if each != who]
         try:
             return self._change(place, others, [self._stops(each, place) for each in others])
         finally:

@@ -4,6 +4,7 @@ A block is some inspections of one remit, and everyone who has it (to lead, ever
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,17 +73,37 @@ def cheapest(ground: Ground, number: int) -> Arcs:
     return arcs_of(ground, np.concatenate(keys))
 
 
-def underpriced(ground: Ground, duals: Duals) -> tuple[Arcs, Ints]:
-    """Return every arc whose seat is worth more than it costs at these prices, and by how much (less than nothing)."""
-    keys = [column()]
+@dataclass(frozen=True, slots=True)
+class Underpriced:
+    """Arcs whose seats are worth more than they cost, and by how much (less than nothing); all, if it is whole."""
+
+    arcs: Arcs
+    reduced: Ints
+    is_whole: bool
+
+
+def underpriced(ground: Ground, duals: Duals, most: int | None = None) -> Underpriced:
+    """Return the arcs whose seats are worth more than they cost at these prices; of each seat about so many at most."""
+    keys, is_whole = [column()], True
     for seat in (LEAD, TEAM):
         worth = duals.lead if seat == LEAD else duals.team
         for people, places, metres in _blocks(ground, seat, by_days=True):
-            rows, columns = np.nonzero(metres + duals.toll(people, places[0]) < worth[places][:, None])
+            short = metres + duals.toll(people, places[0]) - worth[places][:, None]
+            is_less = short < 0
+            if most is not None and len(people) > most and np.count_nonzero(is_less) > most * len(places):
+                chosen, is_whole = np.argpartition(short, most, axis=1)[:, :most], False
+                is_less = is_less & _marked(short.shape, chosen)
+            rows, columns = np.nonzero(is_less)
             keys.append((people[columns] * ground.places + places[rows]) * 2 + seat)
     arcs = arcs_of(ground, np.concatenate(keys))
     reduced = duals.reduced(arcs.inspector, arcs.inspection, arcs.seat, arcs.cost)
-    return arcs[reduced < 0], reduced[reduced < 0]
+    return Underpriced(arcs[reduced < 0], reduced[reduced < 0], is_whole)
+
+
+def _marked(shape: tuple[int, ...], columns: Ints) -> Flags:
+    marked = np.zeros(shape, dtype=np.bool_)
+    np.put_along_axis(marked, columns, values=True, axis=1)
+    return marked
 
 
 def least(group: Ints, values: Ints, most: int) -> Ints:

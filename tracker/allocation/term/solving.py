@@ -20,12 +20,14 @@ from tracker.allocation.term.plan import Plan, Unfilled
 from tracker.allocation.term.potentials import duals_of, prices_of
 from tracker.allocation.term.problem import Flags, Ints, Problem, column
 from tracker.allocation.term.rows import Book, tolls_of
-from tracker.allocation.term.scanning import Arcs, arcs_of, cheapest, least, underpriced
+from tracker.allocation.term.scanning import Arcs, Underpriced, arcs_of, cheapest, least, underpriced
 from tracker.allocation.term.siding import Sides
 
 Progress = Callable[[int, int], None]
 # So many of the nearest for each seat to begin with, and so many at most that one look through all pairs adds.
 NEAREST, ADDED = 10, 8
+# While prices are far off nearly every pair looks underpriced: of each seat so many are looked at, then.
+FEW = 24
 # How often prices for what a flow cannot hold are taken to all pairs, before plan and bound stand as they are.
 ROUNDS = 6
 STEPS = 1_000
@@ -109,14 +111,22 @@ class _Search:
     def _underpriced(self, state: _State) -> Arcs:
         """Return the most underpriced arcs that are not known, and keep the bound that the prices give."""
         duals = duals_of(self.builder, state.network, state.prices, tolls_of(self.sides, self.priced))
-        negative, reduced = underpriced(self.ground, duals)
+        found = underpriced(self.ground, duals, FEW)
+        new = self._new(state, found)
+        if not found.is_whole and not len(new):
+            found = underpriced(self.ground, duals)
+            new = self._new(state, found)
         self._step()
-        bound = bound_of(self.ground, duals, negative, reduced)
-        if self.bound is None or bound.value > self.bound.value:
-            self.bound = bound
-        new = ~is_in(negative.keys(self.ground), state.arcs.keys(self.ground))
-        negative, reduced = negative[new], reduced[new]
-        return negative[least(negative.inspection * 2 + negative.seat, reduced, ADDED)]
+        if found.is_whole:
+            bound = bound_of(self.ground, duals, found.arcs, found.reduced)
+            if self.bound is None or bound.value > self.bound.value:
+                self.bound = bound
+        return new
+
+    def _new(self, state: _State, found: Underpriced) -> Arcs:
+        is_new = ~is_in(found.arcs.keys(self.ground), state.arcs.keys(self.ground))
+        arcs, reduced = found.arcs[is_new], found.reduced[is_new]
+        return arcs[least(arcs.inspection * 2 + arcs.seat, reduced, ADDED)]
 
     def _with(self, arcs: Arcs, new: Arcs) -> Arcs:
         return arcs_of(self.ground, np.concatenate([arcs.keys(self.ground), new.keys(self.ground)]))
