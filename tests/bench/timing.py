@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
-SCALES = {"ns": 1e9, "µs": 1e6, "ms": 1e3, "s": 1.0, "statements": 1.0, "share": 1.0, "a second": 1.0}
+SCALES = {
+    "ns": 1e9,
+    "µs": 1e6,
+    "ms": 1e3,
+    "s": 1.0,
+    "statements": 1.0,
+    "share": 1.0,
+    "places": 1.0,
+    "km": 1e-3,
+    "a second": 1.0,
+}
 Way = Callable[[], object]
 
 

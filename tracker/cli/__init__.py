@@ -20,6 +20,7 @@ COMMANDS = {
     "inspections": "plans:inspections",
     "assignments": "plans:assignments",
     "suggest": "suggest:suggest",
+    "allocate": "allocate:allocate",
     "check": "check:check",
     "recheck": "check:recheck",
     "matrix": "matrix:matrix",

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tracker.domain.errors import RefusedError
@@ -79,6 +79,11 @@ class AllocationRules:
         """Return the first day of the term that a day is in."""
         begins = [date(year, month, first) for year in (day.year - 1, day.year) for month, first in self.terms]
         return max(each for each in begins if each <= day)
+
+    def term_ends(self, day: date) -> date:
+        """Return the last day of the term that a day is in."""
+        begins = [date(year, month, first) for year in (day.year, day.year + 1) for month, first in self.terms]
+        return min(each for each in begins if each > day) - timedelta(days=1)
 
 
 def parse(text: str) -> AllocationRules:

@@ -13,7 +13,7 @@ from tracker.domain.lifecycle import State
 EVENTS: dict[str, str] = {
     "assignment:checked": "The check of {inspector} for {visit}, {because}, found {found}.",
     "assignment:confirmed": "{actor} confirmed {inspector} for {visit}.",
-    "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}.",
+    "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}{by_plan}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
     "assignment:released": "{actor} released {inspector} from {visit}.",
@@ -58,6 +58,8 @@ EVENTS: dict[str, str] = {
     "person:locked-out": "The account of {person} was locked for {minutes} minutes.",
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",
+    "plan:applied": "{actor} applied a part of plan {plan}: {proposed} proposed, {left_out} left out.",
+    "plan:asked": "{actor} asked for a plan, {plan}, of who inspects from {first_on} to {last_on}.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
     "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
     "which took effect on {effective_on}: {changed} changed.",
@@ -186,6 +188,10 @@ def _stated(words: _Words) -> str:
     return f"{number} connection{'s' if number > 1 else ''}"
 
 
+def _by_plan(words: _Words) -> str:
+    return f", by plan {words.entry.data['plan']}" if "plan" in words.entry.data else ""
+
+
 def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
@@ -227,6 +233,7 @@ _MADE = {
     "actor": _actor,
     "because": _because,
     "by_filters": _by_filters,
+    "by_plan": _by_plan,
     "changes": _changes,
     "countersigned": _countersigned,
     "days": _days,

@@ -44,11 +44,12 @@ class AddInspection:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """Propose an inspector for an inspection in a role."""
+    """Propose an inspector for an inspection in a role; `plan` is the plan that it comes from, if from one."""
 
     inspection: str
     staff_no: str
     role: str
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +143,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
             raise RefusedError(message, field="staff_no")
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         _refuse_proposal(session, inspection, inspector, command)
-        pair = Pair(
-            inspector.id,
-            inspector.staff_no,
-            inspection.provider,
-            inspection.starts_on,
-            inspection.ends_on,
-            command.role,
-        )
+        days = inspection.starts_on, inspection.ends_on
+        pair = Pair(inspector.id, inspector.staff_no, inspection.provider, *days, command.role)
         look = _look(history, pair, inspector.engagement)
         assignment = Assignment(
             ref=new_ref("ASG"),
@@ -164,7 +159,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         )
         session.add(assignment)
         session.flush()
-        history.append("assignment:proposed", subjects(assignment), {"role": assignment.role})
+        plan = {"plan": command.plan} if command.plan else {}
+        history.append("assignment:proposed", subjects(assignment), {"role": assignment.role, **plan})
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
         uncovered(session, assignment, look.outcome, look.policy)
         notices.ask_to_confirm(history, assignment)

@@ -16,6 +16,7 @@ from tracker.cli.demo.landmarks import named, numbers
 from tracker.cli.demo.people import INSPECTORS, ME
 from tracker.cli.demo.register import DemoRegister
 from tracker.cli.demo.stage import Stage
+from tracker.cli.demo.term import plan_term
 from tracker.domain.facts import Nature, Verdict
 from tracker.domain.statement import Claim, Statement
 from tracker.models import ConnectionRow, Declaration, Inspector
@@ -62,6 +63,7 @@ class Story:
             self._scene(scene)
         self._visits()
         self.asking.plan()
+        plan_term(self.assigning, self.unvisited, self.today)
         stage.play(progress)
 
     def _first_declarations(self) -> list[Claim]:
@@ -174,6 +176,7 @@ class Story:
         taken = numbers(self.register.landmarks)
         pool = [each for each in self.register.schools if each.is_open and each.urn not in taken]
         rng.shuffle(pool)
+        self.unvisited = pool
         week, last = monday(self.begins_on + timedelta(days=40)), self.today + timedelta(weeks=AHEAD_WEEKS)
         while week <= last:
             for _ in range(0 if is_holiday(week) else VISITS_A_WEEK):

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -20,6 +20,7 @@ from tracker.cli.demo.register import SEED, DemoRegister, make_register
 from tracker.cli.demo.stage import Stage
 from tracker.cli.demo.story import Story
 from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.people import InspectorDetails
 from tracker.domain.register import Kind
 from tracker.importers import tables
 from tracker.importers.registers import read_register
@@ -69,7 +70,9 @@ class _Making:
         policy = AdoptPolicy(toml=EXAMPLE.read_text(encoding="utf-8"), effective_on=self.begins_on, reason=REASON)
         adopt(self.session, DIRECTOR, policy, at=self._at(2))
         administrator = self._actors()[director.email]
-        staff = make_inspectors(self.rng, [each for some in places(self.rng).values() for each in some])
+        where = [each for some in places(self.rng).values() for each in some]
+        self.homes = {each.district: each for each in where}
+        staff = make_inspectors(self.rng, where)
         with TemporaryDirectory() as folder:
             self._import(administrator, staff, Path(folder))
         for number, person in enumerate(rest):
@@ -114,7 +117,13 @@ class _Making:
             import_register(self.session, actor, ImportRegister(extract), at=self._at(minutes))
         path = folder / "inspectors.csv"
         write_inspectors(path, staff)
-        inspector_service.import_many(self.session, actor, tables.inspectors(path), at=self._at(30))
+        people = [self._at_home(each) for each in tables.inspectors(path)]
+        inspector_service.import_many(self.session, actor, people, at=self._at(30))
+
+    def _at_home(self, each: InspectorDetails) -> InspectorDetails:
+        """Put an inspector where the postcode is, which no list of postcodes knows: in the middle of the place."""
+        home = self.homes[each.home_postcode.partition(" ")[0]]
+        return replace(each, easting=home.easting, northing=home.northing)
 
     def _actors(self) -> dict[str, Actor]:
         """Return everybody who can act, by e-mail address."""

@@ -10,6 +10,8 @@ from tracker.web.scheduler import (
     objections,
     planning,
     teams,
+    term,
+    term_places,
     work,
 )
 from tracker.web.scheduler.room import blueprint
@@ -25,5 +27,7 @@ __all__ = [
     "objections",
     "planning",
     "teams",
+    "term",
+    "term_places",
     "work",
 ]

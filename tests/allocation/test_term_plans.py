@@ -1,0 +1,181 @@
+"""A term's plan keeps every rule, costs what it says, and its certificate bounds every other plan."""
+
+from dataclasses import fields, replace
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.plan_checker import Checker, seats_of
+from tests.support.term_exact import best_cost
+from tests.support.term_problems import MONDAY, WEIGHTS, problem_of, random_problem, table
+from tracker.allocation.term.plan import Plan
+from tracker.allocation.term.problem import LEAD, TEAM, Found, Problem, column
+from tracker.allocation.term.proof import verify
+from tracker.allocation.term.solving import Cancelled, solve
+
+SEEDS = st.integers(0, 2**32)
+
+
+@given(SEEDS)
+@settings(max_examples=60)
+def test_a_plan_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
+    problem = random_problem(seed)
+    plan = solve(problem)
+    check = Checker(problem)
+    assert check.broken(seats_of(plan)) == []
+    assert check.whole_cost(seats_of(plan)) == plan.cost
+    proof = verify(problem, plan)
+    assert proof.is_valid, proof.why
+    assert plan.bound <= best_cost(problem) <= plan.cost
+
+
+@given(SEEDS)
+@settings(max_examples=40)
+def test_without_side_rules_no_plan_is_better(seed: int) -> None:
+    problem = random_problem(seed, is_bare=True)
+    plan = solve(problem)
+    assert plan.cost == plan.bound == best_cost(problem)
+    assert Checker(problem).broken(seats_of(plan)) == []
+    assert verify(problem, plan).gap == 0
+
+
+@given(SEEDS)
+@settings(max_examples=10)
+def test_the_same_problem_gets_the_same_plan_and_the_order_of_inspectors_never_its_cost(seed: int) -> None:
+    problem = random_problem(seed, is_bare=True)
+    plan = solve(problem)
+    assert seats_of(solve(problem)) == seats_of(plan)
+    order = list(range(len(problem.inspectors)))
+    Random(seed).shuffle(order)
+    place = np.argsort(column(order))
+    shuffled = {"inspectors": _taken(problem.inspectors, column(order))}
+    for name in ("found", "busy", "used", "members"):
+        rows = getattr(problem, name)
+        shuffled[name] = replace(rows, inspector=place[rows.inspector])
+    assert solve(replace(problem, **shuffled)).cost == plan.cost
+
+
+def _taken(rows: Any, which: Any) -> Any:
+    return type(rows)(*(getattr(rows, each.name)[which] for each in fields(rows)))
+
+
+def _two_near_two() -> Problem:
+    """Two inspectors, each beside one inspection of the same day."""
+    people = [(0, 0, 1, 1, 3, 1, 1), (10_000, 0, 1, 1, 3, 1, 1)]
+    places = [(MONDAY, MONDAY + 1, 0, 0, east, 0, 1, 1, 0) for east in (100, 9_000)]
+    return problem_of(people, places)
+
+
+def _refused(problem: Problem, plan: Plan) -> str:
+    proof = verify(problem, plan)
+    assert not proof.is_valid
+    return proof.why
+
+
+def test_a_plan_made_worse_by_hand_is_refused() -> None:
+    problem = _two_near_two()
+    plan = solve(problem)
+    assert (plan.cost, plan.bound) == (1_100, 1_100)
+    swapped = replace(plan, inspector=plan.inspector[::-1])
+    assert "costs" in _refused(problem, swapped)
+    # Whoever owns up to the higher cost is believed, and the gap is said.
+    honest = verify(problem, replace(swapped, cost=18_900))
+    assert (honest.is_valid, honest.gap) == (True, 17_800)
+    dropped = replace(plan, inspector=plan.inspector[:1], inspection=plan.inspection[:1], seat=plan.seat[:1])
+    assert "open seats" in _refused(problem, dropped)
+
+
+def test_a_seat_moved_to_somebody_farther_is_refused() -> None:
+    problem = problem_of([(0, 0, 1, 1, 3, 1, 1), (10_000, 0, 1, 1, 3, 1, 1)], [(MONDAY, MONDAY, 0, 0, 100, 0, 1, 1, 0)])
+    plan = solve(problem)
+    assert "costs" in _refused(problem, replace(plan, inspector=column([1])))
+
+
+def test_no_altered_price_passes_unless_it_still_bounds() -> None:
+    problem = random_problem(8, is_bare=True, people=9, places=9)
+    plan = solve(problem)
+    assert verify(problem, plan).is_valid
+    refused = 0
+    for name in ("lead", "team", "term"):
+        for row in range(len(getattr(plan.certificate, name))):
+            for change in (-WEIGHTS.unfilled, -1, 1, WEIGHTS.unfilled):
+                prices = getattr(plan.certificate, name).copy()
+                prices[row] += change
+                altered = replace(plan, certificate=replace(plan.certificate, **{name: prices}))
+                proof = verify(problem, altered)
+                # No price makes the bound better than the best plan.
+                assert proof.bound <= plan.cost
+                assert proof.is_valid == (proof.bound == plan.bound)
+                refused += not proof.is_valid
+    assert refused > 10
+
+
+def test_a_claimed_bound_that_the_prices_do_not_prove_is_refused() -> None:
+    problem = _two_near_two()
+    plan = solve(problem)
+    assert "prove" in _refused(problem, replace(plan, bound=plan.bound + 1))
+
+
+def test_two_kept_apart_two_places_on_one_day_and_a_real_conflict_are_refused() -> None:
+    problem = _two_near_two()
+    plan = solve(problem)
+    one = replace(plan, inspector=column([0, 0]), cost=9_100)
+    assert "week" in _refused(problem, one)
+    real = replace(problem, found=table(Found, [(int(plan.inspector[0]), int(plan.inspection[0]), 3)]))
+    assert "cannot go" in _refused(real, plan)
+
+
+@pytest.mark.parametrize(
+    ("people", "places", "unfilled"),
+    [
+        ([], [], 0),
+        ([(0, 0, 1, 1, 1, 1, 1)], [], 0),
+        ([], [(MONDAY, MONDAY, 0, 0, 0, 0, 1, 1, 2)], 3),
+        ([(0, 0, 0, 1, 1, 1, 1)], [(MONDAY, MONDAY, 0, 0, 0, 0, 0, 1, 0)], 0),
+    ],
+)
+def test_odd_problems_have_plans_too(people: list[tuple[int, ...]], places: Any, unfilled: int) -> None:
+    problem = problem_of(people, places)
+    plan = solve(problem)
+    assert plan.unfilled.n.sum() == unfilled
+    assert verify(problem, plan) == replace(verify(problem, plan), is_valid=True, gap=0, why="")
+
+
+def test_where_everyone_is_in_conflict_nobody_goes() -> None:
+    problem = replace(_two_near_two(), found=table(Found, [(i, j, 3) for i in (0, 1) for j in (0, 1)]))
+    plan = solve(problem)
+    assert len(plan.inspector) == 0
+    assert plan.cost == plan.bound == 2 * WEIGHTS.unfilled
+
+
+def test_lead_and_team_are_two_persons() -> None:
+    problem = problem_of([(0, 0, 1, 2, 3, 1, 1), (5_000, 0, 1, 2, 3, 1, 0)], [(MONDAY, MONDAY, 0, 0, 0, 0, 1, 1, 1)])
+    assert sorted(seats_of(solve(problem))) == [(0, 0, LEAD), (1, 0, TEAM)]
+
+
+def test_whoever_no_longer_waits_is_not_kept_waiting() -> None:
+    told: list[tuple[int, int]] = []
+    with pytest.raises(Cancelled):
+        solve(_two_near_two(), progress=lambda *step: told.append(step), cancelled=lambda: len(told) > 1)
+    assert len(told) == 2
+    told.clear()
+    solve(_two_near_two(), progress=lambda *step: told.append(step))
+    assert told == sorted(told)
+    assert told[-1] == (1_000, 1_000)
+
+
+def test_columns_that_contradict_each_other_are_refused() -> None:
+    for place, word in (
+        ((MONDAY, MONDAY - 1, 0, 0, 0, 0, 1, 1, 0), "before it begins"),
+        ((MONDAY, MONDAY, 0, 0, 0, 0, 1, 2, 0), "one open lead"),
+    ):
+        with pytest.raises(ValueError, match=word):
+            problem_of([], [place])
+    with pytest.raises(ValueError, match="calendar weeks"):
+        problem_of([], [(MONDAY + 7 * n, MONDAY + 7 * n, 0, 0, 0, 0, 1, 1, 0) for n in (0, 1)])
+    with pytest.raises(ValueError, match="not in its list"):
+        problem_of([], [], found=table(Found, [(0, 0, 3)]))

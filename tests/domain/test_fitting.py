@@ -1,0 +1,102 @@
+"""Each thing that can stand in the way of a place, met by itself; and what a plan comes to, in words."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from config import EXAMPLE_ALLOCATION
+from tracker.domain.allocation_rules import Apart, parse
+from tracker.domain.allocation_words import in_words
+from tracker.domain.fitting import Bar, Case, Person, Stay, weeks_of, why_not
+from tracker.domain.plan_words import proof_in_words
+
+RULES = parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
+TODAY = date(2026, 3, 2)
+PERSON = Person(1, "T1", "HMI", "contracted", "schools;independent", (500_000, 200_000))
+
+
+def stay(first: date, last: date, provider: str = "gias:9", role: str = "team", group: str = "") -> Stay:
+    return Stay("X", provider, first, last, role, frozenset({provider}), frozenset({group} if group else ()))
+
+
+SEAT = replace(
+    stay(date(2026, 3, 17), date(2026, 3, 18), "gias:1", "lead", "group:1"), line=frozenset({"gias:1", "gias:2"})
+)
+CASE = Case(RULES, TODAY, PERSON, SEAT, "schools", (510_000, 200_000), 2, (), ())
+TEAM = replace(CASE, seat=replace(SEAT, role="team"))
+OTHER = date(2026, 3, 24)
+
+
+@pytest.mark.parametrize(
+    ("case", "bar"),
+    [
+        (CASE, None),
+        (TEAM, None),
+        (replace(CASE, today=date(2026, 3, 18)), Bar.BEGUN),
+        (replace(CASE, person=replace(PERSON, left_on=date(2026, 3, 18))), Bar.LEFT),
+        (replace(CASE, person=replace(PERSON, left_on=date(2026, 3, 19))), None),
+        (replace(CASE, team=[("T1", "observer")]), Bar.THERE),
+        (replace(CASE, team=[("T2", "lead")]), Bar.LEAD_TAKEN),
+        (replace(CASE, team=[("T2", "team"), ("T3", "team")]), Bar.FULL),
+        (replace(TEAM, team=[("T2", "team")]), Bar.FULL),
+        (replace(TEAM, team=[("T2", "lead")]), None),
+        (replace(CASE, remit="social care"), Bar.REMIT),
+        (replace(CASE, remit="independent", person=replace(PERSON, title="OI")), Bar.TITLE),
+        (replace(TEAM, remit="independent", person=replace(PERSON, title="OI")), None),
+        (replace(CASE, place=(700_001, 200_000)), Bar.FAR),
+        (replace(CASE, place=None), None),
+        (replace(CASE, stays=[stay(date(2026, 3, 18), OTHER)]), Bar.BUSY),
+        (replace(CASE, stays=[stay(date(2026, 3, 20), date(2026, 3, 20))]), Bar.WEEK),
+        (replace(CASE, stays=[stay(OTHER, OTHER)]), None),
+        (replace(CASE, stays=[stay(date(2026, 1, day), date(2026, 1, day)) for day in range(5, 13)]), Bar.TERM),
+        (replace(CASE, stays=[stay(date(2025, 12, day), date(2025, 12, day)) for day in range(5, 13)]), None),
+        (replace(CASE, stays=[stay(date(2023, 3, 18), date(2023, 3, 18), "gias:2")]), Bar.PROVIDER),
+        (replace(CASE, stays=[stay(date(2023, 3, 17), date(2023, 3, 17), "gias:2")]), None),
+        (replace(CASE, stays=[stay(date(2024, 3, 18), date(2024, 3, 18), "gias:2", "observer")]), None),
+        (
+            replace(
+                CASE, stays=[stay(date(2025, 5, day), date(2025, 5, day), group="group:1") for day in (1, 2, 3, 4)]
+            ),
+            Bar.GROUP,
+        ),
+        (
+            replace(CASE, stays=[stay(date(2025, 5, day), date(2025, 5, day), group="group:1") for day in (1, 2, 3)]),
+            None,
+        ),
+        (replace(CASE, rules=replace(RULES, apart=(Apart(("T2", "T1"), "x"),)), team=[("T2", "team")]), Bar.APART),
+        (replace(CASE, rules=replace(RULES, apart=(Apart(("T2", "T3"), "x"),)), team=[("T2", "team")]), None),
+    ],
+)
+def test_what_stands_in_the_way_is_named(case: Case, bar: Bar | None) -> None:
+    assert why_not(case) is bar
+
+
+def test_an_inspection_over_a_sunday_is_in_two_weeks() -> None:
+    assert list(weeks_of(date(2026, 3, 6), date(2026, 3, 9))) == [date(2026, 3, 2), date(2026, 3, 9)]
+
+
+def test_the_rules_are_said_in_words() -> None:
+    said = in_words(RULES)
+    assert "How many inspections one takes: staff at most 2 in a week and 26 in a term; contracted at most 1" in said[2]
+    assert "more than once in 3 years, nor to one group more than 4 times in a year." in said[3]
+
+
+def test_a_term_ends_on_the_day_before_the_next_begins() -> None:
+    assert RULES.term_ends(date(2026, 4, 15)) == date(2026, 4, 15)
+    assert RULES.term_ends(date(2026, 11, 27)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("cost", "says"),
+    [
+        (1_000, "No plan under these rules fills more places, or has fewer conflicts and less travel: proved over"),
+        (1_010, "No plan under these rules fills more places; one with fewer conflicts and less travel weighs at most"),
+        (201_000, "Another plan could fill at most 2 more places"),
+    ],
+)
+def test_how_good_a_plan_is_for_certain_is_said_in_words(cost: int, says: str) -> None:
+    proof = {"cost": cost, "bound": 1_000, "unfilled_weight": 100_000, "pairs": 6, "inspectors": 2, "inspections": 3}
+    (line,) = proof_in_words(proof, 4)
+    assert line.startswith(says)
+    assert line.endswith("over all 6 pairs of 2 inspectors and 3 inspections.")

@@ -1,0 +1,108 @@
+"""The rules that a flow cannot hold, one row at a time: so many of these pairs at most.
+
+Overlapping days, weeks that an inspection runs into, sets to which one may not go too often, pairs kept apart.
+"""
+
+import numpy as np
+
+from tracker.allocation.term.joining import matches
+from tracker.allocation.term.pricing import Side, Tolls, extra_of
+from tracker.allocation.term.problem import Ints, column
+from tracker.allocation.term.siding import APART, DAYS, QUOTAS, WEEKS, Sides
+
+
+class Book:
+    """Every row over some pairs, looked up when wanted, and the price of each row that has one."""
+
+    def __init__(self, sides: Sides, inspector: Ints, inspection: Ints, price: dict[int, int]) -> None:
+        ground, problem = sides.ground, sides.ground.problem
+        self.sides, self.price = sides, price
+        self._people: list[int] = inspector.tolist()
+        self._places: list[int] = inspection.tolist()
+        order = np.argsort(inspector, kind="stable")
+        self._order: list[int] = order.tolist()
+        self._begins: list[int] = np.searchsorted(inspector[order], np.arange(ground.people + 1)).tolist()
+        self._first: list[int] = (problem.inspections.first - ground.first_day).tolist()
+        self._last: list[int] = (problem.inspections.last - ground.first_day).tolist()
+        self._weeks: list[tuple[int, int]] = list(
+            zip(ground.first_week.tolist(), ground.last_week.tolist(), strict=True)
+        )
+        self._sets = _lists(problem.quotas.inspection, problem.quotas.set, ground.places)
+        both = np.concatenate([problem.apart.a, problem.apart.b])
+        self._pairs = _lists(both, np.tile(np.arange(len(problem.apart.a)), 2), ground.people)
+        self._a: list[int] = problem.apart.a.tolist()
+        self._b: list[int] = problem.apart.b.tolist()
+        self._held: dict[int, list[int]] = {}
+        self._limits: dict[int, int] = {}
+
+    def rows(self, pair: int) -> list[int]:
+        """Return the rows that a pair is in."""
+        person, place = self._people[pair], self._places[pair]
+        number = self.sides.number
+        first, last = self._weeks[place]
+        return [
+            *(number(DAYS, person, day) for day in range(self._first[place], self._last[place] + 1)),
+            *(number(WEEKS, person, week) for week in range(first, last + 1)),
+            *(number(QUOTAS, person, each) for each in self._sets[place]),
+            *(number(APART, each, place) for each in self._pairs[person]),
+        ]
+
+    def pairs(self, row: int) -> list[int]:
+        """Return the pairs that a row holds."""
+        found = self._held.get(row)
+        if found is None:
+            kind, which, of = self.sides.part(row)
+            people = (self._a[which], self._b[which]) if kind == APART else (which,)
+            found = self._held[row] = [
+                pair
+                for person in people
+                for pair in self._order[self._begins[person] : self._begins[person + 1]]
+                if self._holds(kind, of, self._places[pair])
+            ]
+        return found
+
+    def _holds(self, kind: int, of: int, place: int) -> bool:
+        if kind == DAYS:
+            return self._first[place] <= of <= self._last[place]
+        if kind == WEEKS:
+            return self._weeks[place][0] <= of <= self._weeks[place][1]
+        return of in self._sets[place] if kind == QUOTAS else of == place
+
+    def tolls(self) -> Ints:
+        """Return what each pair pays for all its rows."""
+        summed = np.zeros(len(self._people), dtype=np.int64)
+        for row, price in self.price.items():
+            if price:
+                summed[self.pairs(row)] += price
+        return summed
+
+    def limit(self, row: int) -> int:
+        """Return how many pairs a row bears."""
+        found = self._limits.get(row)
+        if found is None:
+            found = self._limits[row] = int(self.sides.limits(column([row]))[0])
+        return found
+
+
+def tolls_of(sides: Sides, priced: dict[int, int]) -> Tolls:
+    """Return the prices of days and weeks as tables, those of quotas and pairs by key."""
+    ground = sides.ground
+    days = np.zeros((ground.people, ground.days_number), dtype=np.int64)
+    weeks = np.zeros((ground.people, ground.weeks_number), dtype=np.int64)
+    rows = column(sorted(row for row, price in priced.items() if price))
+    price = column([priced[row] for row in rows.tolist()])
+    kind, which, of = sides.parts(rows)
+    days[which[kind == DAYS], of[kind == DAYS]] = price[kind == DAYS]
+    weeks[which[kind == WEEKS], of[kind == WEEKS]] = price[kind == WEEKS]
+    quota, apart = kind == QUOTAS, kind == APART
+    quotas = Side(which[quota] * max(sides.sets, 1) + of[quota], price[quota])
+    pairs = Side(which[apart] * max(ground.places, 1) + of[apart], price[apart])
+    return Tolls(weeks, days, quotas, pairs, extra_of(ground, quotas, pairs))
+
+
+def _lists(group: Ints, values: Ints, size: int) -> list[list[int]]:
+    """Return the values of each group, which are few."""
+    rows, places = matches(np.arange(size), group)
+    return (
+        [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
+    )

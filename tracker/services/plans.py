@@ -1,0 +1,192 @@
+"""Plans for a period: asked for, worked on in the background, given up, and applied; each stands in one row.
+
+Whoever works on a plan says now and then that it goes on (its beat). A plan whose beat is old has stopped, and can be
+begun again.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import NotFoundError, RefusedError
+from tracker.domain.plan_states import PlanState
+from tracker.models import AllocationPlan
+from tracker.services.history import new_ref, recording
+from tracker.services.permit import permit
+
+# As long without a beat, and whoever worked on a plan works no more.
+SILENT = timedelta(seconds=60)
+LONGEST_PERIOD = timedelta(days=400)
+MOST_PINS = 200
+MADE = (PlanState.WAITING, PlanState.WORKING)
+AT_WORK = (*MADE, PlanState.APPLYING)
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlan:
+    """A plan for the inspections that begin from the first day to the last; pins are (inspection, staff, role)."""
+
+    first_on: date
+    last_on: date
+    rules: str
+    pins: tuple[tuple[str, str, str], ...] = ()
+
+
+def is_silent(plan: AllocationPlan, beat: datetime) -> bool:
+    """Tell whether a plan is said to be worked on and nobody does; `beat` is the time by the wall's clock."""
+    return plan.state in AT_WORK and beat - plan.beat_at > SILENT
+
+
+def ask(session: Session, actor: Actor, command: AskPlan, *, at: datetime, beat: datetime) -> AllocationPlan:
+    """Ask for a plan; nothing is proposed by that. One who waits for a plan may not ask for a second one."""
+    permit(actor, Permission.ASSIGN)
+    _refuse_bad(command)
+    with recording(session, actor, at) as history:
+        mine = session.scalars(
+            select(AllocationPlan).where(AllocationPlan.made_by == actor.ref, AllocationPlan.state.in_(MADE))
+        )
+        if not actor.is_system and any(not is_silent(each, beat) for each in mine):
+            raise RefusedError("A plan that you asked for is still being made: wait for it, or cancel it first")
+        plan = AllocationPlan(
+            ref=new_ref("PLN"),
+            made_by=actor.ref,
+            made_at=at,
+            first_on=command.first_on,
+            last_on=command.last_on,
+            rules=command.rules,
+            pins=json.dumps(command.pins),
+            state=PlanState.WAITING,
+            says="Waiting to begin",
+            beat_at=beat,
+        )
+        session.add(plan)
+        session.flush()
+        period = {"first_on": command.first_on.isoformat(), "last_on": command.last_on.isoformat()}
+        history.append("plan:asked", (f"plan:{plan.ref}",), {**period, "pins": len(command.pins)})
+        return plan
+
+
+def _refuse_bad(command: AskPlan) -> None:
+    if command.last_on < command.first_on:
+        raise RefusedError("The last day is before the first: mend one of them", field="last_on")
+    if command.last_on - command.first_on > LONGEST_PERIOD:
+        raise RefusedError("Choose at most a year and a month at once", field="last_on")
+    if len(command.pins) > MOST_PINS:
+        raise RefusedError(f"Keep at most {MOST_PINS} choices", field="pins")
+
+
+def one(session: Session, ref: str) -> AllocationPlan:
+    """Return a plan as it stands now; NotFoundError where there is none."""
+    found = session.scalars(
+        select(AllocationPlan).where(AllocationPlan.ref == ref).execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError("There is no such plan.")
+    return found
+
+
+def begin(session: Session, ref: str, *, beat: datetime) -> bool:
+    """Take a plan that waits, to work on it; False where somebody else took it or nobody wants it any more."""
+    taken = session.execute(
+        update(AllocationPlan)
+        .where(AllocationPlan.ref == ref, AllocationPlan.state == PlanState.WAITING)
+        .values(state=PlanState.WORKING, says="Reading who may go where", done=0, of=0, beat_at=beat)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an update's result
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """That the work goes on: what is done, in words, and how much of how much."""
+
+    says: str
+    done: int
+    of: int
+
+
+def tell(session: Session, ref: str, told: Beat, *, beat: datetime) -> bool:
+    """Keep that the work on a plan goes on; return whether it is still wanted."""
+    still = session.execute(
+        update(AllocationPlan)
+        .where(
+            AllocationPlan.ref == ref,
+            AllocationPlan.state == PlanState.WORKING,
+            AllocationPlan.cancel_asked.is_(False),
+        )
+        .values(says=told.says, done=told.done, of=told.of, beat_at=beat)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(still.rowcount)  # type: ignore[attr-defined]  # an update's result
+
+
+def finish(session: Session, ref: str, result: str, *, history_size: int, beat: datetime) -> None:
+    """Keep what came of the work, as JSON, with how much of the history was known to it."""
+    plan = one(session, ref)
+    if plan.state is not PlanState.WORKING:
+        return
+    if plan.cancel_asked:
+        _cancelled(plan, beat)
+        return
+    plan.state, plan.says, plan.beat_at = PlanState.READY, "", beat
+    plan.result, plan.history_size = result, history_size
+    session.flush()
+
+
+def fail(session: Session, ref: str, why: str, *, beat: datetime) -> None:
+    """Keep why no plan came of the work."""
+    plan = one(session, ref)
+    if plan.state in MADE:
+        plan.state, plan.says, plan.beat_at = PlanState.FAILED, why, beat
+        session.flush()
+
+
+def given_up(session: Session, ref: str, *, beat: datetime) -> None:
+    """Keep that the work has ended because nobody wants the plan any more."""
+    plan = one(session, ref)
+    if plan.state in MADE:
+        _cancelled(plan, beat)
+        session.flush()
+
+
+def cancel(session: Session, actor: Actor, ref: str, *, beat: datetime) -> AllocationPlan:
+    """Give up a plan that is being made, or stop one that is being applied: what is proposed stays proposed."""
+    permit(actor, Permission.ASSIGN)
+    plan = one(session, ref)
+    if plan.state not in AT_WORK:
+        raise RefusedError("Nothing is at work on this plan any more.")
+    if plan.state is PlanState.APPLYING and is_silent(plan, beat):
+        plan.state, plan.says = PlanState.APPLIED, "stopped"
+    elif plan.state is PlanState.WAITING or is_silent(plan, beat):
+        _cancelled(plan, beat)
+    else:
+        plan.cancel_asked = True
+    session.flush()
+    return plan
+
+
+def _cancelled(plan: AllocationPlan, beat: datetime) -> None:
+    plan.state, plan.says, plan.beat_at = PlanState.CANCELLED, "", beat
+
+
+def again(session: Session, actor: Actor, ref: str, *, beat: datetime) -> AllocationPlan:
+    """Let work begin again on a plan that has stopped, failed or was given up; applying goes on where it stopped."""
+    permit(actor, Permission.ASSIGN)
+    plan = one(session, ref)
+    if not (is_silent(plan, beat) or plan.state in (PlanState.FAILED, PlanState.CANCELLED)):
+        raise RefusedError("This plan is being worked on, or is done.")
+    if plan.state is not PlanState.APPLYING:
+        plan.state, plan.says, plan.done, plan.of = PlanState.WAITING, "Waiting to begin", 0, 0
+    plan.cancel_asked, plan.beat_at = False, beat
+    session.flush()
+    return plan
+
+
+def pins_of(plan: AllocationPlan) -> Sequence[tuple[str, str, str]]:
+    """Return the choices that a plan keeps: inspection, staff number and role."""
+    return [(inspection, staff_no, role) for inspection, staff_no, role in json.loads(plan.pins)]
