@@ -141,7 +141,8 @@ def test_whoever_proposed_neither_asks_nor_reads_what_others_asked(site: Site, p
     both = site.client_for(Role.SCHEDULER, Role.DECISION_MAKER)
     made = post(both, "/inspections/propose/INS-1?q=Per", {"staff_no": "T1", "role": "team"})
     ref = made.headers["Location"].rpartition("/")[2]
-    asked(site, placing, ref)
+    dee = asked(site, placing, ref)
+    assert "has no account to answer from yet" in get(dee, page_of(ref)).text
     page = get(both, page_of(ref)).text
     assert QUESTION not in page
     assert "Ask the inspector" not in page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, State
-from tracker.models import Assignment, FindingRow, Inspection, InspectorAnswer, InspectorQuestion
+from tracker.models import Account, Assignment, FindingRow, Inspection, InspectorAnswer, InspectorQuestion
 
 # A query, whatever columns its caller makes it return.
 Rows = Any
@@ -100,6 +100,7 @@ def waiting(session: Session, today: date) -> dict[int, frozenset[str]]:
     return found
 
 
-def asked_by(session: Session, ref: str) -> str:
-    """Return who asked a question; an empty text for one that there is not."""
-    return session.scalar(select(InspectorQuestion.asked_by).where(InspectorQuestion.ref == ref)) or ""
+def can_answer(session: Session, inspector_id: int) -> bool:
+    """Whether an inspector has an account from which to answer."""
+    mine = Account.inspector_id == inspector_id, Account.disabled_at.is_(None)
+    return session.scalar(select(Account.id).where(*mine)) is not None

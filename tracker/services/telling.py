@@ -2,7 +2,9 @@
 
 from sqlalchemy import select
 
+from tracker.domain.mitigating import reminder
 from tracker.domain.notices import Kind
+from tracker.domain.uk_time import in_uk
 from tracker.models import Account, InspectorQuestion, Mitigation
 from tracker.queries import outbox
 from tracker.services.history import Recording
@@ -12,7 +14,9 @@ from tracker.services.notices import Notice, put
 def tell_of_mitigation(history: Recording, mitigation: Mitigation) -> None:
     """Tell whoever is to see to a mitigation."""
     about = f"{outbox.MITIGATIONS}{mitigation.ref}"
-    once = f"{mitigation.ref}-set"
+    # What is due at once is told once: the day's own reminder bears the same key.
+    step = reminder(mitigation.due_on, in_uk(history.at).date())
+    once = f"{mitigation.ref}-{'set' if step is None else step}"
     put(history.session, [Notice(mitigation.owner_id, Kind.MITIGATION, about, once)], at=history.at)
 
 

@@ -7,7 +7,7 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import RefusedError
 from tracker.models import Assignment
-from tracker.queries import decisions
+from tracker.queries import decisions, questions
 from tracker.queries.decisions import Weighed
 from tracker.services import questions as acts
 from tracker.services.questions import AskInspector
@@ -48,7 +48,11 @@ def ask_post(ref: str, key: int) -> Response | tuple[str, int]:
             raise
         form.refuse(error)
         return _page(found, each, form), 422
-    flash(f"{found.inspector.name} is asked, and told so by e-mail. The answer comes to this page.")
+    name = found.inspector.name
+    if questions.can_answer(db.session, found.inspector_id):
+        flash(f"{name} is asked, and told so by e-mail. The answer comes to this page.")
+    else:
+        flash(f"{name} is asked, and has no account to answer from yet: ask an administrator to add one.")
     return redirect(url_for("decisions.assignment", ref=ref), code=303)
 
 
