@@ -24,9 +24,9 @@ from tracker.services import people
 
 SIGNED_IN, CALLS, PATIENCE = 0.35, 10, 60
 EMAIL = "serving@example.org"
-# A page that asks who is signed in and with which roles, and nothing else; the board; and a part of it.
+# A page that asks who is signed in and with which roles, and nothing else; the board; and parts of it.
 PAGES = {
-    "a signed-in page with 2 queries": "/accessibility",
+    "a signed-in page that asks only who it is": "/accessibility",
     "the board's first page": "/inspections",
     "the board of one week, remit and region": "/inspections?from=2026-04-06&to=2026-04-06&remit=schools&region=London",
     "the board's inspections with places open": "/inspections?state=open",

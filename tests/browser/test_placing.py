@@ -64,6 +64,7 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
         "/inspections/objections",
         "/inspections/assignments?need=waiting",
         "/inspections/places",
+        "/inspections/inspectors/T1",
         "/decisions",
         "/decisions/queue?need=decision",
         "/decisions/decided",
