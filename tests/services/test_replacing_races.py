@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.support.world import SCHEDULER, staged
+from tests.support.world import SCHEDULER, Stage, staged
 from tracker.database import make_engine, writing
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError, OutOfDateError, RefusedError
@@ -17,17 +17,20 @@ ROUNDS = 6
 RIVAL = Actor("person:RIVAL", "Sue Scheduler", frozenset({Role.SCHEDULER}))
 
 
+def _proposed(session: Session) -> tuple[Stage, list[str]]:
+    """Propose the first of three inspectors for as many inspections as there are rounds."""
+    stage = staged(session)
+    people = [stage.inspector(f"T{number}", f"Inspector {number}") for number in range(3)]
+    for each in people:
+        stage.declares(each)
+    return stage, [stage.proposes(stage.inspection(f"INS-{number}"), people[0]).ref for number in range(ROUNDS)]
+
+
 def test_of_two_who_replace_one_inspector_exactly_one_does_and_the_other_is_told(database_url: str) -> None:
     engine = make_engine(database_url)
     sessions = sessionmaker(engine, expire_on_commit=False)
     with writing(sessions) as session:
-        stage = staged(session)
-        people = [stage.inspector(f"T{number}", f"Inspector {number}") for number in range(3)]
-        for each in people:
-            stage.declares(each)
-        refs = [
-            stage.proposes(stage.inspection(f"INS-{number}", team_size=3), people[0]).ref for number in range(ROUNDS)
-        ]
+        stage, refs = _proposed(session)
     told: list[str] = []
     together = threading.Barrier(2)
 

@@ -29,11 +29,11 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     from tracker.domain.access import Permission
     from tracker.domain.errors import BadRowsError
     from tracker.domain.planning import Fate
-    from tracker.importers import plans, tables
+    from tracker.importers import plans, sheets
     from tracker.services.plan_imports import import_inspections as act
     from tracker.services.plan_previews import preview_inspections
 
-    lines = plans.inspections(tables.read(file), file.name)
+    lines = plans.inspections(sheets.read(file), file.name)
     config, sessions = open_database()
     actor = system_actor(Permission.PLAN_INSPECTIONS)
     try:
@@ -64,11 +64,11 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import BadRowsError
-    from tracker.importers import plans, tables
+    from tracker.importers import plans, sheets
     from tracker.services.plan_imports import import_places as act
     from tracker.services.plan_previews import preview_places
 
-    lines = plans.places(tables.read(file), file.name)
+    lines = plans.places(sheets.read(file), file.name)
     config, sessions = open_database()
     actor, rows, at = system_actor(Permission.ASSIGN), lines.rows, now(config)
     try:

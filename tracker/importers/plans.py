@@ -7,7 +7,8 @@ from typing import Generic, TypeVar
 
 from tracker.domain.errors import BadRowError
 from tracker.domain.planning import PlaceRow, PlannedRow
-from tracker.importers.tables import Row, day, sheet
+from tracker.importers.sheets import Row, sheet
+from tracker.importers.tables import day
 
 INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "team_size")
 PLACES = ("inspection", "staff_no", "role")
