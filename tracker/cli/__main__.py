@@ -2,4 +2,5 @@
 
 from tracker.cli import main
 
-main(prog_name="tracker")
+if __name__ == "__main__":
+    main(prog_name="tracker")
