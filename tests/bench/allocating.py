@@ -80,7 +80,7 @@ def tight(setting: Setting) -> Iterator[Figure]:
     """A term with hardly enough inspectors, against taking the nearest who is free, by date: row 8."""
     extent = setting.size.extent
     number = max(int(extent.inspections * TERM), 12)
-    problem = invented(8, max(number * 2 // 7, 3), number, term=(2, 4))
+    problem = invented(8, max(number * 326 // 1_000, 3), number, term=(2, 4))
     plan = _sound(problem, solve(problem))
     check = Checker(problem)
     chosen = _by_date(problem)

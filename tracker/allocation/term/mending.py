@@ -14,7 +14,7 @@ from tracker.allocation.term.rows import Book
 
 # How often one row's price may rise, and fall. What has not come to rest by then is no matter of price: no whole flow
 # keeps all rows at the best prices, and pairs must be given up one by one.
-OFTEN = 4
+OFTEN = 8
 
 
 class Mending:
