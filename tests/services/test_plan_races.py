@@ -7,11 +7,14 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
@@ -31,11 +34,12 @@ from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan, Assignment, Inspection, Inspector
 from tracker.queries import declarations as questions
 from tracker.queries import plans as told
-from tracker.services import declarations, inspectors, plan_applying
+from tracker.services import declarations, history, inspectors, plan_applying
 from tracker.services.declarations import RecordDeclaration
 from tracker.services.plan_applying import apply_batch, begin_applying
 
 NUMBER, SMALL = 12, 3
+MEET_SECONDS = 5
 # In the killed process a batch is small too, so that there is something between two of them.
 KILLED = """
 import sys
@@ -154,6 +158,36 @@ def test_two_plans_applied_at_once_fill_no_place_twice_and_send_nobody_to_two(ar
     assert sum(each.proposed for each in done_by) == len(placed)
     assert sum(each.proposed + len(each.left_out) for each in done_by) == 2 * NUMBER
     assert {bar for each in done_by for *_, bar in each.left_out} <= {Bar.BUSY, Bar.LEAD_TAKEN, Bar.FULL}
+
+
+def test_without_the_lock_places_are_filled_twice(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = arena.plan(*((f"INS-{number}", f"R{number}", 0) for number in range(NUMBER)))
+    other = arena.plan(*((f"INS-{number}", f"R{(number + 1) % NUMBER}", 0) for number in range(NUMBER)), actor=SECOND)
+    arena.begin(one)
+    arena.begin(other, SECOND)
+    # The guard off, and both made to meet after they have read and before they have written.
+    monkeypatch.setattr(history, "lock_head", lambda _session: None)
+    monkeypatch.setattr(history.Recording, "close", lambda self: self.session.flush())
+    monkeypatch.setattr(Session, "begin_nested", lambda _session: nullcontext())
+    barrier, real = threading.Barrier(2), plan_applying.facts_for
+
+    def facts_for_then_meet(*args: Any) -> object:
+        found = real(*args)
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(MEET_SECONDS)
+        return found
+
+    monkeypatch.setattr(plan_applying, "facts_for", facts_for_then_meet)
+    unguarded = create_engine(arena.engine.url)
+
+    def apply_once(ref: str, actor: Actor) -> None:
+        with sessionmaker(unguarded)() as session, suppress(DBAPIError):
+            apply_batch(session, actor, ref, at=arena.stage.now, beat=arena.stage.now)
+            session.commit()
+
+    together(lambda: apply_once(one, FIRST), lambda: apply_once(other, SECOND))
+    unguarded.dispose()
+    assert max(Counter((where, role) for where, _, role, _ in arena.placed()).values()) > 1
 
 
 def test_who_begins_to_apply_the_same_plan_second_is_told_so(arena: Arena) -> None:
