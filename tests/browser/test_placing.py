@@ -37,6 +37,25 @@ def sound(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
 
 
+# The pages that need no more than the town itself.
+ALWAYS = (
+    "/inspections",
+    "/inspections/plan?q=academy",
+    "/inspections/plan/details?provider=gias:900002",
+    "/inspections/inspection/INS-1",
+    "/inspections/propose/INS-1?q=rea",
+    "/inspections/import",
+    "/inspections/objections",
+    "/inspections/assignments?need=waiting",
+    "/inspections/places",
+    "/inspections/inspectors/T1",
+    "/decisions",
+    "/decisions/queue?need=decision",
+    "/decisions/decided",
+    "/decisions/connections",
+)
+
+
 def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, server: Served, placing: Placing) -> None:
     for staff_no, connection in (("T1", OWN_JOB), ("T2", PARTNERS_JOB), ("T3", OTHER)):
         placing.inspector(staff_no, f"Rea {staff_no}", connection)
@@ -49,25 +68,12 @@ def test_every_page_is_accessible_and_fits_a_small_screen(browser: Browser, serv
     page = signed_in(browser, server, Role.SCHEDULER, Role.DECISION_MAKER, viewport=SMALL)
     inside, decide = "/inspections/assignments/", "/decisions/assignments/"
     for path in (
-        "/inspections",
-        "/inspections/plan?q=academy",
-        "/inspections/plan/details?provider=gias:900002",
-        "/inspections/inspection/INS-1",
-        "/inspections/propose/INS-1?q=rea",
+        *ALWAYS,
         f"/inspections/propose/INS-1?role=team&instead={quinn}",
-        "/inspections/import",
         f"{inside}{real}",
         f"{inside}{quinn}",
         f"{inside}{quinn}/release",
         f"{inside}{quinn}/objection",
-        "/inspections/objections",
-        "/inspections/assignments?need=waiting",
-        "/inspections/places",
-        "/inspections/inspectors/T1",
-        "/decisions",
-        "/decisions/queue?need=decision",
-        "/decisions/decided",
-        "/decisions/connections",
         f"{decide}{real}",
         f"{decide}{perceived}/findings/{placing.finding(perceived)}",
     ):

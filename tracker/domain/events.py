@@ -40,10 +40,10 @@ EVENTS: dict[str, str] = {
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
     "lead:answered": "{actor} answered a question that the registers raise.",
+    "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "mitigation:done": "{actor} said that a mitigation of the finding on {inspector} for {visit} is done.",
     "mitigation:set": "{actor} asked {person} to see to a mitigation of the finding on {inspector} for {visit}, due on "
     "{due_on}.",
-    "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "notice:settled": "{actor} settled a notice to {person}: it is {outcome}.",
     "notices:chosen": "{actor} chose which notices to get.",
     "objection:answered": "{actor} answered the provider’s objection to {inspector} for {visit}: it was told on "
