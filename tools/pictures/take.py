@@ -46,6 +46,16 @@ def compare(page: Page, address: str) -> None:
     press(page, "Compare")
 
 
+def plan(page: Page, address: str) -> None:
+    """Plan what is left of the term, and wait for the plan."""
+    page.goto(f"{address}/inspections/term")
+    follow(page, "Make a plan")
+    press(page, "Make the plan")
+    page.wait_for_selector("text=What the plan comes to", timeout=120_000)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=HERE / "plan.png")
+
+
 def declare(page: Page, address: str) -> None:
     """Begin to renew, and see what each connection would stop; then read the own history in words."""
     page.goto(f"{address}/declarations")
@@ -61,16 +71,26 @@ def declare(page: Page, address: str) -> None:
 
 
 def main(address: str) -> None:
-    """Take the eight pictures."""
+    """Take the twelve pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_context(viewport={"width": 1000, "height": 860}).new_page()
         enter(page, address, "scheduler")
+        page.evaluate("document.querySelector('#coming').scrollIntoView()")
+        page.screenshot(path=HERE / "board.png")
+        page.goto(f"{address}/inspections/assignments?need=waiting")
         follow(page, "Corin Dewberry")
         page.screenshot(path=HERE / "verdict.png")
+        page.goto(f"{address}/inspections?state=open")
+        page.click(".app-board__row:has-text('Nobody yet') a >> nth=0")
+        follow(page, "Propose an inspector")
+        page.screenshot(path=HERE / "candidates.png")
+        plan(page, address)
         enter(page, address, "decisions")
         page.screenshot(path=HERE / "decisions.png")
         enter(page, address, "auditor")
+        page.evaluate("document.querySelector('.app-glance').scrollIntoView({block: 'center'})")
+        page.screenshot(path=HERE / "compliance.png")
         follow(page, "Confirmed" if page.query_selector('a:has-text("Confirmed")') else "confirmed assignment")
         page.screenshot(path=HERE / "timeline.png")
         enter(page, address, "inspector")
