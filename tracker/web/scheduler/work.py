@@ -4,19 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from tracker.database import db
+from tracker.database import db, writes
 from tracker.domain.access import Actor, Permission
 from tracker.models import Assignment, FindingRow
 from tracker.queries import decisions, inspections, policies
 from tracker.queries.inspections import Work
+from tracker.services.confirming import MOST, confirm_many
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import today
+from tracker.web.clock import now, today
 from tracker.web.paging import asked
 from tracker.web.scheduler.room import blueprint
+
+# So many of those that were left are told by name.
+TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,27 @@ def listed() -> str:
         need=need.value,
         number=inspections.work_numbers(db.session, today(), actor())[need],
         lines=lines(db.session, need, today(), actor(), start=page.start, size=page.size),
+        most=MOST,
         page=page,
     )
+
+
+@blueprint.post("/assignments/confirm")
+@requires(Permission.ASSIGN)
+@writes
+def confirm_ready() -> Response:
+    """Confirm whoever can be, the soonest inspections first; each is checked again, and what was left is told."""
+    ready = inspections.work(db.session, Work.READY, today(), actor(), start=0, size=MOST)
+    rows = decisions.whole(db.session, [each.id for each in ready])
+    shown = [rows[each.id] for each in ready]
+    names = {each.ref: f"{each.inspector.name} for {each.inspection.reference}" for each in shown}
+    done = confirm_many(db.session, actor(), list(names), at=now())
+    flash(f"{done.confirmed:,} {'is' if done.confirmed == 1 else 'are'} confirmed. Each was checked again just now.")
+    if done.left:
+        told = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in done.left[:TOLD]]
+        more = f"; and {len(done.left) - TOLD:,} more" if len(done.left) > TOLD else ""
+        flash(f"Not confirmed: {'; '.join(told)}{more}.", "left")
+    return redirect(url_for("scheduler.listed", need=Work.READY.value), code=303)
 
 
 def need_by_address() -> Work:

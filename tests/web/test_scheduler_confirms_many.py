@@ -1,0 +1,64 @@
+"""Whoever can be confirmed is confirmed in one press, each checked again; what cannot be is told with its reason."""
+
+import pytest
+
+from tests.support.databases import Fresh
+from tests.support.placing import OWN_JOB, Placing
+from tests.support.web import Site, get, parsed, post
+from tests.support.world import SCHEDULER, Stage, staged
+from tracker.domain.access import Actor, Role
+from tracker.domain.errors import NotPermittedError, RefusedError
+from tracker.services.confirming import MOST, confirm_many
+
+LIST = "/inspections/assignments?need=ready"
+
+
+@pytest.fixture
+def placing(site: Site) -> Placing:
+    made = Placing(site)
+    made.begin()
+    made.inspection("INS-1", team_size=1)
+    return made
+
+
+def test_all_that_can_be_are_confirmed_and_who_came_second_for_a_full_team_is_told(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspection("INS-2")
+    for staff_no, name in (("T1", "Clem Clear"), ("T2", "Cora Clear"), ("T3", "Rea Real")):
+        placing.inspector(staff_no, name, *((OWN_JOB,) if staff_no == "T3" else ()))
+    first, second = placing.proposed("INS-1", "T1"), placing.proposed("INS-1", "T2")
+    other, real = placing.proposed("INS-2", "T2"), placing.proposed("INS-2", "T3")
+    client = site.client_for(Role.SCHEDULER)
+    assert "Confirm all 3" in get(client, LIST).text
+
+    answer = post(client, "/inspections/assignments/confirm", of=LIST)
+
+    page = get(client, answer.headers["Location"])
+    parsed(page)
+    assert "2 are confirmed. Each was checked again just now." in page.text
+    assert "Not confirmed: Cora Clear for INS-1 (The team of INS-1 is full" in page.text
+    assert [placing.state(each) for each in (first, second, other, real)] == [
+        *("confirmed", "proposed", "confirmed", "proposed"),
+    ]
+    assert "Confirm it" in page.text
+
+
+def test_nothing_to_confirm_is_said_and_harms_nothing(site: Site, placing: Placing) -> None:
+    client = site.client_for(Role.SCHEDULER)
+    answer = post(client, "/inspections/assignments/confirm", of="/inspections/plan")
+    assert "0 are confirmed." in get(client, answer.headers["Location"]).text
+
+
+def test_it_takes_leave_and_no_more_than_two_hundred_at_once(fresh: Fresh, site: Site) -> None:
+    with site.staging() as stage:
+        staged(stage.session)
+        _refuses(stage)
+
+
+def _refuses(stage: Stage) -> None:
+    nobody = Actor("person:X", "X", frozenset({Role.AUDITOR}))
+    with pytest.raises(NotPermittedError):
+        confirm_many(stage.session, nobody, [], at=stage.tick())
+    with pytest.raises(RefusedError, match="at most 200"):
+        confirm_many(stage.session, SCHEDULER, [f"ASG-{number}" for number in range(MOST + 1)], at=stage.tick())
