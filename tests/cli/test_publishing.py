@@ -23,6 +23,7 @@ from tracker.cli.witness import Witness, witness_of
 from tracker.cli.witness_server import serving
 from tracker.database import make_engine, writing
 from tracker.domain.note import read_verifier, verified
+from tracker.domain.witness import NOTHING
 
 NAME, WITNESS = "interests.example/history", "witness.example"
 
@@ -83,7 +84,9 @@ def signing(tmp_path: Path) -> tuple[Path, str]:
 @pytest.fixture
 def watching(tmp_path: Path, signing: tuple[Path, str]) -> Witness:
     keys.make(tmp_path / "witness.key", WITNESS, keys.COSIGNATURE)
-    return witness_of(tmp_path / "witness.key", signing[1], tmp_path / "witness.json")
+    made = witness_of(tmp_path / "witness.key", signing[1], tmp_path / "witness.json")
+    made.keep(NOTHING)
+    return made
 
 
 @contextmanager
@@ -205,3 +208,68 @@ def test_a_witness_without_a_server_signs_a_request_from_a_file(
     whole = (tmp_path / "kept").read_text(encoding="utf-8") + line + ("" if line.endswith("\n") else "\n")
     assert verified(whole, [watching.signer.verifier])[1]
     assert "signed" in refused(url, "witness", "sign", *words)
+
+
+def test_a_witness_whose_memory_is_gone_or_of_another_history_signs_nothing(
+    url: str, signing: tuple[Path, str], watching: Witness, tmp_path: Path
+) -> None:
+    words = ("--key", str(tmp_path / "witness.key"), "--log", signing[1], "--state", str(watching.state))
+    assert "a witness begins once" in refused(url, "witness", "begin", *words)
+    other = keys.make(tmp_path / "other.key", "other.example/history", keys.ED25519)
+    elsewhere = ("--key", str(tmp_path / "witness.key"), "--log", str(other), "--state", str(watching.state))
+    asked = tmp_path / "request"
+    asked.write_text("old 0\n\nx", encoding="utf-8")
+    assert "is of the history interests.example/history" in refused(url, "witness", "sign", *elsewhere, str(asked))
+    watching.state.unlink()
+    assert "without it nothing can be signed safely" in refused(url, "witness", "sign", *words, str(asked))
+    assert "has signed nothing of interests.example/history yet" in done(url, "witness", "begin", *words)
+
+
+def answering(text: str, status: int = 200, **headers: str) -> ThreadingHTTPServer:
+    """A witness or keeper that answers whatever it likes."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text.encode("latin-1"))
+
+        def log_message(self, *args: object) -> None: ...
+
+    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+def test_what_a_witness_puts_beside_its_signature_changes_no_checkpoint(
+    url: str, signing: tuple[Path, str], watching: Witness, tmp_path: Path
+) -> None:
+    forged = watching.signer.sign("EVIL\n", 1_700_000_000)
+    with answering(f"EVIL\n\n{forged}\n".replace("— ", "\xe2\x80\x94 ")) as server, in_background(server) as address:
+        settings = {"TRACKER_WITNESSES": f"{address} {watching.signer.verifier}"}
+        ran = publish(url, signing[0], "--to", str(tmp_path / "kept"), **settings)
+    assert ran.returncode == 1
+    assert "did not countersign" in ran.stderr
+    told = (tmp_path / "kept").read_text(encoding="utf-8")
+    assert "EVIL" not in told
+    assert len(verified(told, [read_verifier(signing[1])])[1]) == 1
+    assert len(told.split("\n\n")[1].splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "headers"),
+    [(200, "\xff\xfe", {}), (302, "", {"Location": "http://127.0.0.1:1/sign-in"}), (500, "broken", {})],
+)
+def test_a_keeper_or_witness_that_answers_oddly_stops_nobody_else(
+    url: str, tmp_path: Path, status: int, text: str, headers: dict[str, str]
+) -> None:
+    verifier = keys.make(tmp_path / "history.key", NAME, keys.ED25519)
+    witness = keys.make(tmp_path / "witness.key", WITNESS, keys.COSIGNATURE)
+    with answering(text, status, **headers) as server, in_background(server) as address:
+        targets = ("--to", address, "--to", str(tmp_path / "kept"))
+        ran = publish(url, tmp_path / "history.key", *targets, TRACKER_WITNESSES=f"{address} {witness}")
+    assert ran.returncode == 1
+    assert "did not countersign" in ran.stderr
+    assert ("did not take it" in ran.stderr) == (status != 200)
+    assert verified((tmp_path / "kept").read_text(encoding="utf-8"), [verifier])[1]

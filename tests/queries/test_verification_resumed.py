@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.tampering import undone, unguarded
 from tracker.database import reading
-from tracker.domain.tree import EMPTY, Broken, Frontier
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, extend, root
 from tracker.models import HistoryEntry
-from tracker.queries import verification
+from tracker.queries import history, verification
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +66,15 @@ def _spoil(session: Session, seq: int) -> None:
     row = session.get_one(HistoryEntry, seq)
     row.entry = row.entry.replace("v", "w", 1)
     session.flush()
+
+
+def test_a_check_that_goes_on_still_compares_with_an_earlier_head(told: Engine) -> None:
+    start = ended_at(told, 25)
+    with reading(sessionmaker(told)) as session:
+        whole = verification.verify(session)
+        leaves = history.leaves(session, whole.size)
+        for size in (5, start.size, start.size + 5, whole.size):
+            right = Head(size, root(extend(EMPTY, leaves[:size])))
+            assert verification.verify(session, right, start=start) == whole
+            with pytest.raises(Broken, match="earlier root"):
+                verification.verify(session, Head(size, bytes(32)), start=start)

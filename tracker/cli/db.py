@@ -58,7 +58,9 @@ def _keys(session: Session, at: datetime, *, was_behind: bool) -> list[str]:
     from tracker.queries.collector import collector_paused
     from tracker.services.checks import recheck
     from tracker.services.keys import rebuild_keys
+    from tracker.services.weighing import weigh_all
 
+    weigh_all(session)
     with collector_paused():
         rows = rebuild_keys(session).rows
     if not rows and not was_behind:

@@ -178,6 +178,8 @@ def publish(targets: tuple[str, ...]) -> None:
         fail("Not signed: the entries do not give the root that is kept. Run “tracker history verify”.")
     made = publishing.signed(signer, head, all_leaves, config.witnesses)
     publishing.deliver(config, made, wanted, now(config))
+    if not made.kept:
+        fail(f"Nobody keeps it: {'; '.join(made.problems)}")
     with writing(sessions) as session:
         audit.record_published(
             session,

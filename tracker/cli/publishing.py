@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from config import BadSettingError, Config
 from tracker.cli.keys import Signer
@@ -23,6 +24,16 @@ SECONDS = 20
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 ADD = "/add-checkpoint"
 MOST = 4_096
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Follows nobody elsewhere: what another address answers says nothing of who keeps a checkpoint."""
+
+    def redirect_request(self, *_args: object) -> None:
+        """Follow nothing; the answer is an error then."""
+
+
+_STRAIGHT = build_opener(_NoRedirect)
 
 
 @dataclass
@@ -46,7 +57,7 @@ def signed(signer: Signer, head: Head, leaves: Sequence[bytes], witnesses: Seque
             verifier = read_verifier(key)
             line = _countersigned(address, note(body, signatures[:1]), head, leaves)
             found = _found(body, line, verifier)
-        except (BadNoteError, BadSettingError, OSError, ValueError) as error:
+        except (BadNoteError, BadSettingError, HTTPException, OSError, ValueError) as error:
             made.problems.append(f"the witness at {address} did not countersign: {_why(error)}")
         else:
             signatures.append(found)
@@ -56,11 +67,16 @@ def signed(signer: Signer, head: Head, leaves: Sequence[bytes], witnesses: Seque
 
 
 def _found(body: str, answer: str, verifier: Verifier) -> Signature:
-    """Return the signature of a witness's key in its answer, if it is right; whatever else is in it is left."""
-    text = f"{body}\n{answer}"
-    if not verified(text, [verifier])[1]:
-        raise BadNoteError("its answer is no signature of its key")
-    return next(each for each in split(text)[1] if (each.name, each.id) == (verifier.name, verifier.id))
+    """Return the signature of a witness's key in its answer, if it fits; nothing else of the answer is looked at."""
+    for line in answer.splitlines():
+        try:
+            _, (each,) = split(f"{body}\n{line}\n")
+            if verified(note(body, [each]), [verifier]) == (body, []):
+                continue
+        except (BadNoteError, ValueError):
+            continue
+        return each
+    raise BadNoteError("its answer is no signature of its key")
 
 
 def _why(error: Exception) -> str:
@@ -91,8 +107,8 @@ def _post(address: str, text: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN_MACHINE):
         raise BadSettingError(f"{address}: give an https:// address")
     asked = Request(address, text.encode(), {"Content-Type": "text/plain; charset=utf-8"}, method="POST")  # noqa: S310 (judged above)
-    with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 (as above)
-        return str(answer.read(MOST).decode())
+    with _STRAIGHT.open(asked, timeout=SECONDS) as answer:
+        return str(answer.read(MOST).decode(errors="replace"))
 
 
 def deliver(config: Config, made: Published, targets: Sequence[str], at: datetime) -> None:
@@ -100,7 +116,7 @@ def deliver(config: Config, made: Published, targets: Sequence[str], at: datetim
     for target in targets:
         try:
             _deliver(config, made, target, at)
-        except (BadSettingError, NotTakenError, InDoubtError, OSError) as error:
+        except (BadSettingError, NotTakenError, InDoubtError, HTTPException, OSError, ValueError) as error:
             made.problems.append(f"{target} did not take it: {_why(error)}")
         else:
             made.kept.append(target)

@@ -16,7 +16,7 @@ from tracker.cli import keys
 from tracker.cli.common import fail
 from tracker.domain.note import BadNoteError, Verifier, read_verifier
 from tracker.domain.tree import Head
-from tracker.domain.witness import NOTHING, Accepted, Refused, consider
+from tracker.domain.witness import NOTHING, Refused, consider
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 Clock = Callable[[], int]
@@ -40,23 +40,29 @@ class Witness:
             judged = consider(request, self.log, self.known())
             if isinstance(judged, Refused):
                 return judged.status, f"{judged.size}\n" if judged.status == 409 else f"{judged.why}\n"  # noqa: PLR2004 (as tlog-witness has it)
-            self._keep(judged)
+            self.keep(judged.head)
             return 200, f"{self.signer.sign(judged.body, clock())}\n"
 
     def known(self) -> Head:
         """Return the head that was signed last."""
         try:
             said = json.loads(self.state.read_text(encoding="utf-8"))
+            if said["origin"] != self.log.name:
+                fail(f"{self.state} is of the history {said['origin']}, not of {self.log.name}")
             return Head(int(said["size"]), bytes.fromhex(said["root"]))
         except FileNotFoundError:
-            return NOTHING
+            fail(
+                f"There is no {self.state}: bring it back from a copy; without it nothing can be signed safely. "
+                "For a history that this witness never signed, “tracker witness begin” makes it"
+            )
         except (ValueError, KeyError, TypeError):
             fail(f"{self.state} cannot be read: bring it back from a copy; without it nothing can be signed safely")
 
-    def _keep(self, judged: Accepted) -> None:
+    def keep(self, head: Head) -> None:
+        """Keep what was signed last, on the disk for sure when this returns."""
         part = self.state.with_name(f"{self.state.name}.part")
         with part.open("w", encoding="utf-8") as file:
-            json.dump({"origin": self.log.name, "size": judged.head.size, "root": judged.head.root.hex()}, file)
+            json.dump({"origin": self.log.name, "size": head.size, "root": head.root.hex()}, file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(self.state)
@@ -114,6 +120,18 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
     ):
         command = option(command)
     return command
+
+
+@witness.command()
+@_options
+def begin(secret: Path, log: str, state: Path) -> None:
+    """Make the file that keeps what was signed last, once, for a history that this witness never signed."""
+    made = witness_of(secret, log, state)
+    with _alone(state):
+        if state.exists():
+            fail(f"{state} exists already: a witness begins once")
+        made.keep(NOTHING)
+    click.echo(f"{made.signer.verifier.name} has signed nothing of {made.log.name} yet.")
 
 
 @witness.command()

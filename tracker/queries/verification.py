@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.entry import Entry, parse_entry
 from tracker.domain.export import first_bad, frontier_text, read_frontier
-from tracker.domain.tree import EMPTY, Broken, Frontier, Head, canonical, commit, extend, root
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, canonical, commit, extend, leaf_hash, root
 from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
 from tracker.queries import records, surplus
 from tracker.queries.raw import plain, raw, texts
@@ -42,6 +42,8 @@ def verify(
     """
     _sound_file(session)
     head = _head(session)
+    if against is not None and start.size:
+        _begins_with(session, against)
     with closing(_stored(session, progress, start, keep)) as stored:
         broken = first_bad(stored, head.size, head.root, against, start)
     if broken is None:
@@ -49,6 +51,15 @@ def verify(
     if broken is not None:
         raise broken
     return head
+
+
+def _begins_with(session: Session, earlier: Head) -> None:
+    """Raise Broken unless the stored entries begin with an earlier head; they are read anew, whatever was judged."""
+    query = select(HistoryEntry.entry).where(HistoryEntry.seq <= earlier.size).order_by(HistoryEntry.seq)
+    entries = session.scalars(query.execution_options(yield_per=BATCH))
+    tree = extend(EMPTY, (leaf_hash(each.encode()) for each in entries))
+    if Head(tree.size, root(tree)) != earlier:
+        raise Broken(None, None, f"the first {earlier.size} entries do not give the earlier root")
 
 
 def describe(session: Session, broken: Broken) -> str:

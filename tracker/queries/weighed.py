@@ -20,29 +20,36 @@ Needs = Mapping[Verdict, int]
 
 
 def weighed_otherwise(session: Session) -> Broken | None:
-    """Return the first assignment of which something else is kept as in the way, or None.
+    """Return the first assignment of which something else is kept as in the way, or None."""
+    for _, ref, kept, _ in otherwise(session):
+        return Broken(None, None, f"assignment {ref} has {kept} in its way, which no check and decision leave")
+    return None
 
-    How many decision-makers a finding needs may have changed with the policy: what any adopted one gives is right.
+
+def otherwise(session: Session) -> Iterator[tuple[int, str, str | None, Verdict]]:
+    """Yield the assignments of which something else is kept as in the way, with what is right.
+
+    How many decision-makers a finding needs may have changed with the policy: what any adopted one gives is right, and
+    what the latest gives is to be kept.
     """
     needs = _needs(session)
     ruled = _ruled(session)
     for number, ref, kept, findings in _assignments(session):
-        right = {
+        right = [
             heaviest(
                 verdict
                 for fingerprint, verdict in findings
                 if not is_covered(fingerprint, verdict, ruled.get(number, ()), each)
             )
             for each in needs
-        }
+        ]
         if kept not in right:
-            return Broken(None, None, f"assignment {ref} has {kept} in its way, which no check and decision leave")
-    return None
+            yield number, ref, kept, right[-1]
 
 
 def _needs(session: Session) -> list[Needs]:
     found: list[Needs] = []
-    for toml in session.scalars(select(PolicyVersion.toml)):
+    for toml in session.scalars(select(PolicyVersion.toml).order_by(PolicyVersion.effective_on, PolicyVersion.id)):
         try:
             needs = parsed(toml).decisions
         except TrackerError:

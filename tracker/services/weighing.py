@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.findings import Finding, Outcome, heaviest
 from tracker.domain.lifecycle import Ruled, Ruling, is_covered
 from tracker.domain.policy import Policy
 from tracker.models import Assignment, Decision
+from tracker.queries.weighed import otherwise
 
 
 def uncovered(session: Session, assignment: Assignment, outcome: Outcome, policy: Policy) -> tuple[Finding, ...]:
@@ -44,3 +45,19 @@ def decisions_on(session: Session, assignments: Sequence[int]) -> dict[int, list
         ruled = Ruled(row.fingerprint, Ruling(row.outcome), row.decided_by)
         result.setdefault(row.assignment_id, []).append(ruled)
     return result
+
+
+def weigh_all(session: Session) -> int:
+    """Keep what is in the way of every assignment as its check and the decisions leave it; return how many differed.
+
+    For a database that is brought up to date: released assignments and ended inspections are never checked again.
+    """
+    wrong = [(number, right) for number, _, _, right in otherwise(session)]
+    for number, right in wrong:
+        session.execute(
+            update(Assignment)
+            .where(Assignment.id == number)
+            .values(in_the_way=right)
+            .execution_options(synchronize_session=False)
+        )
+    return len(wrong)
