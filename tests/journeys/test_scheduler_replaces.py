@@ -18,7 +18,7 @@ def test_a_dropped_out_inspector_is_replaced_and_the_other_confirmed_in_four_pre
     new.reads("Coming inspections", "INS-61")
     pages = len(new.visited)
 
-    new.arrives(new.page.locator("tr", has_text="INS-61").get_by_role("link").first.click)
+    new.arrives(new.page.locator(".app-board__row", has_text="INS-61").get_by_role("link").first.click)
     new.follows("Replace Gia Gone")
     new.reads("Replace Gia Gone", "is released as you choose somebody", "In order: clear first", "a real conflict")
     new.does_not_read("Whom nobody need know.")

@@ -75,6 +75,21 @@ def test_to_uphold_is_to_release_and_is_said_plainly(site: Site, placing: Placin
     assert "Open whose it is" not in page.text
 
 
+def test_nobody_overturns_unseen_what_another_decided_a_moment_ago(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    ref = placing.proposed("INS-1", "T1")
+    one, other = site.client_for(Role.DECISION_MAKER), site.client_for(Role.DECISION_MAKER, Role.AUDITOR)
+    form = page_of(ref, placing.finding(ref))
+    assert 'name="seen" type="hidden" value="0"' in get(other, form).text
+    post(one, form, ALLOW)
+    stale = post(other, form, {**UPHOLD, "seen": "0"})
+    assert stale.status_code == 409
+    assert "Somebody decided on this finding after you opened the page" in stale.text
+    assert placing.state(ref) == "proposed"
+    assert post(other, form, {**UPHOLD, "seen": "1"}).status_code == 303
+    assert placing.state(ref) == "released"
+
+
 def test_a_real_conflict_needs_two_decision_makers(site: Site, placing: Placing) -> None:
     placing.inspector("T1", "Rea", OWN_JOB)
     ref = placing.proposed("INS-1", "T1")

@@ -41,7 +41,8 @@ def test_all_that_can_be_are_confirmed_and_who_came_second_for_a_full_team_is_to
     assert [placing.state(each) for each in (first, second, other, real)] == [
         *("confirmed", "proposed", "confirmed", "proposed"),
     ]
-    assert "Confirm it" in page.text
+    assert "Proposals for full teams (1)" in get(client, "/inspections").text
+    assert "But the team of INS-1 is full" in get(client, f"/inspections/assignments/{second}").text
 
 
 def test_nothing_to_confirm_is_said_and_harms_nothing(site: Site, placing: Placing) -> None:

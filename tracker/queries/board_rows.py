@@ -59,6 +59,12 @@ class Row:
         return sum(each.state is State.PROPOSED and each.role in IN_THE_TEAM for each in self.team)
 
     @property
+    def lacks_lead(self) -> bool:
+        """Whether a team of several has members and nobody who leads it."""
+        roles = [each.role for each in self.team if each.role in IN_THE_TEAM]
+        return self.team_size > 1 and bool(roles) and IN_THE_TEAM[0] not in roles
+
+    @property
     def places_open(self) -> int:
         """How many places nobody holds."""
         return max(0, self.team_size - self.taken)

@@ -18,6 +18,7 @@ from tracker.models import (
 )
 from tracker.queries import asat, confirmations
 from tracker.queries.confirmations import Vouched
+from tracker.queries.turns import Turn, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Member:
     mitigations: tuple[Mitigation, ...]
     objections: tuple[Objection, ...]
     vouched: Vouched | None
+    turns: tuple[Turn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     numbers = [each.id for each in rows]
     vouched = confirmations.given(session, numbers)
     objections = _objections(session, numbers)
+    turned = turns(session, [each.ref for each in rows])
     began_at = datetime.combine(inspection.starts_on, time.min, UTC)
     members = tuple(
         Member(
@@ -75,6 +78,7 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
             tuple(mitigation for decision in each.decisions for mitigation in decision.mitigations),
             tuple(objections.get(each.id, ())),
             vouched.get(each.id),
+            tuple(turned.get(each.ref, ())),
         )
         for each in rows
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import Ruling, State
+from tracker.domain.lifecycle import IN_THE_TEAM, Ruling, State
 from tracker.models import Assignment, Decision, Inspection, Inspector, ProviderRow
 from tracker.queries.figures import NOBODY, kept
 
@@ -23,6 +23,7 @@ class Work(StrEnum):
     QUESTIONED = "questioned"
     READY = "ready"
     WAITING = "waiting"
+    SURPLUS = "surplus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,16 @@ def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions under which an assignment wants an act; a scheduler's own are left to others."""
     clear, lasts = Assignment.in_the_way == Verdict.CLEAR, Inspection.ends_on >= today
     others = Assignment.inspector_id != (actor.inspector_id if actor.inspector_id is not None else NOBODY)
+    # Nobody can be confirmed for a place of a team that is full.
+    is_surplus = and_(Assignment.role.in_(IN_THE_TEAM), Inspection.held >= Inspection.team_size)
     match need:
         case Work.QUESTIONED:
             # Nobody is confirmed anew for an inspection that has ended: once decided on, it wants nothing more.
             return [others, Assignment.state == State.QUESTIONED, or_(~clear, lasts)]
         case Work.READY:
-            return [others, Assignment.state == State.PROPOSED, lasts, clear]
+            return [others, Assignment.state == State.PROPOSED, lasts, clear, ~is_surplus]
+        case Work.SURPLUS:
+            return [others, Assignment.state == State.PROPOSED, lasts, clear, is_surplus]
         case Work.WAITING:
             return [others, Assignment.state == State.PROPOSED, lasts, ~clear]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
@@ -22,7 +23,8 @@ from tracker.services.weighing import weigh_again
 class Decide:
     """Decide on one finding of an assignment, named by its fingerprint as the decision-maker saw it.
 
-    To allow it may ask for mitigations.
+    To allow it may ask for mitigations. `seen` is how many decisions on the finding the decision-maker saw, None for
+    whoever looked at no page.
     """
 
     assignment: str
@@ -30,6 +32,7 @@ class Decide:
     outcome: Ruling
     reasons: str
     mitigations: tuple[Mitigate, ...] = ()
+    seen: int | None = None
 
 
 def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> Decision:
@@ -37,6 +40,7 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
     with recording(session, actor, at) as history:
         assignment, finding = _found(session, actor, command)
         _refuse_bad(command)
+        _refuse_unseen(session, assignment, command)
         reasons = history.keep(command.reasons.strip())
         row = Decision(
             ref=new_ref("DCN"),
@@ -59,6 +63,16 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
         ask_for(history, assignment, row, command.mitigations)
         _settle(history, assignment, command)
         return row
+
+
+def _refuse_unseen(session: Session, assignment: Assignment, command: Decide) -> None:
+    """Refuse to overturn what somebody decided after the page was opened: it must be read first."""
+    made = select(func.count()).where(
+        Decision.assignment_id == assignment.id, Decision.fingerprint == command.fingerprint
+    )
+    if command.seen is not None and (session.scalar(made) or 0) > command.seen:
+        message = "Somebody decided on this finding after you opened the page. Read that first, then decide."
+        raise OutOfDateError(message)
 
 
 def _found(session: Session, actor: Actor, command: Decide) -> tuple[Assignment, FindingRow]:

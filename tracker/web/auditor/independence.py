@@ -23,6 +23,7 @@ def independence(reference: str) -> str:
     provider = found.inspection.provider
     who = {each.assignment.proposed_by for each in found.members}
     who |= {each.decided_by for member in found.members for each in member.decisions}
+    who |= {each.actor for member in found.members for each in member.turns}
     return render_template(
         "auditor/independence.html",
         file=found,

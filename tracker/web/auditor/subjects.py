@@ -8,6 +8,8 @@ from tracker.domain.access import Permission
 from tracker.models import Inspector
 from tracker.queries import asat, history
 from tracker.queries.inspections import provider_names
+from tracker.queries.turns import turns
+from tracker.services.history import words_of
 from tracker.web.access import requires
 from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
@@ -67,6 +69,7 @@ def assignment(ref: str) -> str:
     subject = f"assignment:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     provider = current.assignment.inspection.provider
+    turned = turns(db.session, [ref], at).get(ref, [])
     return render_template(
         "auditor/assignment.html",
         assignment=current.assignment,
@@ -75,6 +78,9 @@ def assignment(ref: str) -> str:
         at=at,
         stood=stood,
         objections=told_of(current.assignment, at),
+        turns=turned,
+        turners=history.names_of(db.session, {each.actor for each in turned}),
+        words_of=words_of,
         **decided_by_then(stood, at or now()),
         page=page,
         lines=shown(page.lines, on=subject),

@@ -59,7 +59,9 @@ def decide_post(ref: str, key: int) -> Response | str | tuple[str, int]:
             return _page(found, each, form)
         if not form.validate():
             return _page(found, each, form), 422
-        command = Decide(ref, fingerprint, Ruling(form.outcome.data), form.reasons.data or "", form.asked)
+        command = Decide(
+            ref, fingerprint, Ruling(form.outcome.data), form.reasons.data or "", form.asked, form.seen_number
+        )
     acts.decide(db.session, actor(), command, at=now())
     return _led_on(found, command)
 
@@ -99,6 +101,7 @@ def _page(found: Assignment, each: Weighed, form: DecideForm) -> str:
     _, made = weighed_now(found)
     fingerprint = each.finding.fingerprint
     on_it = [one for one in made if one.fingerprint == fingerprint]
+    form.seen.data = str(len(on_it))
     others = [one for one in on_it if one.decided_by != actor().ref]
     own = [one for one in on_it if one.decided_by == actor().ref]
     before = precedents(db.session, each.finding, found, actor())

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from wtforms import FieldList, FormField
+from wtforms import FieldList, FormField, HiddenField
 from wtforms import Form as Part
 from wtforms.validators import ValidationError
 
@@ -18,6 +18,7 @@ from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, ListField, RadiosField
 
 LONGEST_QUESTION = 1000
+MOST_DIGITS = 6
 
 
 class MitigationPart(Part):
@@ -53,6 +54,8 @@ class DecideForm(Form):
         needed="Give your reasons",
     )
     mitigations = FieldList(FormField(MitigationPart))
+    # How many decisions on the finding the page showed.
+    seen = HiddenField()
 
     def __init__(self, *, allow_hint: str, uphold_hint: str, owners: Sequence[Owner], today: date) -> None:
         super().__init__()
@@ -93,6 +96,12 @@ class DecideForm(Form):
                 for field in each.form:
                     field.errors = [f"{error} (mitigation {number})" for error in field.errors]
         return is_sound
+
+    @property
+    def seen_number(self) -> int | None:
+        """How many decisions the page showed; None where it does not say."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
     @property
     def asked(self) -> tuple[Mitigate, ...]:

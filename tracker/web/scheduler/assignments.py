@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.lifecycle import OPEN
+from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, State
 from tracker.models import Assignment
 from tracker.queries import confirmations, decisions, inspections, lapses, mitigations, objections, policies
 from tracker.services import assignments
@@ -103,6 +103,9 @@ def _page(found: Assignment, problem: str = "") -> str:
         objections=shown(standings_of(found)),
         may_be_objected_to=objections.may_be_objected_to(found, today()),
         is_open=found.state in OPEN,
+        is_full=found.state is State.PROPOSED
+        and found.role in IN_THE_TEAM
+        and found.inspection.held >= found.inspection.team_size,
         has_ended=found.inspection.ends_on < today(),
         problem=problem,
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import State
+from tracker.domain.lifecycle import IN_THE_TEAM, State
 from tracker.queries.board_rows import Member, Row
 
 # Findings that somebody mends without a decision, by their rule.
@@ -33,6 +33,8 @@ def _told(row: Row, today: date) -> Iterator[str]:
     for member in row.team:
         if not member.is_own:
             yield from _of_member(member, row, has_ended=has_ended)
+    if row.lacks_lead and not has_ended:
+        yield "No lead yet"
     if row.places_open and not has_ended:
         yield f"{row.places_open} {'place' if row.places_open == 1 else 'places'} open"
 
@@ -53,6 +55,8 @@ def _of_member(member: Member, row: Row, *, has_ended: bool) -> Iterator[str]:
         yield f"{member.name}: {why(member)}"
     elif member.state is State.QUESTIONED:
         yield f"{member.name}: questioned. A decision covers what was found: confirm again"
+    elif member.role in IN_THE_TEAM and not row.places_open:
+        yield f"{member.name}: the team is full"
     else:
         yield f"{member.name} can be confirmed"
 
