@@ -5,15 +5,16 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.racing import Arena, at_once, guard_off, let_meet
 from tests.support.world import SCHEDULER, staged
 from tracker.database import begin_write, make_engine
 from tracker.domain.access import Actor, Role
+from tracker.domain.lifecycle import State
 from tracker.models import Assignment, Inspection, Inspector
-from tracker.queries import inspections, rivals
+from tracker.queries import rivals
 from tracker.services import assignments
 from tracker.services.assignments import Propose
 
@@ -79,10 +80,15 @@ def _proposes(arena: Arena, staff_no: str, actor: Actor) -> Act:
 
 
 def _places(arena: Arena) -> list[tuple[int, int]]:
-    """How many are confirmed and how many proposed for each inspection, as its page counts them."""
+    """How many are confirmed and how many proposed for each inspection."""
     with sessionmaker(arena.engine)() as session:
-        found = (inspections.by_reference(session, f"INS-{number}") for number in range(HALF))
-        return [(each.taken, each.proposed) for each in found if each is not None]
+        states = [
+            session.scalars(
+                select(Assignment.state).join(Assignment.inspection).where(Inspection.reference == f"INS-{number}")
+            ).all()
+            for number in range(HALF)
+        ]
+    return [(each.count(State.CONFIRMED), each.count(State.PROPOSED)) for each in states]
 
 
 def _pair(act: Callable[[Arena, str, Actor], Act], arena: Arena, second: str) -> None:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -81,3 +81,7 @@ def guard_off(arena: Arena, database_url: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(history.Recording, "close", lambda self: self.session.flush())
     monkeypatch.setattr(Session, "begin_nested", lambda _session: nullcontext())
     arena.engine = create_engine(database_url)
+    if arena.engine.dialect.name == "postgresql":
+        # The counts that are kept with an inspection are a row that both would wait for, and so half a lock.
+        with arena.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE assignment DISABLE TRIGGER USER"))
