@@ -144,7 +144,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         _refuse_proposal(session, inspection, inspector, command)
         days = inspection.starts_on, inspection.ends_on
-        pair = Pair(inspector.id, inspector.staff_no, inspection.provider, *days, command.role)
+        whom = inspector.id, inspector.staff_no
+        pair = Pair(*whom, inspection.provider, *days, command.role, inspection=inspection.id)
         look = _look(history, pair, inspector.engagement)
         assignment = Assignment(
             ref=new_ref("ASG"),
