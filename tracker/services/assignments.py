@@ -11,6 +11,7 @@ from tracker.domain.check import check
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
+from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN, ROLES, State, after, are_apart
 from tracker.domain.policy import Policy
 from tracker.domain.remits import remit_of
@@ -171,6 +172,9 @@ def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspec
     if command.role not in ROLES:
         message = f"“{command.role}” is no role: give one of {', '.join(ROLES)}"
         raise RefusedError(message, field="role")
+    if leaves(inspector.left_on, inspection.ends_on):
+        message = f"{inspector.name} leaves before {inspection.reference} ends: choose somebody else"
+        raise RefusedError(message, field="staff_no")
     there = session.scalar(
         select(Assignment.role).where(
             Assignment.inspection_id == inspection.id,
