@@ -26,6 +26,7 @@ HMI = Person("HMI", "staff", "schools;social care")
         (replace(HMI, title="RI"), "team", "schools", ""),
         (replace(HMI, title="RI"), "lead", "schools", "With the title RI, may not lead an inspection of the remit"),
         (replace(HMI, is_busy=True), "team", "schools", "Busy on those days"),
+        (replace(HMI, leaves=True), "observer", "", "Leaves before the inspection ends"),
         (replace(HMI, is_in_team=True, is_busy=True), "team", "schools", "Already on the team"),
     ],
 )
@@ -45,13 +46,13 @@ def test_whoever_cannot_go_is_told_why(person: Person, role: str, remit: str, sa
         (
             {"here": Times(1, date(2025, 3, 4))},
             None,
-            ["Was here once in 3 years, last on 4 March 2025: at most once"],
+            ["Here once in 3 years, last on 4 March 2025: at most once"],
         ),
         ({"group": Times(3, date(2025, 3, 4))}, None, []),
         (
             {"group": Times(4, date(2025, 3, 4))},
             None,
-            ["Was at its group 4 times in a year, last on 4 March 2025: at most 4 times"],
+            ["At its group 4 times in a year, last on 4 March 2025: at most 4 times"],
         ),
         ({}, 200_001, ["Further away than 200 km"]),
         ({"apart": ("Kept apart from Rea",)}, None, ["Kept apart from Rea"]),

@@ -265,6 +265,15 @@ def test_whoever_proposes_second_for_the_last_place_is_told_who_was_quicker(site
     assert "2 proposals wait for 1 place." in get(client, "/inspections/inspection/INS-2").text
 
 
+def test_whoever_proposes_a_second_lead_is_told_of_the_first(site: Site, placing: Placing) -> None:
+    client, page = site.client_for(Role.SCHEDULER), "/inspections/propose/INS-1"
+    for staff_no, name in (("T1", "Clem Clear"), ("T2", "Cora Clear")):
+        placing.inspector(staff_no, name)
+        answer = post(client, page, {"staff_no": staff_no, "role": "lead"})
+
+    assert "There is a lead already: Clem Clear, proposed by " in get(client, answer.headers["Location"]).text
+
+
 def test_whoever_is_beaten_to_proposing_one_inspector_is_led_to_what_is_there(
     site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,12 +43,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An inspection that wants inspectors, and the role that they are wanted in."""
+    """An inspection that wants inspectors, and the role that they are wanted in; its number where it is planned."""
 
     provider: str
     starts_on: date
     ends_on: date
     role: str = ""
+    inspection: int | None = None
 
 
 def candidates(
@@ -71,7 +72,7 @@ def candidates(
         start += len(listed)
         some = listed if only is None else [row for row in listed if row[1] in only]
         where = wanted.provider, wanted.starts_on, wanted.ends_on, wanted.role
-        pairs = [Pair(row[0], row[1], *where) for row in some]
+        pairs = [Pair(row[0], row[1], *where, inspection=wanted.inspection) for row in some]
         for (_, staff_no, engagement, squared), facts in zip(some, facts_for(session, pairs), strict=True):
             outcome = check(facts, book.of(engagement)[1])
             yield Candidate(staff_no, None if squared is None else sqrt(squared), outcome)

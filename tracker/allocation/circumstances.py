@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.choosing import Person, Times, term_ends
-from tracker.domain.dates import Span, months_after
-from tracker.domain.facts import World
-from tracker.domain.groups import Groups
-from tracker.domain.lifecycle import HELD, OBSERVER, OPEN
-from tracker.domain.succession import Lines
-from tracker.models import Assignment, Inspection, MembershipRow
-from tracker.queries.driver import Statement
-from tracker.queries.surroundings import worlds_of
+from tracker.domain.dates import months_after
+from tracker.domain.fitting import Stay, at_group, at_provider, counted, leaves
+from tracker.domain.lifecycle import HELD, OPEN, State
+from tracker.models import AreaOf, Assignment, Inspection
+from tracker.queries.driver import Statement, day
+from tracker.queries.stays import kin_of
 
 MONTHS = 12
 
@@ -38,11 +36,15 @@ class Known:
 
 _EVERYBODY = Statement(f"""
     SELECT inspector.id, inspector.staff_no, inspector.name, inspector.title, inspector.engagement, inspector.remits,
-        coalesce(held.in_week, 0), coalesce(held.in_term, 0), coalesce(held.on_its_days, 0), coalesce(held.in_team, 0)
+        CAST(inspector.left_on AS text), coalesce(held.in_week, 0), coalesce(held.in_last_week, 0),
+        coalesce(held.in_term, 0), coalesce(held.on_its_days, 0), coalesce(held.in_team, 0)
     FROM inspector LEFT JOIN (
         SELECT assignment.inspector_id AS inspector_id,
             sum(CASE WHEN inspection.id <> {{own}}
                 AND inspection.starts_on <= {{sunday}} AND inspection.ends_on >= {{monday}} THEN 1 END) AS in_week,
+            sum(CASE WHEN inspection.id <> {{own}}
+                AND inspection.starts_on <= {{last_sunday}} AND inspection.ends_on >= {{last_monday}} THEN 1 END)
+                AS in_last_week,
             sum(CASE WHEN inspection.id <> {{own}}
                 AND inspection.starts_on >= {{term}} AND inspection.starts_on < {{after}} THEN 1 END) AS in_term,
             sum(CASE WHEN inspection.id <> {{own}}
@@ -50,6 +52,7 @@ _EVERYBODY = Statement(f"""
             sum(CASE WHEN inspection.id = {{own}} THEN 1 END) AS in_team
         FROM inspection JOIN assignment ON assignment.inspection_id = inspection.id
         WHERE assignment.state IN ({", ".join(f"'{each}'" for each in OPEN)})
+            AND (assignment.state <> '{State.PROPOSED}' OR inspection.ends_on >= {{today}})
             AND ((inspection.starts_on >= {{term}} AND inspection.starts_on < {{after}})
                 OR (inspection.starts_on <= {{latest}} AND inspection.ends_on >= {{earliest}}))
         GROUP BY assignment.inspector_id
@@ -58,92 +61,93 @@ _EVERYBODY = Statement(f"""
 
 
 def everybody(
-    session: Session, inspection: Inspection, rules: AllocationRules, *, leaving: int | None = None
+    session: Session, inspection: Inspection, rules: AllocationRules, today: date, *, leaving: int | None = None
 ) -> dict[str, Known]:
     """Return all inspectors by staff number; `leaving` is the number of one who is about to be replaced."""
     known = {}
-    for number, staff_no, name, title, kind, remits, week, term, busy, here in _EVERYBODY.answer(
-        session, _days(inspection, rules)
+    for number, staff_no, name, title, kind, remits, left_on, week, next_week, term, busy, here in _EVERYBODY.answer(
+        session, _days(inspection, rules, today)
     ):
-        person = Person(title, kind, remits, week, term, is_busy=busy > 0, is_in_team=here > 0)
+        person = Person(
+            title,
+            kind,
+            remits,
+            max(week, next_week),
+            term,
+            is_busy=busy > 0,
+            is_in_team=here > 0,
+            leaves=leaves(day(left_on), inspection.ends_on),
+        )
         known[staff_no] = Known(number, staff_no, name, person)
-    return _with_apart(_with_visits(known, _visits(session, inspection, rules), rules, inspection), rules, leaving)
+    return _with_apart(_with_visits(known, *_visits(session, inspection, rules, today), rules), rules, leaving)
 
 
-def _days(inspection: Inspection, rules: AllocationRules) -> dict[str, object]:
-    """Return the days that the statement asks about: the week's and the term's, and the inspection's own."""
+def _days(inspection: Inspection, rules: AllocationRules, today: date) -> dict[str, object]:
+    """Return the days that the statement asks about: the weeks' and the term's, and the inspection's own."""
     first, last = inspection.starts_on, inspection.ends_on
-    monday = first - timedelta(days=first.weekday())
-    sunday = monday + timedelta(days=6)
+    monday, last_monday = (each - timedelta(days=each.weekday()) for each in (first, last))
+    sunday, last_sunday = (each + timedelta(days=6) for each in (monday, last_monday))
     days = {
         "monday": monday,
         "sunday": sunday,
+        "last_monday": last_monday,
+        "last_sunday": last_sunday,
+        "today": today,
         "term": rules.term_of(first),
         "after": term_ends(rules, first),
         "first": first,
         "last": last,
-        "earliest": min(monday, first),
-        "latest": max(sunday, last),
+        "earliest": monday,
+        "latest": last_sunday,
     }
     return {"own": inspection.id, **{name: day.isoformat() for name, day in days.items()}}
 
 
-Visited = Sequence[tuple[int, str, date]]
+def _visits(
+    session: Session, inspection: Inspection, rules: AllocationRules, today: date
+) -> tuple[Stay, dict[int, list[Stay]]]:
+    """Return the inspection as a place, and what each has around its provider in the years that the rules look at.
 
-
-def _around(world: World, inspection: Inspection) -> tuple[set[str], set[str]]:
-    """Return the provider's line, and the registers' groups of which it is a member on the inspection's days."""
-    provider = inspection.provider
-    line = set(world.made(Lines).line(provider)) if world.links else {provider}
-    groups, span = world.made(Groups), Span(inspection.starts_on, inspection.ends_on)
-    mine = {each.body for each in groups.belongings(provider) if each.days.meets(span)}
-    return line, {ref for ref in groups.by_ref if groups.body(ref) in mine}
-
-
-def _visits(session: Session, inspection: Inspection, rules: AllocationRules) -> tuple[set[str], bool, Visited]:
-    """Return the line, whether there is a group, and who held a place at either in the years that the rules look at."""
-    (world,) = worlds_of(session, [inspection.provider])
-    line, groups = _around(world, inspection)
-    since = months_after(inspection.starts_on, -MONTHS * max(rules.provider.years, rules.group.years))
-    fellows = select(MembershipRow.provider_ref).where(
-        MembershipRow.group_ref.in_(sorted(groups)),
-        or_(MembershipRow.left_on.is_(None), MembershipRow.left_on >= inspection.starts_on),
-    )
+    What counts is judged as a plan judges it: also what comes later, and what is only proposed.
+    """
+    here, there = aliased(AreaOf), aliased(AreaOf)
+    around = select(there.ref).join(here, here.area == there.area).where(here.ref == inspection.provider)
+    months = MONTHS * max(rules.provider.years, rules.group.years)
+    window = (months_after(inspection.starts_on, -months), months_after(inspection.starts_on, months))
+    columns = (Inspection.reference, Inspection.provider, Inspection.starts_on, Inspection.ends_on, Assignment.role)
     rows = session.execute(
-        select(Assignment.inspector_id, Inspection.provider, Inspection.starts_on)
+        select(Assignment.inspector_id, *columns)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
-        .where(Inspection.starts_on >= since, Inspection.starts_on < inspection.starts_on)
-        .where(or_(Inspection.provider.in_(sorted(line)), Inspection.provider.in_(fellows) if groups else false()))
-        .where(Assignment.state.in_(HELD), Assignment.role != OBSERVER)
-    )
-    return line, bool(groups), [(number, provider, starts_on) for number, provider, starts_on in rows]
+        .where(Inspection.id != inspection.id, Inspection.starts_on.between(*window))
+        .where(or_(Inspection.provider == inspection.provider, Inspection.provider.in_(around)))
+        .where(Assignment.state.in_(OPEN), or_(Assignment.state.in_(HELD), Inspection.ends_on >= today))
+    ).all()
+    kin = kin_of(session, [inspection.provider, *(row.provider for row in rows)])
+
+    def stay(reference: str, provider: str, first: date, last: date, role: str) -> Stay:
+        return Stay(reference, provider, first, last, role, kin[provider].line, kin[provider].groups_on(first))
+
+    found: dict[int, list[Stay]] = {}
+    for row in rows:
+        found.setdefault(row.inspector_id, []).append(stay(*row[1:]))
+    days = inspection.starts_on, inspection.ends_on
+    return stay(inspection.reference, inspection.provider, *days, ""), found
 
 
 def _with_visits(
-    known: dict[str, Known], around: tuple[set[str], bool, Visited], rules: AllocationRules, inspection: Inspection
+    known: dict[str, Known], seat: Stay, visits: dict[int, list[Stay]], rules: AllocationRules
 ) -> dict[str, Known]:
-    line, has_group, visited = around
-    here, group = dict[int, list[date]](), dict[int, list[date]]()
-    edges = [months_after(inspection.starts_on, -MONTHS * each.years) for each in (rules.provider, rules.group)]
-    for number, provider, day in visited:
-        if provider in line and day >= edges[0]:
-            here.setdefault(number, []).append(day)
-        if has_group and day >= edges[1]:
-            group.setdefault(number, []).append(day)
-    seen = {*here, *group}
-    return {
-        staff_no: each
-        if each.number not in seen
-        else replace(
-            each, person=replace(each.person, here=_times(here, each.number), group=_times(group, each.number))
-        )
-        for staff_no, each in known.items()
-    }
+    for staff_no, each in known.items():
+        stays = visits.get(each.number)
+        if stays:
+            here = _times(counted(stays, seat, rules.provider.years, at_provider(seat)))
+            group = _times(counted(stays, seat, rules.group.years, at_group(seat)))
+            known[staff_no] = replace(each, person=replace(each.person, here=here, group=group))
+    return known
 
 
-def _times(days: dict[int, list[date]], number: int) -> Times:
-    found = days.get(number, [])
-    return Times(len(found), max(found, default=None))
+def _times(days: Sequence[date]) -> Times:
+    return Times(len(days), max(days, default=None))
 
 
 def _with_apart(known: dict[str, Known], rules: AllocationRules, leaving: int | None) -> dict[str, Known]:

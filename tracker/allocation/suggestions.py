@@ -102,11 +102,11 @@ class Seeking:
 def choices(session: Session, seeking: Seeking, book: PoliciesInForce, today: date) -> Choices:
     """Return everybody who has not left and of whom it is asked, best first."""
     planned = seeking.inspection
-    known = everybody(session, planned, seeking.rules, leaving=seeking.leaving)
+    known = everybody(session, planned, seeking.rules, today, leaving=seeking.leaving)
     barred = {staff_no: seeking.bars(each) for staff_no, each in known.items()}
     asked = {staff_no for staff_no, each in known.items() if seeking.asks_of(each, barred[staff_no])}
     found = Choices([], [], [], sum(map(bool, barred.values())))
-    wanted = Wanted(planned.provider, planned.starts_on, planned.ends_on, seeking.role)
+    wanted = Wanted(planned.provider, planned.starts_on, planned.ends_on, seeking.role, planned.id)
     for each in candidates(session, wanted, book, today, together=TOGETHER, only=asked):
         own = known[each.staff_no]
         choice = Choice(each, own, barred[each.staff_no], bends(own.person, each.metres, seeking.rules))

@@ -18,6 +18,7 @@ ORDER = (
 WHY = {"ill": "Ill", "conflict": "A conflict of interest", "elsewhere": "Other commitments", "other": "Another reason"}
 ON_THE_TEAM = "Already on the team"
 BUSY = "Busy on those days"
+LEAVES = "Leaves before the inspection ends"
 KILOMETRE = 1_000
 
 
@@ -33,9 +34,10 @@ class Times:
 class Person:
     """What choosing looks at of an inspector, for one inspection.
 
-    `week` and `term` are the other inspections in its week, from Monday to Sunday, and in its term; `here` the visits
-    to the provider's line, `group` those to its groups; `apart` the sentences of whom of the team this one is kept
-    apart from.
+    `week` and `term` are the other inspections in its week, from Monday to Sunday (the fuller one where it touches
+    two), and in its term; `here` what he or she has at the provider's line before or after it, `group` at its groups;
+    `apart` the sentences of whom of the team this one is kept apart from; `leaves` tells that he or she leaves before
+    it ends.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Person:
     here: Times = Times()
     group: Times = Times()
     apart: tuple[str, ...] = ()
+    leaves: bool = False
 
 
 def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> str:
@@ -57,6 +60,8 @@ def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> st
     """
     if person.is_in_team:
         return ON_THE_TEAM
+    if person.leaves:
+        return LEAVES
     if role != OBSERVER and not covers(person.remits, remit):
         return f"Does not have the remit “{remit}”"
     if role == LEAD and not rules.may_lead(person.title, remit):
@@ -76,10 +81,10 @@ def _bends(person: Person, metres: float | None, rules: AllocationRules) -> Iter
     if person.term >= most.term:
         yield f"Over the limit: {_counted(person.term)} this term, at most {most.term}"
     if person.here.number >= rules.provider.times:
-        yield _again(person.here, rules.provider, "here")
+        yield _again(person.here, rules.provider, "Here")
     if person.group.number >= rules.group.times:
-        yield _again(person.group, rules.group, "at its group")
-    if metres is not None and far is not None and metres > far:
+        yield _again(person.group, rules.group, "At its group")
+    if metres is not None and far is not None and round(metres) > far:
         yield f"Further away than {far // KILOMETRE} km"
 
 
@@ -92,7 +97,7 @@ def _again(times: Times, again: Again, where: str) -> str:
     most = "once" if again.times == 1 else f"{again.times} times"
     years = "a year" if again.years == 1 else f"{again.years} years"
     last = f", last on {in_words(times.last_on)}" if times.last_on else ""
-    return f"Was {where} {often} in {years}{last}: at most {most}"
+    return f"{where} {often} in {years}{last}: at most {most}"
 
 
 Place = tuple[int, bool, int, float, str]

@@ -1,6 +1,6 @@
 """Whether somebody may take a place beside all that stands: the rules of allocating, one place at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -132,8 +132,29 @@ def is_within(one: date, other: date, years: int) -> bool:
     return last < years_after(first, years)
 
 
+def leaves(left_on: date | None, ends_on: date) -> bool:
+    """Tell whether somebody leaves before an inspection's last day is over: the day of leaving is no day of work."""
+    return left_on is not None and left_on <= ends_on
+
+
+def counted(stays: Iterable[Stay], seat: Stay, years: int, is_same: Callable[[Stay], bool]) -> list[date]:
+    """Return the first days of the stays that count with a place: less than so many years from it, before or after."""
+    near = (each for each in stays if each.role != OBSERVER and is_within(each.starts_on, seat.starts_on, years))
+    return [each.starts_on for each in near if is_same(each)]
+
+
+def at_provider(seat: Stay) -> Callable[[Stay], bool]:
+    """Return what tells whether a stay is at the provider of a place, or at one that counts as the same."""
+    return lambda each: each.provider in seat.line
+
+
+def at_group(seat: Stay) -> Callable[[Stay], bool]:
+    """Return what tells whether a stay is at a group of the place's: each as it was on its own first day."""
+    return lambda each: not seat.groups.isdisjoint(each.groups)
+
+
 def _leaves(case: Case) -> bool:
-    return case.person.left_on is not None and case.person.left_on <= case.seat.ends_on
+    return leaves(case.person.left_on, case.seat.ends_on)
 
 
 def _is_full(case: Case) -> bool:
@@ -167,9 +188,7 @@ def _has_full_term(case: Case) -> bool:
 
 
 def _too_often(case: Case, again: Again, is_same: Callable[[Stay], bool]) -> bool:
-    start = case.seat.starts_on
-    seen = (each for each in case.stays if each.role != OBSERVER and is_within(each.starts_on, start, again.years))
-    return sum(map(is_same, seen)) >= again.times
+    return len(counted(case.stays, case.seat, again.years, is_same)) >= again.times
 
 
 def _is_kept_apart(case: Case) -> bool:
@@ -192,10 +211,7 @@ _TESTS: tuple[tuple[Bar, Callable[[Case], bool]], ...] = (
     (Bar.BUSY, _is_busy),
     (Bar.WEEK, _has_full_week),
     (Bar.TERM, _has_full_term),
-    (Bar.PROVIDER, lambda case: _too_often(case, case.rules.provider, lambda each: each.provider in case.seat.line)),
-    (
-        Bar.GROUP,
-        lambda case: _too_often(case, case.rules.group, lambda each: not case.seat.groups.isdisjoint(each.groups)),
-    ),
+    (Bar.PROVIDER, lambda case: _too_often(case, case.rules.provider, at_provider(case.seat))),
+    (Bar.GROUP, lambda case: _too_often(case, case.rules.group, at_group(case.seat))),
     (Bar.APART, _is_kept_apart),
 )

@@ -17,7 +17,9 @@ class Became(StrEnum):
 def became(state: State, *, is_covered: bool) -> Became:
     """Return how an objection stands, by the assignment's state and whether decisions cover the finding that it gives.
 
-    An inspector who was released does not come, for whatever reason: that is what the provider is then told.
+    The state is that of the inspector's open assignment to the inspection where there is one, whichever it was when
+    the provider objected. An inspector who has none was released and does not come, for whatever reason: that is what
+    the provider is then told.
     """
     if state is State.RELEASED:
         return Became.RELEASED

@@ -36,8 +36,8 @@ def _read(session: Session, memory: Memory, pairs: Sequence[Pair], seen: Sequenc
             places.add(pair.provider)
         if each.visited:
             visited.add(pair.provider)
-        if each.is_objected_to and pair.assignment is not None:
-            objected.add(pair.assignment)
+        if each.is_objected_to and pair.inspection is not None and pair.inspector_id is not None:
+            objected.add((pair.inspection, pair.inspector_id))
         for ref in each.connections:
             connection = known.get(ref)
             if connection is None:
@@ -76,5 +76,7 @@ def _facts(pair: Pair, seen: Glance, memory: Memory, more: Read) -> Facts:
 
 
 def _objections(pair: Pair, more: Read) -> tuple[Objection, ...]:
-    found = more.objections[pair.assignment] if pair.assignment is not None else ()
+    if pair.inspection is None or pair.inspector_id is None:
+        return ()
+    found = more.objections[pair.inspection, pair.inspector_id]
     return tuple(sorted(found, key=lambda each: (each.received_on, each.ref)))

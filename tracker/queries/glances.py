@@ -54,7 +54,8 @@ _TOOK_PART = f"""
 """
 PAIRS = """
     SELECT key AS place, CAST(value ->> 0 AS bigint) AS inspector_id, value ->> 1 AS provider,
-        value ->> 2 AS starts_on, CAST(value ->> 3 AS bigint) AS assignment_id
+        value ->> 2 AS starts_on, CAST(value ->> 3 AS bigint) AS assignment_id,
+        CAST(value ->> 4 AS bigint) AS inspection_id
     FROM {given pairs}
 """
 _MANY = f"""
@@ -67,7 +68,9 @@ _MANY = f"""
                    WHERE here.ref = pair.provider AND there.area = here.area AND visit.provider = there.ref
                        AND {_TOOK_PART}),
         EXISTS (SELECT 1 FROM inspector_confirmation AS word WHERE word.assignment_id = pair.assignment_id),
-        EXISTS (SELECT 1 FROM objection WHERE objection.assignment_id = pair.assignment_id),
+        EXISTS (SELECT 1 FROM assignment AS its CROSS JOIN objection
+                WHERE its.inspection_id = pair.inspection_id AND its.inspector_id = pair.inspector_id
+                    AND objection.assignment_id = its.id),
         touching.ref
     FROM pair
     CROSS JOIN register_state AS state
@@ -86,6 +89,7 @@ _OF_ONE = (
     ("pair.provider", "{provider}"),
     ("pair.starts_on", "{starts_on}"),
     ("pair.assignment_id", "{assignment}"),
+    ("pair.inspection_id", "{inspection}"),
 )
 
 
@@ -102,7 +106,8 @@ class Glance(NamedTuple):
 
     `connections` are the references of those that share a key with the provider or whose target may be near; `visited`
     says that the inspector took part in an earlier inspection around it, `has_confirmed` that the inspector confirmed
-    for the place, `is_objected_to` that the provider objected; `token` names the state of the registers.
+    for the place, `is_objected_to` that the provider objected to the inspector for the inspection; `token` names the
+    state of the registers.
     """
 
     token: str
@@ -120,13 +125,14 @@ def glance(session: Session, pair: Pair) -> Glance:
         "provider": pair.provider,
         "starts_on": pair.starts_on.isoformat(),
         "assignment": pair.assignment,
+        "inspection": pair.inspection,
     }
     return _glance(_GLANCE.answer(session, values))
 
 
 def glances(session: Session, pairs: Sequence[Pair]) -> Iterator[Glance]:
     """Yield a glance of each pair, in order, out of one statement."""
-    asked = [[each.inspector_id, each.provider, each.starts_on, each.assignment] for each in pairs]
+    asked = [[each.inspector_id, each.provider, each.starts_on, each.assignment, each.inspection] for each in pairs]
     rows = _GLANCES.rows(session, pairs=asked)
     start, total = 0, len(rows)
     while start < total:

@@ -11,7 +11,7 @@ from tracker.domain.dates import months_after
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.objecting import Became
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
-from tracker.queries import confirmations, decisions, declarations, objections, policies
+from tracker.queries import confirmations, declarations, objections, policies
 from tracker.queries.confirmations import Vouched
 
 SOON = timedelta(days=30)
@@ -107,10 +107,9 @@ def own_assignment(session: Session, inspector_id: int, ref: str, today: date) -
 def _objections(session: Session, assignment: Assignment, today: date) -> tuple[Told, ...]:
     engagement = policies.engagement_of(session, assignment.inspector_id) or policies.STAFF
     _, policy = policies.in_force(session, today, engagement)
-    made = decisions.decisions_on(session, [assignment.id])[assignment.id]
     return tuple(
         Told(each.objection.received_on, each.became, each.objection.answer.told_on if each.objection.answer else None)
-        for each in objections.standings(session, assignment, made, policy)
+        for each in objections.standings(session, assignment, policy)
     )
 
 

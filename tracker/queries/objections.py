@@ -1,18 +1,18 @@
 """Providers' objections: those to an assignment, what became of each, and those that wait for an answer."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.objecting import Became, age_in_words, became, is_overdue
 from tracker.domain.policy import Policy
-from tracker.models import Assignment, Decision, FindingRow, Objection, ObjectionAnswer
+from tracker.models import Assignment, FindingRow, Objection, ObjectionAnswer
 from tracker.queries import decisions
 from tracker.queries.inspections import provider_names
 from tracker.queries.policies import PoliciesInForce
@@ -56,7 +56,7 @@ def by_ref(session: Session, ref: str) -> Objection | None:
 
 
 def of_assignments(session: Session, numbers: Collection[int]) -> dict[int, list[Objection]]:
-    """Return the objections to these assignments with their words and answers, the oldest first."""
+    """Return the objections that were recorded to these assignments, with words and answers, the oldest first."""
     found: dict[int, list[Objection]] = {number: [] for number in numbers}
     if found:
         for row in session.scalars(_objections().where(Objection.assignment_id.in_(sorted(found)))):
@@ -74,52 +74,83 @@ def _objections() -> Select[Objection]:
     )
 
 
-def standings(session: Session, assignment: Assignment, made: Collection[Decision], policy: Policy) -> list[Standing]:
-    """Return the objections to an assignment, each with what became of it by the decisions that were made."""
-    return _standings(of_assignments(session, [assignment.id])[assignment.id], assignment, made, policy)
+def to_whom(session: Session, assignment: Assignment) -> list[Objection]:
+    """Return the objections to an assignment's inspector for its inspection, through whichever assignment."""
+    return list(
+        session.scalars(
+            _objections()
+            .join(Assignment, Assignment.id == Objection.assignment_id)
+            .where(
+                Assignment.inspection_id == assignment.inspection_id,
+                Assignment.inspector_id == assignment.inspector_id,
+            )
+        )
+    )
+
+
+def bearer(session: Session, objection: Objection) -> Assignment:
+    """Return the assignment that bears an objection: the inspector's open one, or the one that it was recorded to."""
+    number = _bearers(session, [objection])[objection.id]
+    return decisions.whole(session, [number])[number]
+
+
+def _bearers(session: Session, rows: Sequence[Objection]) -> dict[int, int]:
+    """Return the number of the assignment that bears each objection; who is proposed anew is still objected to."""
+    own, now = aliased(Assignment), aliased(Assignment)
+    again = session.execute(
+        select(Objection.id, now.id)
+        .join(own, own.id == Objection.assignment_id)
+        .join(now, (now.inspection_id == own.inspection_id) & (now.inspector_id == own.inspector_id))
+        .where(Objection.id.in_([each.id for each in rows]), now.state.in_(OPEN))
+    )
+    return {each.id: each.assignment_id for each in rows} | {row[0]: row[1] for row in again}
+
+
+def standings(session: Session, assignment: Assignment, policy: Policy) -> list[Standing]:
+    """Return the objections to an assignment's inspector for its inspection, each with what became of it."""
+    found = _standings(session, to_whom(session, assignment), lambda _: policy)
+    return [standing for standing, _ in found]
 
 
 def _standings(
-    objections: Sequence[Objection], assignment: Assignment, made: Collection[Decision], policy: Policy
-) -> list[Standing]:
-    weighed = {ref_of(each.finding): each for each in decisions.weighed(assignment, made, policy)}
-    deciders: dict[str, list[str]] = {}
-    for decision in made:
-        deciders.setdefault(ref_of(decision.finding), []).append(decision.decided_by)
+    session: Session, rows: Sequence[Objection], policy_of: Callable[[Assignment], Policy]
+) -> list[tuple[Standing, Assignment]]:
+    """Return objections with what became of each by the decisions on the assignment that bears it, and that one."""
+    bearers = _bearers(session, rows) if rows else {}
+    numbers = sorted(set(bearers.values()))
+    loaded, made = decisions.whole(session, numbers), decisions.decisions_on(session, numbers)
+    weighed = {
+        (number, ref_of(each.finding)): each
+        for number, place in loaded.items()
+        for each in decisions.weighed(place, made[number], policy_of(place))
+    }
     found = []
-    for each in objections:
-        its = weighed.get(each.ref)
-        state = became(assignment.state, is_covered=its is not None and its.is_covered)
-        found.append(Standing(each, state, tuple(dict.fromkeys(deciders.get(each.ref, ())))))
+    for row in rows:
+        number = bearers[row.id]
+        its = weighed.get((number, row.ref))
+        state = became(loaded[number].state, is_covered=its is not None and its.is_covered)
+        deciders = (each.decided_by for each in made[number] if ref_of(each.finding) == row.ref)
+        found.append((Standing(row, state, tuple(dict.fromkeys(deciders))), loaded[number]))
     return found
 
 
 def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> list[Unanswered]:
     """Return the objections that nobody answered yet, what is overdue and oldest first; none to the actor."""
-    rows = _waiting(session, actor)
-    loaded = decisions.whole(session, sorted(rows))
-    made = decisions.decisions_on(session, sorted(rows))
-    names = provider_names(session, [each.inspection.provider for each in loaded.values()])
+    rows = _standings(session, _waiting(session, actor), lambda place: book.of(place.inspector.engagement)[1])
+    names = provider_names(session, [place.inspection.provider for _, place in rows])
     found = []
-    for number, objections in rows.items():
-        place = loaded[number]
-        policy = book.of(place.inspector.engagement)[1]
+    for each, place in rows:
         late = is_overdue(place.inspection.starts_on, today)
-        name = names[place.inspection.provider]
-        for each in _standings(objections, place, made[number], policy):
-            age = age_in_words(each.objection.received_on, today)
-            found.append(Unanswered(each, place, name, age, late))
+        age = age_in_words(each.objection.received_on, today)
+        found.append(Unanswered(each, place, names[place.inspection.provider], age, late))
     return sorted(found, key=lambda each: (not each.is_overdue, each.standing.objection.received_on))
 
 
-def _waiting(session: Session, actor: Actor) -> Mapping[int, list[Objection]]:
+def _waiting(session: Session, actor: Actor) -> list[Objection]:
     own = actor.inspector_id if actor.inspector_id is not None else -1
-    found: dict[int, list[Objection]] = {}
     query = _objections().join(Assignment, Assignment.id == Objection.assignment_id)
     answered = select(ObjectionAnswer.objection_id)
-    for row in session.scalars(query.where(Assignment.inspector_id != own, Objection.id.not_in(answered))):
-        found.setdefault(row.assignment_id, []).append(row)
-    return found
+    return list(session.scalars(query.where(Assignment.inspector_id != own, Objection.id.not_in(answered))))
 
 
 def may_be_objected_to(assignment: Assignment, today: date) -> bool:

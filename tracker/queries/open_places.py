@@ -57,6 +57,7 @@ def _read(session: Session, today: date, *where: ColumnElement[bool], limit: int
         Assignment.role,
         Assignment.check_id,
         Assignment.inspector_id,
+        Assignment.inspection_id,
         Assignment.in_the_way,
     )
     whom = (Inspector.staff_no, Inspector.engagement, Inspection.provider, Inspection.starts_on, Inspection.ends_on)
@@ -72,7 +73,7 @@ def _read(session: Session, today: date, *where: ColumnElement[bool], limit: int
 
 
 def _place(row: Row[*tuple[Any, ...]], today: date) -> OpenPlace:
-    days, is_held = (row.starts_on, row.ends_on), row.state in HELD
-    pair = Pair(row.inspector_id, row.staff_no, row.provider, *days, row.role, row.id, is_held, today)
+    whom, days, is_held = (row.inspector_id, row.staff_no), (row.starts_on, row.ends_on), row.state in HELD
+    pair = Pair(*whom, row.provider, *days, row.role, row.id, is_held, today, inspection=row.inspection_id)
     known = tuple(sorted(row.fingerprints.split(","))) if row.fingerprints else ()
     return OpenPlace(row.id, row.engagement, row.state, pair, row.in_the_way, None if row.check_id is None else known)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM, State
+from tracker.domain.fitting import LEAD
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, OPEN, State
 from tracker.models import Assignment, HistoryEntry, HistorySubject, Inspection, Inspector
 from tracker.queries.decisions import names_of
 
@@ -16,12 +17,13 @@ A_MOMENT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """An inspector who has a place, or is proposed for one: by whom, and when."""
+    """An inspector who has a place, or is proposed for one: by whom, when, and whether as lead."""
 
     name: str
     by: str
     actor: str
     at: datetime
+    leads: bool
 
     def was_just_now(self, now: datetime) -> bool:
         """Tell whether that was a moment ago."""
@@ -31,7 +33,7 @@ class Rival:
 def last_confirmed(session: Session, inspection: Inspection) -> Rival | None:
     """Return who was confirmed last of those who hold a place in a team, as the history tells it; None for nobody."""
     row = session.execute(
-        select(Inspector.name, HistoryEntry.actor, HistoryEntry.at)
+        select(Inspector.name, HistoryEntry.actor, HistoryEntry.at, Assignment.role)
         .join(Assignment, Assignment.inspector_id == Inspector.id)
         .join(HistorySubject, HistorySubject.subject == literal("assignment:") + Assignment.ref)
         .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
@@ -44,23 +46,31 @@ def last_confirmed(session: Session, inspection: Inspection) -> Rival | None:
 
 
 def proposed_before(session: Session, assignment: Assignment) -> Rival | None:
-    """Return who was proposed last before this one, where more are proposed for a team than it has places; or None."""
-    there = (Assignment.inspection_id == assignment.inspection_id, Assignment.role.in_(IN_THE_TEAM))
+    """Return whom this one was proposed beside: another lead, or the last before where a team wants more than it has.
+
+    A team has one place for a lead, held or only proposed; of all its places, those of the same role are named first.
+    """
     if assignment.role not in IN_THE_TEAM:
         return None
-    wanting = session.scalar(select(func.count(Assignment.id)).where(*there, Assignment.state != State.RELEASED)) or 0
+    there = (Assignment.inspection_id == assignment.inspection_id, Assignment.state.in_(OPEN))
+    before = (
+        select(Inspector.name, Assignment.proposed_by, Assignment.proposed_at, Assignment.role)
+        .join(Assignment, Assignment.inspector_id == Inspector.id)
+        .where(*there, Assignment.role.in_(IN_THE_TEAM), Assignment.id < assignment.id)
+        .order_by(Assignment.role != assignment.role, Assignment.id.desc())
+        .limit(1)
+    )
+    if assignment.role == LEAD:
+        lead = session.execute(before.where(Assignment.role == LEAD)).one_or_none()
+        if lead is not None:
+            return _rival(session, *lead)
+    wanting = session.scalar(select(func.count(Assignment.id)).where(*there, Assignment.role.in_(IN_THE_TEAM))) or 0
     size = session.scalar(select(Inspection.team_size).where(Inspection.id == assignment.inspection_id)) or 0
     if wanting <= size:
         return None
-    row = session.execute(
-        select(Inspector.name, Assignment.proposed_by, Assignment.proposed_at)
-        .join(Assignment, Assignment.inspector_id == Inspector.id)
-        .where(*there, Assignment.state == State.PROPOSED, Assignment.id < assignment.id)
-        .order_by(Assignment.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = session.execute(before.where(Assignment.state == State.PROPOSED)).one_or_none()
     return _rival(session, *row) if row else None
 
 
-def _rival(session: Session, name: str, actor: str, at: datetime) -> Rival:
-    return Rival(name, names_of(session, [actor])[actor], actor, at)
+def _rival(session: Session, name: str, actor: str, at: datetime, role: str) -> Rival:
+    return Rival(name, names_of(session, [actor])[actor], actor, at, role == LEAD)

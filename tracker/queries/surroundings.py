@@ -53,9 +53,11 @@ _AROUND = Statement(f"""
         WHERE here.ref IN (SELECT value ->> 0 FROM {{given visited}}))
     AND EXISTS (SELECT 1 FROM assignment AS place WHERE place.inspection_id = visit.id AND place.state IN ({_HELD}))
     UNION ALL
-    SELECT 'objection', objection.ref, CAST(objection.received_on AS text), CAST(objection.assignment_id AS text),
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM objection WHERE objection.assignment_id IN (SELECT CAST(value ->> 0 AS bigint) FROM {{given objected}})
+    SELECT 'objection', objection.ref, CAST(objection.received_on AS text), CAST(place.inspection_id AS text),
+        CAST(place.inspector_id AS text), NULL, NULL, NULL, NULL, NULL, NULL
+    FROM {{given objected}} CROSS JOIN assignment AS place CROSS JOIN objection
+    WHERE place.inspection_id = CAST(value ->> 0 AS bigint) AND place.inspector_id = CAST(value ->> 1 AS bigint)
+        AND objection.assignment_id = place.id
 """)  # noqa: S608 (words of our own)
 
 _TEAMS = Statement(f"""
@@ -81,13 +83,17 @@ class Held:
     team: frozenset[int]
 
 
+# An inspection and an inspector, by number.
+Between = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What was read and is not kept: graded connections, inspections that have a team, and providers' objections."""
 
     connections: Mapping[str, Connection]
     inspected: Mapping[str, Sequence[Held]]
-    objections: Mapping[int, tuple[Objection, ...]]
+    objections: Mapping[Between, tuple[Objection, ...]]
 
 
 def read(
@@ -97,18 +103,19 @@ def read(
     connections: Collection[str] = (),
     places: Collection[str] = (),
     visited: Collection[str] = (),
-    objected: Collection[int] = (),
+    objected: Collection[Between] = (),
 ) -> Read:
     """Read these connections with the worlds of their targets, those of these places, and who was at the visited.
 
-    `objected` are the assignments, by number, that the provider objected to. What may be kept is put into the memory.
+    `objected` are inspections and the inspectors to whom the provider objected. What may be kept is put into the
+    memory.
     """
-    given: dict[str, Collection[Any]] = {"connections": connections, "places": places, "visited": visited}
-    given["objected"] = objected
-    asked = {name: [[each] for each in sorted(values)] for name, values in given.items()}
+    given = {"connections": connections, "places": places, "visited": visited}
+    asked: dict[str, list[Any]] = {name: [[each] for each in sorted(values)] for name, values in given.items()}
+    asked["objected"] = [[*each] for each in sorted(objected)]
     graded: dict[str, Connection] = {}
     inspected: dict[str, list[Held]] = {}
-    objections: dict[int, tuple[Objection, ...]] = {}
+    objections: dict[Between, tuple[Objection, ...]] = {}
     found: list[Any] = []
     for kind, *row in _AROUND.rows(session, areas=[], **asked):
         match kind:
@@ -130,9 +137,10 @@ def read(
     return Read(graded, inspected, objections)
 
 
-def _add(objections: dict[int, tuple[Objection, ...]], row: Sequence[Any]) -> None:
-    ref, received_on, number, *_ = row
-    objections[int(number)] = (*objections.get(int(number), ()), Objection(ref, date.fromisoformat(received_on)))
+def _add(objections: dict[Between, tuple[Objection, ...]], row: Sequence[Any]) -> None:
+    ref, received_on, inspection, inspector, *_ = row
+    between = int(inspection), int(inspector)
+    objections[between] = (*objections.get(between, ()), Objection(ref, date.fromisoformat(received_on)))
 
 
 def _alone(ref: str, columns: Sequence[Any]) -> World:

@@ -3,25 +3,25 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.check import check
-from tracker.domain.dates import in_words
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, ROLES, State, after, are_apart
+from tracker.domain.fitting import leaves
+from tracker.domain.lifecycle import OPEN, ROLES, State, after, are_apart
 from tracker.domain.policy import Policy
 from tracker.domain.remits import remit_of
-from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection, Inspector, PolicyVersion, ProviderRow
-from tracker.queries import policies, rivals
+from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.services import notices
 from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects
+from tracker.services.filling import refuse_full
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 from tracker.services.weighing import uncovered
@@ -144,7 +144,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         _refuse_proposal(session, inspection, inspector, command)
         days = inspection.starts_on, inspection.ends_on
-        pair = Pair(inspector.id, inspector.staff_no, inspection.provider, *days, command.role)
+        whom = inspector.id, inspector.staff_no
+        pair = Pair(*whom, inspection.provider, *days, command.role, inspection=inspection.id)
         look = _look(history, pair, inspector.engagement)
         assignment = Assignment(
             ref=new_ref("ASG"),
@@ -171,6 +172,9 @@ def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspec
     if command.role not in ROLES:
         message = f"“{command.role}” is no role: give one of {', '.join(ROLES)}"
         raise RefusedError(message, field="role")
+    if leaves(inspector.left_on, inspection.ends_on):
+        message = f"{inspector.name} leaves before {inspection.reference} ends: choose somebody else"
+        raise RefusedError(message, field="staff_no")
     there = session.scalar(
         select(Assignment.role).where(
             Assignment.inspection_id == inspection.id,
@@ -214,7 +218,7 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
     with recording(session, actor, at) as history:
         assignment = _assignment(session, actor, ref)
         state = after(assignment.state, "confirm")
-        _refuse_full(session, assignment, at)
+        refuse_full(session, assignment, at)
         look = _look(history, pair_of(assignment, at.date()), assignment.inspector.engagement)
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="confirmation")
         open_findings = uncovered(session, assignment, look.outcome, look.policy)
@@ -226,28 +230,6 @@ def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confir
         session.flush()
         recheck_after(session, actor, assignment.inspection, at=at)
         return Confirmation(assignment, confirmed=True, uncovered=())
-
-
-def _refuse_full(session: Session, assignment: Assignment, at: datetime) -> None:
-    """Refuse to confirm more people than the team has places, and say who was quicker; a questioned one keeps its."""
-    if assignment.role not in IN_THE_TEAM:
-        return
-    taken = session.scalar(
-        select(func.count()).where(
-            Assignment.inspection_id == assignment.inspection_id,
-            Assignment.id != assignment.id,
-            Assignment.role.in_(IN_THE_TEAM),
-            Assignment.state.in_((State.CONFIRMED, State.QUESTIONED)),
-        )
-    )
-    if (taken or 0) >= assignment.inspection.team_size:
-        last = rivals.last_confirmed(session, assignment.inspection)
-        filled = ""
-        if last is not None:
-            when = "a moment ago" if last.was_just_now(at) else f"on {in_words(in_uk(last.at).date())}"
-            filled = f"{last.name} was confirmed for its last place {when}, by {last.by}. "
-        message = f"The team of {assignment.inspection.reference} is full. {filled}Release somebody first"
-        raise RefusedError(message)
 
 
 def release(session: Session, actor: Actor, command: Release, *, at: datetime) -> Assignment:

@@ -61,6 +61,7 @@ def pair_of(assignment: Assignment, on: date) -> Pair:
         assignment.id,
         assignment.state in HELD,
         on,
+        inspection.id,
     )
 
 

@@ -54,7 +54,7 @@ def record(session: Session, actor: Actor, command: RecordObjection, *, at: date
         assignment = _assignment(session, command.assignment)
         permit(actor, Permission.RECORD_OBJECTION, Subject(inspector_id=assignment.inspector_id))
         said = command.words.strip()
-        for each in questions.of_assignments(session, [assignment.id])[assignment.id]:
+        for each in questions.to_whom(session, assignment):
             told = (each.received_on, each.made_by, words_of(each.words))
             if told == (command.received_on, command.made_by.strip(), said):
                 return each
@@ -128,7 +128,7 @@ def answer(session: Session, actor: Actor, command: AnswerObjection, *, at: date
         found = questions.by_ref(session, command.objection)
         if found is None:
             raise NotFoundError("There is no such objection.")
-        assignment = _of(session, found)
+        assignment = questions.bearer(session, found)
         standing = _standing(session, assignment, found, at)
         _permit_answer(actor, assignment, standing)
         if found.answer is not None and _is_same(found.answer, command):
@@ -188,8 +188,7 @@ def _is_same(there: ObjectionAnswer, command: AnswerObjection) -> bool:
 
 def _standing(session: Session, assignment: Assignment, found: Objection, at: datetime) -> Standing:
     _, policy = policies.in_force(session, at.date(), assignment.inspector.engagement)
-    made = decisions.decisions_on(session, [assignment.id])[assignment.id]
-    listed = questions.standings(session, assignment, made, policy)
+    listed = questions.standings(session, assignment, policy)
     return next(each for each in listed if each.objection.id == found.id)
 
 

@@ -10,7 +10,7 @@ from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.naming import seems_to_name
 from tracker.domain.objecting import age_in_words
 from tracker.models import Assignment
-from tracker.queries import decisions, inspections, objections, policies
+from tracker.queries import inspections, objections, policies
 from tracker.queries.objections import Standing, Unanswered
 from tracker.queries.policies import PoliciesInForce
 from tracker.services import objections as acts
@@ -93,10 +93,9 @@ class AnswerForm(_Worded):
 
 
 def standings_of(found: Assignment) -> list[Standing]:
-    """Return the objections to an assignment, each with what became of it."""
+    """Return the objections to an assignment's inspector for its inspection, each with what became of it."""
     _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
-    made = decisions.decisions_on(db.session, [found.id])[found.id]
-    return objections.standings(db.session, found, made, policy)
+    return objections.standings(db.session, found, policy)
 
 
 def shown(standings: Sequence[Standing]) -> list[dict[str, Any]]:
@@ -146,11 +145,11 @@ def listed(room: str) -> str:
 
 
 def found_or_404(ref: str) -> tuple[Standing, Assignment]:
-    """Return an objection as it stands, with its assignment; raise NotFoundError where there is none."""
+    """Return an objection as it stands, with the assignment that bears it; raise NotFoundError where there is none."""
     row = objections.by_ref(db.session, ref)
     if row is None:
         raise NotFoundError("There is no such objection.")
-    found = decisions.whole(db.session, [row.assignment_id])[row.assignment_id]
+    found = objections.bearer(db.session, row)
     return next(each for each in standings_of(found) if each.objection.id == row.id), found
 
 

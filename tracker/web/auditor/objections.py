@@ -25,7 +25,7 @@ from tracker.web.clock import now
 def open_objections(ref: str) -> Response:
     """Open the words of an assignment's objections: leave entries, then show them in this browser for a while."""
     found = decisions.one(db.session, ref)
-    refs = tuple(each.ref for each in objections.of_assignments(db.session, [found.id])[found.id]) if found else ()
+    refs = tuple(each.ref for each in objections.to_whom(db.session, found)) if found else ()
     if not refs:
         raise NotFoundError("There is no such objection.")
     open_words(db.session, actor(), refs, at=now())
@@ -35,7 +35,7 @@ def open_objections(ref: str) -> Response:
 
 def told_of(assignment: Assignment, at: datetime | None) -> list[dict[str, Any]]:
     """Return the objections that were recorded by a moment, with their words where these were opened here."""
-    rows = objections.of_assignments(db.session, [assignment.id])[assignment.id]
+    rows = objections.to_whom(db.session, assignment)
     known = [each for each in rows if at is None or each.recorded_at <= at]
     people = {each.recorded_by for each in known} | {each.answer.answered_by for each in known if each.answer}
     names = history.names_of(db.session, people)

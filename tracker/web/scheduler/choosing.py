@@ -11,7 +11,7 @@ from tracker.allocation.suggestions import Choice, Choices, Seeking, choices, ro
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.allocation_rules import AllocationRules, parse
-from tracker.domain.choosing import ORDER
+from tracker.domain.choosing import LEAD, ORDER
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, ROLES, are_apart
@@ -132,9 +132,16 @@ def _act(found: Listed, wish: Wish, form: ChooseForm) -> str:
 
 
 def _tell_of_rival(made: Assignment) -> None:
-    """Say who was quicker, where somebody else was just proposed for the place."""
+    """Say who was quicker, where somebody else was just proposed for the place; and of another lead in any case."""
     rival = rivals.proposed_before(db.session, made)
-    if rival is not None and rival.actor != made.proposed_by and rival.was_just_now(made.proposed_at):
+    if rival is None:
+        return
+    if rival.leads and made.role == LEAD:
+        flash(
+            f"There is a lead already: {rival.name}, proposed by {rival.by}. Only one can be confirmed: release or "
+            f"replace one of the two."
+        )
+    elif rival.actor != made.proposed_by and rival.was_just_now(made.proposed_at):
         flash(f"Somebody else was proposed for this place a moment ago: {rival.name}, by {rival.by}.")
 
 
