@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from config import Config
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.web import Site, get, parsed, post
+from tracker.allocation import term_auditing
 from tracker.cli.planning_work import work
 from tracker.domain.access import Role
+from tracker.domain.fitting import Bar, why_not
 from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan, Assignment, HistoryEntry, Inspector
 from tracker.web.scheduler import term_background as background
@@ -132,6 +134,24 @@ def test_applying_proposes_and_tells_what_was_left_out(
         told = session.scalars(select(HistoryEntry.entry).filter_by(event="assignment:proposed")).all()
     assert len(rows) == 2
     assert {json.loads(each)["data"]["plan"] for each in told} == {ref}
+
+
+def test_a_place_that_the_second_look_finds_wrong_is_said_and_counts_as_open(
+    site: Site, scheduler: FlaskClient, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        term_auditing, "why_not", lambda case: Bar.WEEK if case.person.staff_no == "T2" else why_not(case)
+    )
+    where = asked(scheduler)
+    does(site, started)
+    result = get(scheduler, where)
+    parsed(result)
+    assert "2 of 4 open places filled, 2 left open." in result.text
+    assert "A second look found that 1 place cannot be. It is left out, and counts as open." in result.text
+    assert re.search(r"Perce Ived for Ridge Academy \(INS-1\), \w+: the inspector’s week is full\.", result.text)
+    stays_open = get(scheduler, f"{where}/open")
+    parsed(stays_open)
+    assert "A second look left out whom the plan had here: the inspector’s week is full." in stays_open.text
 
 
 def test_a_choice_is_kept_and_its_cost_told(site: Site, scheduler: FlaskClient, started: list[str]) -> None:

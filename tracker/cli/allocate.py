@@ -165,6 +165,8 @@ def _tell(made: "Made") -> None:
     for reference, role, number, why, change in made.result["unfilled"]:
         places = "" if number == 1 else f" ({number} places)"
         click.echo(f"Open: {reference}, {role}{places}: {why}{f' {change}' if change else ''}")
+    for reference, staff_no, role, why in made.result["second_look"]:
+        click.echo(f"A second look left out {reference}, {staff_no}, {role}: {why}.")
     for reference, staff_no, role, says in made.result["pins"]:
         click.echo(f"Kept: {reference}, {staff_no}, {role}: {says}")
 

@@ -172,6 +172,11 @@ def _too_often(case: Case, again: Again, is_same: Callable[[Stay], bool]) -> boo
     return sum(map(is_same, seen)) >= again.times
 
 
+def _goes_to_group_too_often(case: Case, group: str) -> bool:
+    # Each group is counted by itself: who was once in either of two has been to neither twice.
+    return _too_often(case, case.rules.group, lambda each: group in each.groups)
+
+
 def _is_kept_apart(case: Case) -> bool:
     team = {staff for staff, _ in case.team}
     return any(
@@ -195,7 +200,7 @@ _TESTS: tuple[tuple[Bar, Callable[[Case], bool]], ...] = (
     (Bar.PROVIDER, lambda case: _too_often(case, case.rules.provider, lambda each: each.provider in case.seat.line)),
     (
         Bar.GROUP,
-        lambda case: _too_often(case, case.rules.group, lambda each: not case.seat.groups.isdisjoint(each.groups)),
+        lambda case: any(_goes_to_group_too_often(case, group) for group in case.seat.groups),
     ),
     (Bar.APART, _is_kept_apart),
 )
