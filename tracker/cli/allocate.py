@@ -40,7 +40,6 @@ def allocate(
 ) -> None:
     """Propose whole teams for the open places of a period: nobody with a real conflict, the fewest perceived ones."""
     from tracker.cli.common import fail, now, open_database
-    from tracker.domain.uk_time import in_uk
 
     config, sessions = open_database()
     if ref:
@@ -52,7 +51,7 @@ def allocate(
     from tracker.domain.allocation_rules import parse
 
     rules = parse(config.allocation.read_text(encoding="utf-8"))
-    today = in_uk(now(config)).date()
+    today = now(config).date()
     begin = first.date() if first else today
     end = last.date() if last else rules.term_ends(begin)
     if end < begin:

@@ -19,7 +19,6 @@ from tracker.domain.access import Actor, Permission
 from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.errors import TrackerError
 from tracker.domain.plan_states import PlanState
-from tracker.domain.uk_time import in_uk
 from tracker.models import HistoryHead
 from tracker.queries import policies
 from tracker.queries.plans import actor_of
@@ -54,7 +53,7 @@ def make_kept(sessions: Sessions, config: Config, ref: str) -> None:
     with sessions() as session:
         plan = plans.one(session, ref)
         pins = tuple(Pin(*each) for each in plans.pins_of(plan))
-        ask = Ask(plan.first_on, plan.last_on, in_uk(now(config)).date(), pins)
+        ask = Ask(plan.first_on, plan.last_on, now(config).date(), pins)
         rules = parse(plan.rules)
     heart = _Heart(sessions, ref)
     try:
