@@ -234,7 +234,7 @@ def test_a_place_that_the_second_look_finds_wrong_is_left_out_and_said_and_the_o
         result["unfilled"]
     )
     assert [row[1:] for row in result["weeks"]] == [[0, 1], [1, 0]]
-    assert proof_in_words(result["proof"], result["seats"])[0].startswith("Another plan could fill at most 1 more")
+    assert proof_in_words(result["proof"], result["seats"])[0].startswith("Another plan could weigh at most ")
 
 
 def test_the_worlds_meet_every_kind_of_answer(session: Session) -> None:

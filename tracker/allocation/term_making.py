@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil, hypot
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from tracker.allocation.term.pinning import PinsBreakRulesError
@@ -109,10 +111,24 @@ def _proof(problem: Problem, plan: Plan, bound: int, left_out: int) -> dict[str,
         "cost": int(plan.cost) + problem.weights.unfilled * left_out,
         "bound": int(bound),
         "unfilled_weight": problem.weights.unfilled,
+        "unfilled": int(plan.unfilled.n.sum()) + left_out,
+        "most": problem.weights.perceived + max(problem.weights.unknown_distance, _farthest(problem)),
         "pairs": len(problem.inspectors) * len(problem.inspections),
         "inspectors": len(problem.inspectors),
         "inspections": len(problem.inspections),
     }
+
+
+def _farthest(problem: Problem) -> int:
+    """Return how many metres anybody travels at most: the limit, or across all that is located."""
+    if problem.max_metres is not None:
+        return problem.max_metres
+    people, places = problem.inspectors, problem.inspections
+    sides = [
+        np.concatenate([getattr(people, name)[people.is_located], getattr(places, name)[places.is_located]])
+        for name in ("easting", "northing")
+    ]
+    return ceil(hypot(*(int(np.ptp(side)) if len(side) else 0 for side in sides)))
 
 
 def _numbers(term: Term, places: Sequence[Placed], verdicts: Sequence[Verdict]) -> dict[str, Any]:

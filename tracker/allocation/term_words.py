@@ -22,7 +22,7 @@ _STOPS = {
     Stop.FAR: ("lives too far away", "live too far away"),
     Stop.AWAY: ("is elsewhere on these days", "are elsewhere on these days"),
     Stop.APART: ("is kept apart from somebody in the team", "are kept apart from somebody in the team"),
-    Stop.OFTEN: ("was or goes there too often", "were or go there too often"),
+    Stop.OFTEN: ("was or goes there too often, read strictly", "were or go there too often, read strictly"),
     Stop.TERM: ("has a full term", "have a full term"),
     Stop.WEEK: ("has a full week", "have a full week"),
     Stop.ELSEWHERE: ("is needed elsewhere on these days", "are needed elsewhere on these days"),
