@@ -45,6 +45,8 @@ def test_a_day_is_in_the_term_that_began_last(day: date, begins: date) -> None:
         ('schools = ["HMI", "OI"]', 'schools = ["Head"]', "[leads] schools: give a list of titles"),
         ("[again.group]", "[again.trust]", "there is no trust"),
         ("unfilled_km = 100_000", "unfilled_km = -1", "[weights] unfilled_km"),
+        ("unfilled_km = 100_000", "unfilled_km = 1_000", "[weights] unfilled_km: give more than perceived_km"),
+        ("perceived_km = 1_000", "perceived_km = 399", "[weights] perceived_km: give no less than undetermined_km"),
         ("[travel]", '[[apart]]\nstaff = ["A", "A"]\nwhy = "x"\n[travel]', "two different staff numbers"),
         ("[travel]", '[[apart]]\nstaff = ["A", "B"]\nwhy = " "\n[travel]', "say why they are kept apart"),
         ("[travel]", "[travel", "not TOML"),

@@ -88,15 +88,26 @@ def test_a_term_ends_on_the_day_before_the_next_begins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "says"),
+    ("gap", "unfilled", "most", "says"),
     [
-        (1_000, "No plan under these rules fills more places, or has fewer conflicts and less travel: proved over"),
-        (1_010, "No plan under these rules fills more places; one with fewer conflicts and less travel weighs at most"),
-        (201_000, "Another plan could fill at most 2 more places"),
+        # Four places that weigh at most 4,000 together: less than one open place.
+        (0, 2, 1_000, "No plan under these rules fills more places, and none weighs less: proved over"),
+        (10, 2, 1_000, "No plan under these rules fills more places; one could weigh at most 1.00 % less: proved"),
+        # Nothing is open, so nothing can be filled.
+        (0, 0, 60_000, "No plan under these rules fills more places, and none weighs less: proved over"),
+        # Travel weighs so much that an open place may be the lighter one: how many are filled was not proved.
+        (0, 2, 60_000, "No plan under these rules weighs less: proved over"),
+        (0, None, None, "No plan under these rules weighs less: proved over"),
+        (99_000, 2, 1_000, "Another plan could weigh at most as much less as 99 km of travel, and fill at most 1 more"),
+        (200_000, 3, 1_000, "Another plan could weigh at most as much less as 200 km of travel, and fill at most 2"),
     ],
 )
-def test_how_good_a_plan_is_for_certain_is_said_in_words(cost: int, says: str) -> None:
-    proof = {"cost": cost, "bound": 1_000, "unfilled_weight": 100_000, "pairs": 6, "inspectors": 2, "inspections": 3}
+def test_how_good_a_plan_is_for_certain_is_said_in_words(
+    gap: int, unfilled: int | None, most: int | None, says: str
+) -> None:
+    cost = 1_000 + (unfilled or 0) * 100_000
+    proof = {"cost": cost, "bound": cost - gap, "unfilled_weight": 100_000, "pairs": 6, "inspectors": 2}
+    proof |= {"inspections": 3} if unfilled is None else {"inspections": 3, "unfilled": unfilled, "most": most or 0}
     (line,) = proof_in_words(proof, 4)
     assert line.startswith(says)
     assert line.endswith("over all 6 pairs of 2 inspectors and 3 inspections.")

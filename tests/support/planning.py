@@ -23,7 +23,8 @@ def ready_plan(
 ) -> str:
     """Put a plan of these places (inspection, staff number, lead 0 or team 1; all clear) and return its reference."""
     plan = plans.ask(session, actor, AskPlan(*PERIOD, rules), at=NOW + timedelta(hours=1), beat=NOW)
-    assert plans.begin(session, plan.ref, beat=NOW)
+    worker = plans.begin(session, plan.ref, beat=NOW)
+    assert worker is not None
     result = {
         "places": [[*each, 0, None] for each in places],
         "unfilled": [],
@@ -37,5 +38,5 @@ def ready_plan(
         "travel": [[None, len(places)]],
         "weeks": [["2026-03-16", len(places), 0]],
     }
-    plans.finish(session, plan.ref, json.dumps(result), history_size=0, beat=NOW)
+    plans.finish(session, plan.ref, json.dumps(result), worker=worker, history_size=0, beat=NOW)
     return plan.ref

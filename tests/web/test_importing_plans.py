@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.web import HTTPS, Site, get, parsed, token
+from tests.support.world import EXAMPLE, employed_at
 from tracker.domain.access import Role
 from tracker.models import Assignment, HistoryHead, Inspection
 from tracker.web.scheduler import importing
@@ -95,6 +97,21 @@ def test_the_preview_of_assignments_says_what_the_proposals_then_find(site: Site
     with site.sessions() as session:
         verdicts = {str(each.verdict) for each in session.scalars(select(Assignment))}
     assert verdicts == {"real", "perceived", "clear"}
+
+
+def test_past_midnight_in_london_the_preview_and_the_import_go_by_one_day(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Rea", employed_at("gias:900002", "2015", "2024-05"))
+    placing.inspection("INS-1", starts_on=date(2026, 6, 9), ends_on=date(2026, 6, 10))
+    rule = '[natures.employment]\ncurrent = "real"\nreal_years = '
+    with site.staging() as stage:
+        # From 1 June on, such a job is perceived only.
+        stage.adopts(EXAMPLE.read_text("utf-8").replace(f"{rule}3", f"{rule}1"), date(2026, 6, 1))
+    site.set(now=datetime(2026, 5, 31, 23, 10, tzinfo=UTC))
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "assignments", f"{PLACES}\nINS-1,T1,lead\n")
+    assert re.search(r"New and real\s*</dt>\s*<dd[^>]*>\s*1\s*</dd>", page.text)
+    said = get(client, apply(client, signed(page)).location).text
+    assert "1 proposed (1 real, 0 perceived" in said
 
 
 def test_every_wrong_row_is_named_with_its_cure_and_none_is_imported(site: Site, placing: Placing) -> None:

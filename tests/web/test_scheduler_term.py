@@ -10,11 +10,14 @@ from sqlalchemy import select, update
 
 from config import Config
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
-from tests.support.web import Site, get, parsed, post
+from tests.support.web import NOW, Site, get, parsed, post
+from tracker.allocation import term_auditing
+from tracker.cli import planning_work
 from tracker.cli.planning_work import work
 from tracker.domain.access import Role
+from tracker.domain.fitting import Bar, why_not
 from tracker.domain.plan_states import PlanState
-from tracker.models import AllocationPlan, Assignment, HistoryEntry, Inspector
+from tracker.models import AllocationPlan, Assignment, HistoryEntry, Inspector, RoleGrant
 from tracker.web.scheduler import term_background as background
 
 TERM = "/inspections/term"
@@ -134,6 +137,24 @@ def test_applying_proposes_and_tells_what_was_left_out(
     assert {json.loads(each)["data"]["plan"] for each in told} == {ref}
 
 
+def test_a_place_that_the_second_look_finds_wrong_is_said_and_counts_as_open(
+    site: Site, scheduler: FlaskClient, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        term_auditing, "why_not", lambda case: Bar.WEEK if case.person.staff_no == "T2" else why_not(case)
+    )
+    where = asked(scheduler)
+    does(site, started)
+    result = get(scheduler, where)
+    parsed(result)
+    assert "2 of 4 open places filled, 2 left open." in result.text
+    assert "A second look found that 1 place cannot be. It is left out, and counts as open." in result.text
+    assert re.search(r"Perce Ived for Ridge Academy \(INS-1\), \w+: the inspector’s week is full\.", result.text)
+    stays_open = get(scheduler, f"{where}/open")
+    parsed(stays_open)
+    assert "A second look left out whom the plan had here: the inspector’s week is full." in stays_open.text
+
+
 def test_a_choice_is_kept_and_its_cost_told(site: Site, scheduler: FlaskClient, started: list[str]) -> None:
     where = asked(scheduler)
     does(site, started)
@@ -197,6 +218,53 @@ def test_work_that_nobody_does_any_more_is_shown_as_stopped(
     assert post(scheduler, f"{where}/again", of=where).status_code == 303
     does(site, started)
     assert "3 places were proposed, 0 places were left out" in get(scheduler, where).text
+
+
+def test_who_applied_it_loses_the_role_and_somebody_else_goes_on(
+    site: Site, scheduler: FlaskClient, started: list[str]
+) -> None:
+    where = asked(scheduler)
+    ref = does(site, started)
+    assert post(scheduler, f"{where}/apply").status_code == 303
+    with site.engine.begin() as connection:
+        connection.execute(update(RoleGrant).values(revoked_at=NOW))
+    work(site.sessions, site.config, ref)
+    assert plan_of(site, ref).state is PlanState.STOPPED
+
+    other = site.client_for(Role.SCHEDULER, Role.AUDITOR)
+    page = get(other, where)
+    parsed(page)
+    assert "Applying stopped after 0 of 3 places. Whoever applied it may no longer propose inspectors." in page.text
+    assert post(other, f"{where}/again", of=where).status_code == 303
+    does(site, started)
+    assert "3 places were proposed, 0 places were left out" in get(other, where).text
+    with site.sessions() as session:
+        told = session.scalars(select(HistoryEntry).filter_by(event="assignment:proposed")).all()
+        begun = session.scalars(select(HistoryEntry).filter_by(event="plan:restarted")).one()
+    assert {each.actor for each in told} == {begun.actor}
+
+
+def test_a_fault_while_applying_is_said_and_the_other_places_can_be_left(
+    site: Site, scheduler: FlaskClient, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = asked(scheduler)
+    ref = does(site, started)
+    assert post(scheduler, f"{where}/apply").status_code == 303
+
+    def fails(*_args: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(planning_work, "apply_batch", fails)
+    with pytest.raises(ZeroDivisionError):
+        work(site.sessions, site.config, ref)
+    page = get(scheduler, where)
+    parsed(page)
+    assert "The tracker met a fault of its own." in page.text
+    assert "Leave the other places open" in page.text
+    assert post(scheduler, f"{where}/cancel", of=where).status_code == 303
+    assert "0 places were proposed" in get(scheduler, where).text
+    with site.sessions() as session:
+        assert len(session.scalars(select(HistoryEntry).filter_by(event="plan:cancelled")).all()) == 1
 
 
 def silent(site: Site) -> None:

@@ -141,8 +141,9 @@ def _with_visits(
         stays = visits.get(each.number)
         if stays:
             here = _times(counted(stays, seat, rules.provider.years, at_provider(seat)))
-            group = _times(counted(stays, seat, rules.group.years, at_group(seat)))
-            known[staff_no] = replace(each, person=replace(each.person, here=here, group=group))
+            groups = (_times(counted(stays, seat, rules.group.years, at_group(group))) for group in sorted(seat.groups))
+            most = max(groups, key=lambda times: times.number, default=_times([]))
+            known[staff_no] = replace(each, person=replace(each.person, here=here, group=most))
     return known
 
 

@@ -1,7 +1,7 @@
 """A second look at a plan, by other lines than those that made it: each place by the check, and by the rules alone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.allocation.term_loading import Term
 from tracker.domain.check import check
 from tracker.domain.facts import Verdict
-from tracker.domain.fitting import BAR_WORDS, LEAD, TEAM, Case, Stay, why_not
+from tracker.domain.fitting import LEAD, TEAM, Bar, Case, Stay, why_not
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
@@ -30,10 +30,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The check's verdict for each place, in order, and in one sentence each what is wrong with the plan."""
+    """The check's verdict for each place, in order; and by their numbers the places that cannot be, with why."""
 
     verdicts: Sequence[Verdict]
-    faults: Sequence[str]
+    faults: Mapping[int, Bar]
 
 
 def placed(person: Sequence[int], opening: Sequence[int], seat: Sequence[int]) -> list[Placed]:
@@ -43,17 +43,12 @@ def placed(person: Sequence[int], opening: Sequence[int], seat: Sequence[int]) -
 
 
 def audited(session: Session, book: PoliciesInForce, term: Term, places: Sequence[Placed], progress: Progress) -> Audit:
-    """Check every place of a plan anew, one by one, and say what breaks a rule."""
+    """Check every place of a plan anew, one by one, and say which break a rule."""
     verdicts: list[Verdict] = []
     for start in range(0, len(places), BATCH):
         verdicts += _verdicts(session, book, term, places[start : start + BATCH])
         progress(len(verdicts), len(places))
-    real = [
-        f"{_named(term, each)}: a real conflict"
-        for each, verdict in zip(places, verdicts, strict=True)
-        if verdict is Verdict.REAL
-    ]
-    return Audit(verdicts, [*real, *_broken(session, term, places)])
+    return Audit(verdicts, dict(_broken(session, term, places, verdicts)))
 
 
 def _verdicts(session: Session, book: PoliciesInForce, term: Term, places: Sequence[Placed]) -> Iterator[Verdict]:
@@ -67,13 +62,18 @@ def _verdicts(session: Session, book: PoliciesInForce, term: Term, places: Seque
         yield check(facts, book.of(who.engagement)[1]).verdict
 
 
-def _broken(session: Session, term: Term, places: Sequence[Placed]) -> Iterator[str]:
-    """Yield what breaks a rule when the places are taken one after the other, beside all that stands."""
+def _broken(
+    session: Session, term: Term, places: Sequence[Placed], verdicts: Sequence[Verdict]
+) -> Iterator[tuple[int, Bar]]:
+    """Yield what breaks a rule when the places are taken one after the other, beside all that stands.
+
+    A place that cannot be stands in the way of no other.
+    """
     stays = defaultdict[int, list[Stay]](list)
     for had in term.had:
         stays[had.inspector].append(had.stay)
     there = teams(session, [term.openings[each.opening].number for each in places])
-    for each in places:
+    for number, (each, verdict) in enumerate(zip(places, verdicts, strict=True)):
         person, opening = term.people[each.person], term.openings[each.opening]
         kin = term.kin[opening.provider]
         days = (opening.starts_on, opening.ends_on)
@@ -89,12 +89,9 @@ def _broken(session: Session, term: Term, places: Sequence[Placed]) -> Iterator[
             team=there[opening.number],
             stays=stays[person.number],
         )
-        bar = why_not(case)
+        bar = Bar.REAL if verdict is Verdict.REAL else why_not(case)
         if bar is not None:
-            yield f"{_named(term, each)}: {BAR_WORDS[bar]}"
+            yield number, bar
+            continue
         stays[person.number].append(seat)
         there[opening.number].append((person.staff_no, each.role))
-
-
-def _named(term: Term, each: Placed) -> str:
-    return f"{term.people[each.person].staff_no} for {term.openings[each.opening].reference}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -89,6 +89,7 @@ def load_term(
     kin: dict[str, Kin] = {}
     had = has(session, ask.today, looked_back(min(first, rules.term_of(first)), years), kin=kin)
     kin_of(session, (each.provider for each in wanted), kin)
+    staff += _gone(session, rules, staff, wanted, had)
     place = {each.number: number for number, each in enumerate(staff)}
     theirs = [each for each in had if each.inspector in place]
     terms = sorted({rules.term_of(each.starts_on) for each in wanted})
@@ -213,7 +214,6 @@ def _used(wanted: Sequence[Opening], theirs: Sequence[Had], place: dict[int, int
     counts = Counter(
         (place[each.inspector], (monday.toordinal() - 1 - base) // DAYS)
         for each in theirs
-        if each.stay.ends_on >= begin
         for monday in weeks_of(each.stay.starts_on, each.stay.ends_on)
     )
     return Used(*_columns([(*key, number) for key, number in counts.items() if key[1] >= 0], 3))
@@ -223,6 +223,16 @@ def _members(wanted: Sequence[Opening], theirs: Sequence[Had], place: dict[int, 
     at = {each.number: row for row, each in enumerate(wanted)}
     rows = [(place[each.inspector], at[each.inspection]) for each in theirs if each.inspection in at]
     return Members(*_columns(rows, 2))
+
+
+def _gone(
+    session: Session, rules: AllocationRules, staff: Sequence[Person], wanted: Sequence[Opening], had: Sequence[Had]
+) -> list[Person]:
+    """Return who has left and is still in a team from which the rules keep somebody apart; they may go nowhere."""
+    there = {each.number for each in wanted}
+    inside = {each.inspector for each in had if each.inspection in there} - {each.number for each in staff}
+    apart = people(session, date.min, {number for each in rules.apart for number in each.staff}) if inside else []
+    return [replace(each, remits="") for each in apart if each.number in inside]
 
 
 def _apart(rules: AllocationRules, staff: Sequence[Person]) -> Apart:

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import ceil, hypot
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from tracker.allocation.term.pinning import PinsBreakRulesError
@@ -16,7 +18,7 @@ from tracker.allocation.term.proof import verify
 from tracker.allocation.term.solving import solve
 from tracker.allocation.term_auditing import Placed, audited, placed
 from tracker.allocation.term_loading import Ask, Term, load_term
-from tracker.allocation.term_words import pins_told, unfilled_told
+from tracker.allocation.term_words import left_out_told, opened_told, pins_told, unfilled_told
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
@@ -51,24 +53,31 @@ def make(  # noqa: PLR0917 (whom it tells and asks besides)
     tell: Tell,
     cancelled: Callable[[], bool],
 ) -> Made:
-    """Make a plan; RefusedError where the pins cannot be kept, or where a second look finds it wrong."""
+    """Make a plan; RefusedError where the pins cannot be kept, or where its proof does not hold.
+
+    A place that a second look finds wrong is left out, said, and counted as open.
+    """
     tell("Reading who may go where", 0, 0)
     term = load_term(session, book, rules, ask, lambda done, of: tell("Reading who may go where", done, of))
     plan = _solved(term, tell, cancelled)
-    places = placed(plan.inspector.tolist(), plan.inspection.tolist(), plan.seat.tolist())
+    planned = placed(plan.inspector.tolist(), plan.inspection.tolist(), plan.seat.tolist())
     tell("Proving how good it is", 0, 0)
     proof = verify(term.problem, plan)
-    audit = audited(session, book, term, places, lambda done, of: tell("Checking each place a second time", done, of))
-    faults = [*audit.faults, *([] if proof.is_valid else [f"the proof does not hold: {proof.why}"])]
-    if faults:
-        raise RefusedError(f"A second look found the plan wrong, so it is not kept: {'; '.join(faults[:3])}")
+    if not proof.is_valid:
+        raise RefusedError(f"A second look found the plan wrong, so it is not kept: {proof.why}")
+    audit = audited(session, book, term, planned, lambda done, of: tell("Checking each place a second time", done, of))
+    kept = [number for number in range(len(planned)) if number not in audit.faults]
+    places, verdicts = [planned[each] for each in kept], [audit.verdicts[each] for each in kept]
+    left_out = [(planned[number], bar) for number, bar in audit.faults.items()]
     tell("Finding why places stay open", 0, 0)
     result = {
-        "places": [_place(term, each, verdict) for each, verdict in zip(places, audit.verdicts, strict=True)],
-        "unfilled": unfilled_told(term, plan),
+        "places": [_place(term, each, verdict) for each, verdict in zip(places, verdicts, strict=True)],
+        "second_look": left_out_told(term, left_out),
+        "unfilled": [*unfilled_told(term, plan), *opened_told(term, left_out)],
         "pins": pins_told(term, plan),
-        "proof": _proof(term.problem, plan, proof.bound),
-        **_numbers(term, plan, places, audit.verdicts),
+        "proof": _proof(term.problem, plan, proof.bound, len(left_out)),
+        **_numbers(term, places, verdicts),
+        "weeks": _weeks(term, plan, places, [each for each, _ in left_out]),
     }
     return Made(term, plan, places, result)
 
@@ -96,18 +105,33 @@ def _place(term: Term, each: Placed, verdict: Verdict) -> list[Any]:
     return [opening.reference, person.staff_no, int(each.role != LEAD), verdict.weight, _metres(term, each)]
 
 
-def _proof(problem: Problem, plan: Plan, bound: int) -> dict[str, Any]:
+def _proof(problem: Problem, plan: Plan, bound: int, left_out: int) -> dict[str, Any]:
     return {
-        "cost": int(plan.cost),
+        # At most: what a place that was left out would have cost is not taken off.
+        "cost": int(plan.cost) + problem.weights.unfilled * left_out,
         "bound": int(bound),
         "unfilled_weight": problem.weights.unfilled,
+        "unfilled": int(plan.unfilled.n.sum()) + left_out,
+        "most": problem.weights.perceived + max(problem.weights.unknown_distance, _farthest(problem)),
         "pairs": len(problem.inspectors) * len(problem.inspections),
         "inspectors": len(problem.inspectors),
         "inspections": len(problem.inspections),
     }
 
 
-def _numbers(term: Term, plan: Plan, places: Sequence[Placed], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _farthest(problem: Problem) -> int:
+    """Return how many metres anybody travels at most: the limit, or across all that is located."""
+    if problem.max_metres is not None:
+        return problem.max_metres
+    people, places = problem.inspectors, problem.inspections
+    sides = [
+        np.concatenate([getattr(people, name)[people.is_located], getattr(places, name)[places.is_located]])
+        for name in ("easting", "northing")
+    ]
+    return ceil(hypot(*(int(np.ptp(side)) if len(side) else 0 for side in sides)))
+
+
+def _numbers(term: Term, places: Sequence[Placed], verdicts: Sequence[Verdict]) -> dict[str, Any]:
     metres = [_metres(term, each) for each in places]
     known = [each for each in metres if each is not None]
     seats = sum(each.lead_open + each.team_open for each in term.openings)
@@ -118,7 +142,6 @@ def _numbers(term: Term, plan: Plan, places: Sequence[Placed], verdicts: Sequenc
         "metres": sum(known),
         "loads": _loads(term, places),
         "travel": _travel(metres),
-        "weeks": _weeks(term, plan, places),
     }
 
 
@@ -139,9 +162,9 @@ def _travel(metres: Sequence[int | None]) -> list[list[int | None]]:
     return [[reach, found[reach]] for reach in (*REACHES, 0, None)]
 
 
-def _weeks(term: Term, plan: Plan, places: Sequence[Placed]) -> list[list[Any]]:
+def _weeks(term: Term, plan: Plan, places: Sequence[Placed], left_out: Sequence[Placed]) -> list[list[Any]]:
     filled = Counter(_monday(term.openings[each.opening].starts_on) for each in places)
-    left: Counter[date] = Counter()
+    left = Counter(_monday(term.openings[each.opening].starts_on) for each in left_out)
     for inspection, number in zip(plan.unfilled.inspection.tolist(), plan.unfilled.n.tolist(), strict=True):
         left[_monday(term.openings[inspection].starts_on)] += number
     return [[week.isoformat(), filled[week], left[week]] for week in sorted({*filled, *left})]

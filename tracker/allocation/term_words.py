@@ -1,6 +1,6 @@
 """Why places stay open, and what kept choices cost, in plain words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,10 @@ from tracker.allocation.term.plan import Plan
 from tracker.allocation.term.problem import DAYS
 from tracker.allocation.term.problem import LEAD as LEAD_SEAT
 from tracker.allocation.term.reasons import Change, Kind, Reason, Stop, cost_of_pins, why_unfilled
+from tracker.allocation.term_auditing import Placed
 from tracker.allocation.term_loading import Term
 from tracker.domain.dates import in_words
-from tracker.domain.fitting import LEAD, TEAM
+from tracker.domain.fitting import BAR_WORDS, LEAD, TEAM, Bar
 
 KM = 1_000
 # In the order in which they are told; each for one and for several.
@@ -21,7 +22,7 @@ _STOPS = {
     Stop.FAR: ("lives too far away", "live too far away"),
     Stop.AWAY: ("is elsewhere on these days", "are elsewhere on these days"),
     Stop.APART: ("is kept apart from somebody in the team", "are kept apart from somebody in the team"),
-    Stop.OFTEN: ("was or goes there too often", "were or go there too often"),
+    Stop.OFTEN: ("was or goes there too often, read strictly", "were or go there too often, read strictly"),
     Stop.TERM: ("has a full term", "have a full term"),
     Stop.WEEK: ("has a full week", "have a full week"),
     Stop.ELSEWHERE: ("is needed elsewhere on these days", "are needed elsewhere on these days"),
@@ -39,6 +40,22 @@ def unfilled_told(term: Term, plan: Plan) -> list[list[Any]]:
             _change(term, each),
         ]
         for each in why_unfilled(term.problem, plan)
+    ]
+
+
+def left_out_told(term: Term, left_out: Sequence[tuple[Placed, Bar]]) -> list[list[str]]:
+    """Return whom a second look left out: inspection, staff number, role and why."""
+    return [
+        [term.openings[each.opening].reference, term.people[each.person].staff_no, each.role, BAR_WORDS[bar]]
+        for each, bar in left_out
+    ]
+
+
+def opened_told(term: Term, left_out: Sequence[tuple[Placed, Bar]]) -> list[list[Any]]:
+    """Return the places that stay open because a second look left somebody out, as all that stay open are told."""
+    return [
+        [where, role, 1, f"A second look left out whom the plan had here: {why}.", ""]
+        for where, _, role, why in left_out_told(term, left_out)
     ]
 
 

@@ -40,7 +40,6 @@ def allocate(
 ) -> None:
     """Propose whole teams for the open places of a period: nobody with a real conflict, the fewest perceived ones."""
     from tracker.cli.common import fail, now, open_database
-    from tracker.domain.uk_time import in_uk
 
     config, sessions = open_database()
     if ref:
@@ -52,7 +51,7 @@ def allocate(
     from tracker.domain.allocation_rules import parse
 
     rules = parse(config.allocation.read_text(encoding="utf-8"))
-    today = in_uk(now(config)).date()
+    today = now(config).date()
     begin = first.date() if first else today
     end = last.date() if last else rules.term_ends(begin)
     if end < begin:
@@ -79,19 +78,32 @@ def _pin(text: str) -> "Pin":
 
 def _made(sessions: "Sessions", config: "Config", ask: "Ask", *, is_kept: bool) -> "Made":
     """Make the plan and, if it is to be kept, propose its places, a batch a transaction."""
-    from tracker.cli.planning_work import made_now
+    from tracker.allocation.term.solving import Cancelled
+    from tracker.cli.common import fail
+    from tracker.cli.planning_work import alive, made_now
     from tracker.domain.allocation_rules import parse
 
     text = config.allocation.read_text(encoding="utf-8")
-    ref = _asked(sessions, config, ask, text) if is_kept else ""
-    with _Bars() as bars:
-        made, size = made_now(sessions, parse(text), ask, bars.tell, lambda: False)
-    if ref:
-        _propose(sessions, config, ref, made, size)
+    rules = parse(text)
+    if not is_kept:
+        with _Bars() as bars:
+            return made_now(sessions, rules, ask, bars.tell, lambda: False)[0]
+    ref, worker = _asked(sessions, config, ask, text)
+
+    def tell(says: str, done: int, of: int) -> None:
+        bars.tell(says, done, of)
+        heart.tell(says, done, of)
+
+    try:
+        with _Bars() as bars, alive(sessions, ref, worker) as heart:
+            made, size = made_now(sessions, rules, ask, tell, heart.is_over)
+    except Cancelled:
+        fail(f"Plan {ref} was cancelled meanwhile: nothing was proposed")
+    _propose(sessions, config, (ref, worker), made, size)
     return made
 
 
-def _asked(sessions: "Sessions", config: "Config", ask: "Ask", rules: str) -> str:
+def _asked(sessions: "Sessions", config: "Config", ask: "Ask", rules: str) -> tuple[str, str]:
     from tracker.cli.common import now, system_actor
     from tracker.cli.planning_work import beat_now
     from tracker.database import writing
@@ -102,11 +114,10 @@ def _asked(sessions: "Sessions", config: "Config", ask: "Ask", rules: str) -> st
     command = plans.AskPlan(ask.first, ask.last, rules, pins)
     with writing(sessions) as session:
         plan = plans.ask(session, system_actor(Permission.ASSIGN), command, at=now(config), beat=beat_now())
-        plans.begin(session, plan.ref, beat=beat_now())
-        return plan.ref
+        return plan.ref, plans.begin(session, plan.ref, beat=beat_now()) or ""
 
 
-def _propose(sessions: "Sessions", config: "Config", ref: str, made: "Made", size: int) -> None:
+def _propose(sessions: "Sessions", config: "Config", own: tuple[str, str], made: "Made", size: int) -> None:
     from tracker.cli.common import now, progress, system_actor
     from tracker.cli.planning_work import applied, beat_now
     from tracker.database import writing
@@ -114,8 +125,9 @@ def _propose(sessions: "Sessions", config: "Config", ref: str, made: "Made", siz
     from tracker.domain.fitting import BAR_WORDS
     from tracker.services import plan_applying, plans
 
+    ref, worker = own
     with writing(sessions) as session:
-        plans.finish(session, ref, made.as_json, history_size=size, beat=beat_now())
+        plans.finish(session, ref, made.as_json, worker=worker, history_size=size, beat=beat_now())
         plan_applying.begin_applying(session, system_actor(Permission.ASSIGN), ref, at=now(config), beat=beat_now())
     done = proposed = 0
     left_out: list[tuple[Place, Bar]] = []
@@ -165,6 +177,8 @@ def _tell(made: "Made") -> None:
     for reference, role, number, why, change in made.result["unfilled"]:
         places = "" if number == 1 else f" ({number} places)"
         click.echo(f"Open: {reference}, {role}{places}: {why}{f' {change}' if change else ''}")
+    for reference, staff_no, role, why in made.result["second_look"]:
+        click.echo(f"A second look left out {reference}, {staff_no}, {role}: {why}.")
     for reference, staff_no, role, says in made.result["pins"]:
         click.echo(f"Kept: {reference}, {staff_no}, {role}: {says}")
 

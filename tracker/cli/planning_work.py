@@ -1,12 +1,14 @@
 """The work on a plan, in a process of its own: make it, or go on applying it, and tell its row how far it is."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Lock, Thread
 from typing import Self
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
@@ -15,11 +17,10 @@ from tracker.allocation.term_loading import Ask, Pin
 from tracker.allocation.term_making import Made, make
 from tracker.cli.common import COMMAND_LINE, now, system_actor
 from tracker.database import reading, writing
-from tracker.domain.access import Actor, Permission
+from tracker.domain.access import Actor, Permission, permits
 from tracker.domain.allocation_rules import AllocationRules, parse
-from tracker.domain.errors import TrackerError
+from tracker.domain.errors import NotPermittedError, TrackerError
 from tracker.domain.plan_states import PlanState
-from tracker.domain.uk_time import in_uk
 from tracker.models import HistoryHead
 from tracker.queries import policies
 from tracker.queries.plans import actor_of
@@ -42,35 +43,47 @@ def work(sessions: Sessions, config: Config, ref: str) -> None:
     with writing(sessions) as session:
         begun = plans.begin(session, ref, beat=beat_now())
         state = plans.one(session, ref).state
-    if begun:
-        make_kept(sessions, config, ref)
+    if begun is not None:
+        make_kept(sessions, config, ref, begun)
     elif state is PlanState.APPLYING:
-        for _ in applied(sessions, config, ref):
-            pass
+        # Why it went no further stands in the plan's row.
+        with suppress(TrackerError):
+            for _ in applied(sessions, config, ref):
+                pass
 
 
-def make_kept(sessions: Sessions, config: Config, ref: str) -> None:
+def make_kept(sessions: Sessions, config: Config, ref: str, worker: str) -> None:
     """Make a plan and keep it; what a person can mend is kept as the reason why there is none."""
     with sessions() as session:
         plan = plans.one(session, ref)
         pins = tuple(Pin(*each) for each in plans.pins_of(plan))
-        ask = Ask(plan.first_on, plan.last_on, in_uk(now(config)).date(), pins)
+        ask = Ask(plan.first_on, plan.last_on, now(config).date(), pins)
         rules = parse(plan.rules)
-    heart = _Heart(sessions, ref)
-    try:
-        with heart:
+    with suppress(Cancelled, TrackerError):
+        with alive(sessions, ref, worker) as heart:
             made, size = made_now(sessions, rules, ask, heart.tell, heart.is_over)
+        with writing(sessions) as session:
+            plans.finish(session, ref, made.as_json, worker=worker, history_size=size, beat=beat_now())
+
+
+@contextmanager
+def alive(sessions: Sessions, ref: str, worker: str) -> Iterator["Heart"]:
+    """Work on a plan while its heart beats; what ends the work without a plan is kept in the plan's row."""
+    try:
+        with Heart(sessions, ref, worker) as heart:
+            yield heart
     except Cancelled:
         with writing(sessions) as session:
-            plans.given_up(session, ref, beat=beat_now())
+            plans.given_up(session, ref, worker=worker, beat=beat_now())
+        raise
     except Exception as error:
         with writing(sessions) as session:
-            plans.fail(session, ref, str(error) if isinstance(error, TrackerError) else NO_MORE, beat=beat_now())
-        if not isinstance(error, TrackerError):
-            raise
-    else:
-        with writing(sessions) as session:
-            plans.finish(session, ref, made.as_json, history_size=size, beat=beat_now())
+            plans.fail(session, ref, _in_words(error), worker=worker, beat=beat_now())
+        raise
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, TrackerError) else NO_MORE
 
 
 def made_now(
@@ -88,26 +101,40 @@ def made_now(
 
 
 def applied(sessions: Sessions, config: Config, ref: str) -> Iterator[Batch]:
-    """Apply what is left of a plan, a batch a transaction, by the leave of whoever began it."""
+    """Apply what is left of a plan, a batch a transaction, by the leave of whoever began it or went on with it.
+
+    What ends it early is kept in the plan's row, so that somebody else may go on.
+    """
     is_last = False
     while not is_last:
-        with writing(sessions) as session:
-            batch = apply_batch(session, _applier(session, ref), ref, at=now(config), beat=beat_now())
+        try:
+            with writing(sessions) as session:
+                batch = apply_batch(session, _applier(session, ref), ref, at=now(config), beat=beat_now())
+        except Exception as error:
+            with writing(sessions) as session:
+                plans.stop(session, ref, _in_words(error), beat=beat_now())
+            raise
         yield batch
         is_last = batch.is_last
 
 
 def _applier(session: Session, ref: str) -> Actor:
     name = plans.one(session, ref).applied_by or ""
-    return system_actor(Permission.ASSIGN) if name == COMMAND_LINE else actor_of(session, name)
+    if name == COMMAND_LINE:
+        return system_actor(Permission.ASSIGN)
+    actor = actor_of(session, name)
+    if not permits(actor, Permission.ASSIGN):
+        raise NotPermittedError("Whoever applied it may no longer propose inspectors.")
+    return actor
 
 
 @dataclass
-class _Heart:
+class Heart:
     """Tells a plan's row every other second how far the work is, and hears whether it is still wanted."""
 
     sessions: Sessions
     ref: str
+    worker: str
     told: Beat = field(default_factory=lambda: Beat("Reading who may go where", 0, 0))
     _lock: Lock = field(default_factory=Lock)
     _over: Event = field(default_factory=Event)
@@ -141,7 +168,8 @@ class _Heart:
         while not self._stopped.wait(SECONDS):
             with self._lock:
                 told = self.told
-            with writing(self.sessions) as session:
-                if not plans.tell(session, self.ref, told, beat=beat_now()):
+            # A database that is busy or away for a moment is asked again: the work itself goes on meanwhile.
+            with suppress(OperationalError), writing(self.sessions) as session:
+                if not plans.tell(session, self.ref, told, worker=self.worker, beat=beat_now()):
                     self._over.set()
                     return

@@ -109,9 +109,20 @@ def parse(text: str) -> AllocationRules:
         provider=_again(again, "provider"),
         group=_again(again, "group"),
         most_metres=most * METRES or None,
-        weights=Weights(*(METRES * _number(weights, "[weights]", f"{each}_km", least=0) for each in Weights.__slots__)),
+        weights=_weights(weights),
         apart=tuple(_apart(each, place) for place, each in enumerate(plain.get("apart", ()), start=1)),
     )
+
+
+def _weights(table: Mapping[str, Any]) -> Weights:
+    weights = Weights(*(METRES * _number(table, "[weights]", f"{each}_km", least=0) for each in Weights.__slots__))
+    if weights.perceived < weights.undetermined:
+        raise RefusedError("[weights] perceived_km: give no less than undetermined_km: a conflict weighs more")
+    if weights.unfilled <= weights.perceived:
+        raise RefusedError(
+            "[weights] unfilled_km: give more than perceived_km, or places stay open to avoid a conflict"
+        )
+    return weights
 
 
 def _only(table: Mapping[str, Any], where: str, names: tuple[str, ...]) -> None:

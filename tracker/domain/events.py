@@ -60,6 +60,8 @@ EVENTS: dict[str, str] = {
     "person:signed-out": "{person} signed out.",
     "plan:applied": "{actor} applied a part of plan {plan}: {proposed} proposed, {left_out} left out.",
     "plan:asked": "{actor} asked for a plan, {plan}, of who inspects from {first_on} to {last_on}.",
+    "plan:cancelled": "{actor} stopped the work on plan {plan}.",
+    "plan:restarted": "{actor} let the work on plan {plan} begin again.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
     "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
     "which took effect on {effective_on}: {changed} changed.",

@@ -148,9 +148,9 @@ def at_provider(seat: Stay) -> Callable[[Stay], bool]:
     return lambda each: each.provider in seat.line
 
 
-def at_group(seat: Stay) -> Callable[[Stay], bool]:
-    """Return what tells whether a stay is at a group of the place's: each as it was on its own first day."""
-    return lambda each: not seat.groups.isdisjoint(each.groups)
+def at_group(group: str) -> Callable[[Stay], bool]:
+    """Return what tells whether a stay is at a group: each as it was on its own first day."""
+    return lambda each: group in each.groups
 
 
 def _leaves(case: Case) -> bool:
@@ -212,6 +212,7 @@ _TESTS: tuple[tuple[Bar, Callable[[Case], bool]], ...] = (
     (Bar.WEEK, _has_full_week),
     (Bar.TERM, _has_full_term),
     (Bar.PROVIDER, lambda case: _too_often(case, case.rules.provider, at_provider(case.seat))),
-    (Bar.GROUP, lambda case: _too_often(case, case.rules.group, at_group(case.seat))),
+    # Each group is counted by itself: who was once in either of two has been to neither twice.
+    (Bar.GROUP, lambda case: any(_too_often(case, case.rules.group, at_group(each)) for each in case.seat.groups)),
     (Bar.APART, _is_kept_apart),
 )

@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class PlanState(StrEnum):
-    """Where a plan stands. Whoever works on it tells now and then that it goes on; one that is silent has stopped."""
+    """Where a plan stands. Whoever works on it tells now and then that it goes on; one that is silent has stopped.
+
+    STOPPED is one of which a part was applied, or nothing yet, when a fault came; somebody else may go on.
+    """
 
     WAITING = "waiting"
     WORKING = "working"
@@ -12,4 +15,5 @@ class PlanState(StrEnum):
     CANCELLED = "cancelled"
     FAILED = "failed"
     APPLYING = "applying"
+    STOPPED = "stopped"
     APPLIED = "applied"

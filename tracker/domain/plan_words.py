@@ -39,21 +39,39 @@ def proof_in_words(proof: Mapping[str, Any], seats: int) -> list[str]:
     """Return how good a plan is for certain, and by what that was found."""
     if not seats:
         return []
-    over = f"over all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
+    over = f"proved over all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
     over += f" and {proof['inspections']:,} inspections"
-    gap, weight = proof["cost"] - proof["bound"], proof["unfilled_weight"]
+    gap, more = proof["cost"] - proof["bound"], _more(proof, seats)
+    if gap <= 0 and more == 0:
+        return [f"No plan under these rules fills more places, and none weighs less: {over}."]
     if gap <= 0:
-        return [f"No plan under these rules fills more places, or has fewer conflicts and less travel: proved {over}."]
-    if gap < weight:
-        filled = "No plan under these rules fills more places"
-        return [
-            f"{filled}; one with fewer conflicts and less travel weighs at most {_share(proof)} less: proved {over}."
-        ]
-    return [f"Another plan could fill at most {gap // weight:,} more places: proved {over}."]
+        return [f"No plan under these rules weighs less: {over}."]
+    if more == 0:
+        return [f"No plan under these rules fills more places; one could weigh at most {_share(proof)} less: {over}."]
+    weighs = f"Another plan could weigh at most as much less as {gap / KM:,.0f} km of travel"
+    return [f"{weighs}, and fill at most {more:,} more {'place' if more == 1 else 'places'}: {over}."]
+
+
+def _rest(proof: Mapping[str, Any]) -> int:
+    """Return what a plan's travel and conflicts weigh."""
+    rest: int = proof["cost"] - proof["unfilled_weight"] * proof.get("unfilled", 0)
+    return rest
+
+
+def _more(proof: Mapping[str, Any], seats: int) -> int:
+    """Return how many more places another plan could fill at most, for all that is proved.
+
+    No plan weighs less than what is proved; so for one that fills more, travel and conflicts weigh more instead.
+    """
+    unfilled, most = proof.get("unfilled"), proof.get("most")
+    if unfilled is None or most is None:
+        return seats
+    room = max(0, seats * most - _rest(proof))
+    more: int = (proof["cost"] - proof["bound"] + room) // proof["unfilled_weight"]
+    return min(int(unfilled), more)
 
 
 def _share(proof: Mapping[str, Any]) -> str:
     """Return by how much a plan's travel and conflicts could be less at most, as a part of both."""
-    rest = proof["cost"] % proof["unfilled_weight"]
-    share = HUNDRED * (proof["cost"] - proof["bound"]) / max(1, rest)
+    share = HUNDRED * (proof["cost"] - proof["bound"]) / max(1, _rest(proof))
     return f"{share:.2f} %" if share <= HUNDRED else "all of it"

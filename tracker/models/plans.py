@@ -31,6 +31,8 @@ class AllocationPlan(Base):
     done: Mapped[int] = mapped_column(default=0)
     of: Mapped[int] = mapped_column(default=0)
     beat_at: Mapped[datetime]
+    # What only the process knows that makes it.
+    worker: Mapped[str | None]
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     history_size: Mapped[int | None]
     result: Mapped[str | None]

@@ -14,6 +14,7 @@ from tracker.domain.entry import parse_entry
 from tracker.domain.errors import NotPermittedError
 from tracker.domain.events import ACTORS
 from tracker.models import Account, AllocationPlan, HistoryEntry, HistorySubject, Inspection, Inspector, ProviderRow
+from tracker.queries.parts import in_parts
 
 # What a plan rests on, by the kind of act that may have changed it.
 KINDS = {
@@ -90,7 +91,8 @@ def applied(session: Session, ref: str) -> Applied:
 
 def names(session: Session, staff: Collection[str]) -> dict[str, str]:
     """Return the names of inspectors, by staff number."""
-    rows = session.execute(select(Inspector.staff_no, Inspector.name).where(Inspector.staff_no.in_(set(staff))))
+    query = select(Inspector.staff_no, Inspector.name)
+    rows = (row for some in in_parts(staff) for row in session.execute(query.where(Inspector.staff_no.in_(some))))
     return {row[0]: row[1] for row in rows}
 
 
@@ -113,15 +115,14 @@ class Where:
 
 def inspections(session: Session, references: Collection[str]) -> dict[str, Where]:
     """Return inspections by reference, with their providers' names."""
-    rows = session.execute(
-        select(
-            Inspection.reference,
-            func.coalesce(ProviderRow.name, Inspection.provider),
-            Inspection.starts_on,
-            Inspection.ends_on,
-        )
-        .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
-        .where(Inspection.reference.in_(set(references)))
+    query = select(
+        Inspection.reference,
+        func.coalesce(ProviderRow.name, Inspection.provider),
+        Inspection.starts_on,
+        Inspection.ends_on,
+    ).outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
+    rows = (
+        row for some in in_parts(references) for row in session.execute(query.where(Inspection.reference.in_(some)))
     )
     return {row[0]: Where(*row) for row in rows}
 

@@ -13,6 +13,7 @@ from tracker.domain.keys import holds_of
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, OPEN
 from tracker.domain.succession import Lines
 from tracker.models import Assignment, Inspection, Inspector
+from tracker.queries.parts import in_parts
 from tracker.queries.surroundings import worlds_of
 
 
@@ -165,14 +166,15 @@ def has(
 def teams(session: Session, inspections: Collection[int]) -> dict[int, list[tuple[str, str]]]:
     """Return the staff numbers and roles of everybody in these inspections."""
     found: dict[int, list[tuple[str, str]]] = {each: [] for each in inspections}
-    rows = session.execute(
+    query = (
         select(Assignment.inspection_id, Inspector.staff_no, Assignment.role)
         .join(Inspector, Inspector.id == Assignment.inspector_id)
-        .where(Assignment.inspection_id.in_(inspections), Assignment.state.in_(OPEN))
+        .where(Assignment.state.in_(OPEN))
         .order_by(Assignment.id)
     )
-    for number, staff_no, role in rows:
-        found[number].append((staff_no, role))
+    for some in in_parts(inspections):
+        for number, staff_no, role in session.execute(query.where(Assignment.inspection_id.in_(some))):
+            found[number].append((staff_no, role))
     return found
 
 

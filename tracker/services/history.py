@@ -30,6 +30,10 @@ class Private:
     commitment: str
 
 
+class TakenBackError(Exception):
+    """A part of an act is not wanted after all."""
+
+
 @dataclass
 class Recording:
     """The entries that one act leaves. Made by `recording`, which holds the head's lock while it is open."""
@@ -65,6 +69,19 @@ class Recording:
             return []
         ids = self.session.scalars(insert(Words).returning(Words.id, sort_by_parameter_order=True), rows)
         return [Private(key, row["commitment"]) for key, row in zip(ids, rows, strict=True)]
+
+    @contextmanager
+    def on_trial(self) -> Iterator[None]:
+        """Let a part of the act be taken back: where TakenBackError is raised in it, it leaves no row and no entry."""
+        kept: tuple[list[Any], ...] = (self._entries, self._subjects, self._words, self._leaves)
+        sizes, memo = [len(each) for each in kept], dict(self.memo)
+        try:
+            with self.session.begin_nested():
+                yield
+        except TakenBackError:
+            self.memo = memo
+            for rows, size in zip(kept, sizes, strict=True):
+                del rows[size:]
 
     def append(
         self,

@@ -15,7 +15,6 @@ from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.fitting import LEAD, TEAM, Bar, Case, Person, Stay, why_not
 from tracker.domain.plan_states import PlanState
-from tracker.domain.uk_time import in_uk
 from tracker.models import AllocationPlan
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
@@ -24,7 +23,7 @@ from tracker.queries.policies import PoliciesInForce
 from tracker.queries.stays import Had, Kin, Opening, has, kin_of, looked_back, openings, people, teams
 from tracker.services import assignments
 from tracker.services.assignments import Propose
-from tracker.services.history import Recording, recording
+from tracker.services.history import Recording, TakenBackError, recording
 from tracker.services.permit import permit
 from tracker.services.plans import one
 
@@ -110,15 +109,30 @@ def _proposed(
     ground = _Ground(history, rules, some)
     left_out = []
     for each in some:
-        bar = ground.bar(each)
+        bar = ground.bar(each) or _stands_in_the_way(history, plan, each)
         if bar is None:
-            command = Propose(each.inspection, each.staff_no, each.role, plan=plan.ref)
-            made = assignments.propose(history.session, history.actor, command, at=history.at)
-            assert made.verdict is not Verdict.REAL  # noqa: S101 (it was checked a moment ago, under the same lock)
             ground.take(each)
         else:
             left_out.append((each, bar))
     return left_out
+
+
+def _stands_in_the_way(history: Recording, plan: AllocationPlan, place: Place) -> Bar | None:
+    """Propose somebody and return None; or take it back and return why, if that very check finds too much."""
+    command = Propose(place.inspection, place.staff_no, place.role, plan=plan.ref)
+    bar: Bar | None = None
+    with history.on_trial():
+        made = assignments.propose(history.session, history.actor, command, at=history.at)
+        bar = _too_heavy(made.verdict, place)
+        if bar is not None:
+            raise TakenBackError
+    return bar
+
+
+def _too_heavy(verdict: Verdict, place: Place) -> Bar | None:
+    if verdict is Verdict.REAL:
+        return Bar.REAL
+    return Bar.HEAVIER if verdict.weight > place.verdict.weight else None
 
 
 class _Ground:
@@ -126,7 +140,7 @@ class _Ground:
 
     def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place]) -> None:
         session = history.session
-        self.rules, self.actor, self.today = rules, history.actor, in_uk(history.at).date()
+        self.rules, self.actor, self.today = rules, history.actor, history.at.date()
         staff = people(session, self.today, {each.staff_no for each in some})
         self.people = {each.staff_no: each for each in staff}
         self.openings = {each.reference: each for each in openings(session, only={each.inspection for each in some})}
@@ -155,12 +169,7 @@ class _Ground:
             return Bar.GONE
         if self.actor.inspector_id == person.number:
             return Bar.OWN
-        verdict = self.verdicts[place]
-        if verdict is Verdict.REAL:
-            return Bar.REAL
-        if verdict.weight > place.verdict.weight:
-            return Bar.HEAVIER
-        return why_not(
+        return _too_heavy(self.verdicts[place], place) or why_not(
             Case(
                 rules=self.rules,
                 today=self.today,

@@ -5,6 +5,7 @@ begun again.
 """
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +25,9 @@ SILENT = timedelta(seconds=60)
 LONGEST_PERIOD = timedelta(days=400)
 MOST_PINS = 200
 MADE = (PlanState.WAITING, PlanState.WORKING)
+TOKEN_BYTES = 8
 AT_WORK = (*MADE, PlanState.APPLYING)
+RESTARTED = (PlanState.FAILED, PlanState.CANCELLED, PlanState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,25 @@ def one(session: Session, ref: str) -> AllocationPlan:
     return found
 
 
-def begin(session: Session, ref: str, *, beat: datetime) -> bool:
-    """Take a plan that waits, to work on it; False where somebody else took it or nobody wants it any more."""
+def _locked(session: Session, ref: str) -> AllocationPlan:
+    """Return a plan as it stands now, and let nobody else change it until the transaction ends."""
+    session.execute(select(AllocationPlan.id).where(AllocationPlan.ref == ref).with_for_update())
+    return one(session, ref)
+
+
+def begin(session: Session, ref: str, *, beat: datetime) -> str | None:
+    """Take a plan that waits, to work on it, and return what shows that it is you who does.
+
+    None where somebody else took it or nobody wants it any more.
+    """
+    worker = secrets.token_hex(TOKEN_BYTES)
     taken = session.execute(
         update(AllocationPlan)
         .where(AllocationPlan.ref == ref, AllocationPlan.state == PlanState.WAITING)
-        .values(state=PlanState.WORKING, says="Reading who may go where", done=0, of=0, beat_at=beat)
+        .values(state=PlanState.WORKING, says="Reading who may go where", done=0, of=0, beat_at=beat, worker=worker)
         .execution_options(synchronize_session=False)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]  # an update's result
+    return worker if taken.rowcount else None  # type: ignore[attr-defined]  # an update's result
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +123,14 @@ class Beat:
     of: int
 
 
-def tell(session: Session, ref: str, told: Beat, *, beat: datetime) -> bool:
-    """Keep that the work on a plan goes on; return whether it is still wanted."""
+def tell(session: Session, ref: str, told: Beat, *, worker: str, beat: datetime) -> bool:
+    """Keep that the work on a plan goes on; return whether it is still wanted of this worker."""
     still = session.execute(
         update(AllocationPlan)
         .where(
             AllocationPlan.ref == ref,
             AllocationPlan.state == PlanState.WORKING,
+            AllocationPlan.worker == worker,
             AllocationPlan.cancel_asked.is_(False),
         )
         .values(says=told.says, done=told.done, of=told.of, beat_at=beat)
@@ -125,10 +139,16 @@ def tell(session: Session, ref: str, told: Beat, *, beat: datetime) -> bool:
     return bool(still.rowcount)  # type: ignore[attr-defined]  # an update's result
 
 
-def finish(session: Session, ref: str, result: str, *, history_size: int, beat: datetime) -> None:
+def _own(session: Session, ref: str, worker: str) -> AllocationPlan | None:
+    """Return a plan that this worker still works on, None where it was taken away."""
+    plan = _locked(session, ref)
+    return plan if plan.state is PlanState.WORKING and plan.worker == worker else None
+
+
+def finish(session: Session, ref: str, result: str, *, worker: str, history_size: int, beat: datetime) -> None:
     """Keep what came of the work, as JSON, with how much of the history was known to it."""
-    plan = one(session, ref)
-    if plan.state is not PlanState.WORKING:
+    plan = _own(session, ref, worker)
+    if plan is None:
         return
     if plan.cancel_asked:
         _cancelled(plan, beat)
@@ -138,53 +158,77 @@ def finish(session: Session, ref: str, result: str, *, history_size: int, beat: 
     session.flush()
 
 
-def fail(session: Session, ref: str, why: str, *, beat: datetime) -> None:
+def fail(session: Session, ref: str, why: str, *, worker: str, beat: datetime) -> None:
     """Keep why no plan came of the work."""
-    plan = one(session, ref)
-    if plan.state in MADE:
+    plan = _own(session, ref, worker)
+    if plan is not None:
         plan.state, plan.says, plan.beat_at = PlanState.FAILED, why, beat
         session.flush()
 
 
-def given_up(session: Session, ref: str, *, beat: datetime) -> None:
+def given_up(session: Session, ref: str, *, worker: str, beat: datetime) -> None:
     """Keep that the work has ended because nobody wants the plan any more."""
-    plan = one(session, ref)
-    if plan.state in MADE:
+    plan = _own(session, ref, worker)
+    if plan is not None:
         _cancelled(plan, beat)
         session.flush()
 
 
-def cancel(session: Session, actor: Actor, ref: str, *, beat: datetime) -> AllocationPlan:
+def stop(session: Session, ref: str, why: str, *, beat: datetime) -> None:
+    """Keep why applying a plan went no further; somebody may go on with it."""
+    plan = _locked(session, ref)
+    if plan.state is PlanState.APPLYING:
+        plan.state, plan.says, plan.beat_at = PlanState.STOPPED, why, beat
+        session.flush()
+
+
+def cancel(session: Session, actor: Actor, ref: str, *, at: datetime, beat: datetime) -> AllocationPlan:
     """Give up a plan that is being made, or stop one that is being applied: what is proposed stays proposed."""
     permit(actor, Permission.ASSIGN)
-    plan = one(session, ref)
-    if plan.state not in AT_WORK:
-        raise RefusedError("Nothing is at work on this plan any more.")
-    if plan.state is PlanState.APPLYING and is_silent(plan, beat):
+    with recording(session, actor, at) as history:
+        plan = _locked(session, ref)
+        if plan.state not in (*AT_WORK, PlanState.STOPPED):
+            raise RefusedError("Nothing is at work on this plan any more.")
+        was = plan.state
+        _give_up(plan, beat)
+        session.flush()
+        history.append("plan:cancelled", (f"plan:{plan.ref}",), {"state": str(was), "done": plan.done, "of": plan.of})
+        return plan
+
+
+def _give_up(plan: AllocationPlan, beat: datetime) -> None:
+    silent = is_silent(plan, beat)
+    if plan.state is PlanState.STOPPED or (plan.state is PlanState.APPLYING and silent):
         plan.state, plan.says = PlanState.APPLIED, "stopped"
-    elif plan.state is PlanState.WAITING or is_silent(plan, beat):
+    elif plan.state is PlanState.WAITING or silent:
         _cancelled(plan, beat)
     else:
         plan.cancel_asked = True
-    session.flush()
-    return plan
 
 
 def _cancelled(plan: AllocationPlan, beat: datetime) -> None:
     plan.state, plan.says, plan.beat_at = PlanState.CANCELLED, "", beat
 
 
-def again(session: Session, actor: Actor, ref: str, *, beat: datetime) -> AllocationPlan:
-    """Let work begin again on a plan that has stopped, failed or was given up; applying goes on where it stopped."""
+def again(session: Session, actor: Actor, ref: str, *, at: datetime, beat: datetime) -> AllocationPlan:
+    """Let work begin again on a plan that has stopped, failed or was given up; applying goes on where it stopped.
+
+    Whoever lets applying go on is who proposes from there on.
+    """
     permit(actor, Permission.ASSIGN)
-    plan = one(session, ref)
-    if not (is_silent(plan, beat) or plan.state in (PlanState.FAILED, PlanState.CANCELLED)):
-        raise RefusedError("This plan is being worked on, or is done.")
-    if plan.state is not PlanState.APPLYING:
-        plan.state, plan.says, plan.done, plan.of = PlanState.WAITING, "Waiting to begin", 0, 0
-    plan.cancel_asked, plan.beat_at = False, beat
-    session.flush()
-    return plan
+    with recording(session, actor, at) as history:
+        plan = _locked(session, ref)
+        if not (is_silent(plan, beat) or plan.state in RESTARTED):
+            raise RefusedError("This plan is being worked on, or is done.")
+        was = plan.state
+        if was in (PlanState.APPLYING, PlanState.STOPPED):
+            plan.state, plan.says, plan.applied_by, plan.applied_at = PlanState.APPLYING, "", actor.ref, at
+        else:
+            plan.state, plan.says, plan.done, plan.of = PlanState.WAITING, "Waiting to begin", 0, 0
+        plan.cancel_asked, plan.beat_at, plan.worker = False, beat, None
+        session.flush()
+        history.append("plan:restarted", (f"plan:{plan.ref}",), {"state": str(was), "done": plan.done, "of": plan.of})
+        return plan
 
 
 def pins_of(plan: AllocationPlan) -> Sequence[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ from tracker.services.plan_imports import import_inspections, import_places
 from tracker.services.plan_previews import Preview, preview_inspections, preview_places
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import now
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.scheduler.room import blueprint
 
@@ -144,7 +144,7 @@ def _preview(sent: Sent) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
         return preview_inspections(db.session, actor(), rows, problems)  # type: ignore[arg-type]  # by its kind
-    return preview_places(db.session, actor(), rows, today(), problems)  # type: ignore[arg-type]  # by its kind
+    return preview_places(db.session, actor(), rows, now().date(), problems)  # type: ignore[arg-type]  # by its kind
 
 
 @writes

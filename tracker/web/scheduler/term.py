@@ -139,7 +139,7 @@ def plan_page(plan: AllocationPlan, form: ActForm) -> str:
 def term_cancel(ref: str) -> Response | tuple[str, int]:
     """Give up a plan that is being made, or stop one that is being applied."""
     try:
-        plans.cancel(db.session, actor(), ref, beat=background.beat_now())
+        plans.cancel(db.session, actor(), ref, at=now(), beat=background.beat_now())
     except RefusedError as error:
         return _refused(ref, error)
     return redirect(url_for("scheduler.term_plan", ref=ref), code=303)
@@ -151,7 +151,7 @@ def term_cancel(ref: str) -> Response | tuple[str, int]:
 def term_again(ref: str) -> Response | tuple[str, int]:
     """Begin again the work on a plan that has stopped."""
     try:
-        _begin(plans.again(db.session, actor(), ref, beat=background.beat_now()))
+        _begin(plans.again(db.session, actor(), ref, at=now(), beat=background.beat_now()))
     except RefusedError as error:
         return _refused(ref, error)
     return redirect(url_for("scheduler.term_plan", ref=ref), code=303)

@@ -108,6 +108,7 @@ def shown(session: Session, plan: AllocationPlan, actor: Actor) -> dict[str, Any
         "applied": done,
         "left_out": _left_out(session, done.left_out, actor),
         "kept": _kept(session, result["pins"], actor),
+        "second_look": _kept(session, result.get("second_look", ()), actor),
     }
 
 
