@@ -35,6 +35,7 @@ RECORDS = (
     "mitigation_done",
     "inspector_question",
     "inspector_answer",
+    "inspection",
     "assignment",
     "register_import",
     "organisation_link",
@@ -188,6 +189,14 @@ DAMAGE: dict[str, tuple[str, str]] = {
             "WHERE reference = 'INS-2'"
         ),
         "no entry speaks of inspection INS-X",
+    ),
+    "a place is counted as held by hand": (
+        "UPDATE inspection SET held = 2, stopped = 0 WHERE reference = 'INS-1'",
+        "inspection INS-1 counts its places otherwise than its assignments stand",
+    ),
+    "an inspection is given a remit that there is not": (
+        "UPDATE inspection SET remit = 'school' WHERE reference = 'INS-2'",
+        "inspection INS-2 has a remit that there is not",
     ),
     "an older declaration is put in force by hand": (
         (
