@@ -67,7 +67,8 @@ def of_assignments(session: Session, numbers: Collection[int]) -> dict[int, list
 def _objections() -> Select[Objection]:
     return (
         select(Objection)
-        .options(joinedload(Objection.words), joinedload(Objection.answer).joinedload(ObjectionAnswer.words))
+        .options(joinedload(Objection.words), joinedload(Objection.office))
+        .options(joinedload(Objection.answer).joinedload(ObjectionAnswer.words))
         .order_by(Objection.received_on, Objection.id)
         # What this session read before may be of a time without the answer.
         .execution_options(populate_existing=True)
