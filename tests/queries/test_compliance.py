@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from tests.support.export_figures import counted
 from tests.support.life import Life
+from tests.support.objecting import objects, placed
 from tests.support.random_links import Chooser
 from tests.support.world import DECIDER, EXAMPLE, OTHER_DECIDER, SYSTEM, TODAY, Stage, employed_at, staged
-from tracker.domain.access import Actor, Role
+from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.errors import TrackerError
 from tracker.domain.lifecycle import Ruling, State
 from tracker.domain.people import InspectorDetails
@@ -20,10 +21,11 @@ from tracker.models import Assignment, FindingRow
 from tracker.queries import compliance, history, policies
 from tracker.queries import mitigations as listed
 from tracker.queries.compliance import Asked
-from tracker.queries.compliance.over_time import deciders, registers, verdicts_by_month
-from tracker.services import decisions, inspectors, people
+from tracker.queries.compliance.over_time import deciders, readers, registers, verdicts_by_month
+from tracker.services import decisions, inspectors, objections, people
 from tracker.services import policies as acts
 from tracker.services.decisions import Decide
+from tracker.services.exports import ExportList, export_list
 from tracker.services.mitigations import Mitigate
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson
@@ -170,6 +172,17 @@ def test_whose_engagement_changed_was_looked_at_under_the_policy_for_it(session:
     details = InspectorDetails("T100", "Ines Pector", "t100@example.org", "HMI", "contracted", "schools", "")
     inspectors.import_many(session, SYSTEM, [details], at=stage.tick())
     assert told(stage)["superseded"] == 0
+
+
+def test_opened_objections_and_lists_taken_away_count_as_readings_of_what_is_personal(session: Session) -> None:
+    stage = staged(session)
+    made = objects(stage, placed(stage))
+    auditor = Actor("person:AUDITOR", "Ada Auditor", frozenset({Role.AUDITOR}))
+    objections.open_words(session, auditor, (made.ref,), at=stage.tick())
+    taking = ExportList("late", "csv", (), Permission.READ_HISTORY)
+    export_list(session, auditor, taking, at=stage.tick())
+    (reader,) = readers(session, stage.now)
+    assert reader.number == 2
 
 
 def test_a_declaration_is_due_before_it_is_out_of_date(session: Session) -> None:
