@@ -174,6 +174,19 @@ def test_whose_engagement_changed_was_looked_at_under_the_policy_for_it(session:
     assert told(stage)["superseded"] == 0
 
 
+@pytest.mark.parametrize(("days", "number"), [(366, 0), (367, 1)])
+def test_a_renewal_is_late_from_the_day_after_a_declaration_ceased_to_serve(
+    session: Session, days: int, number: int
+) -> None:
+    stage = staged(session)
+    stage.now = stage.now.replace(year=2027, month=3, day=2)
+    ines = stage.inspector()
+    stage.declares(ines)
+    stage.now += timedelta(days=days)
+    stage.declares(ines)
+    assert told(stage)["late"] == number
+
+
 def test_opened_objections_and_lists_taken_away_count_as_readings_of_what_is_personal(session: Session) -> None:
     stage = staged(session)
     made = objects(stage, placed(stage))
