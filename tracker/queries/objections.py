@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
@@ -93,6 +93,18 @@ def _standings(
         state = became(assignment.state, is_covered=its is not None and its.is_covered)
         found.append(Standing(each, state, tuple(dict.fromkeys(deciders.get(each.ref, ())))))
     return found
+
+
+def number_unanswered(session: Session, actor: Actor) -> int:
+    """Return how many objections nobody answered yet, those to the actor left out: as many as `unanswered` lists."""
+    own = actor.inspector_id if actor.inspector_id is not None else -1
+    query = (
+        select(func.count())
+        .select_from(Objection)
+        .join(Assignment, Assignment.id == Objection.assignment_id)
+        .where(Assignment.inspector_id != own, Objection.id.not_in(select(ObjectionAnswer.objection_id)))
+    )
+    return session.scalar(query) or 0
 
 
 def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> list[Unanswered]:
