@@ -1,6 +1,7 @@
 """The figures of compliance are what a count over the export gives, and each is as long as its list."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -9,14 +10,27 @@ from sqlalchemy.orm import Session
 
 from tests.support.export_figures import counted
 from tests.support.life import Life
-from tests.support.world import DECIDER, Stage, employed_at, staged
-from tracker.domain.lifecycle import Ruling
-from tracker.models import FindingRow
+from tests.support.objecting import objects, placed
+from tests.support.random_links import Chooser
+from tests.support.world import DECIDER, EXAMPLE, OTHER_DECIDER, SYSTEM, TODAY, Stage, employed_at, staged
+from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.errors import TrackerError
+from tracker.domain.lifecycle import Ruling, State
+from tracker.domain.people import InspectorDetails
+from tracker.models import Assignment, FindingRow
 from tracker.queries import compliance, history, policies
+from tracker.queries import mitigations as listed
 from tracker.queries.compliance import Asked
-from tracker.queries.compliance.over_time import deciders, registers, verdicts_by_month
-from tracker.services import decisions
+from tracker.queries.compliance.over_time import deciders, readers, registers, verdicts_by_month
+from tracker.services import decisions, inspectors, objections, people
+from tracker.services import policies as acts
 from tracker.services.decisions import Decide
+from tracker.services.exports import ExportList, export_list
+from tracker.services.mitigations import Mitigate
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.people import AddPerson
+
+OWNER = AddPerson("Sue Scheduler", "sue@example.org", "three words here", (Role.SCHEDULER,))
 
 
 def asked(stage: Stage) -> Asked:
@@ -35,12 +49,37 @@ def test_the_figures_are_those_of_an_independent_count_over_the_export(session: 
     life = Life(stage, pick)
     life.begin()
     stage.inspector("N1", "Never Declared")
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST)
+    stage.adopts(EXAMPLE.read_text("utf-8") + "# Of another day\n", date(2026, 3, 16))
     for _ in range(15):
         life.act()
+        decides(stage, pick, owner.ref)
         stage.now += timedelta(days=pick([0, 0, 3, 40, 170]))
         figures = told(stage)
-        export = counted(history.exported(session), stage.now.date())
+        export = counted(history.exported(session, with_words=True), stage.now.date())
         assert {key: figures[key] for key in export} == export
+
+
+def decides(stage: Stage, pick: Chooser, owner: str) -> None:
+    """Let a decision-maker decide on some finding of an open place, mostly allow it, and ask for something to be done.
+
+    Decisions come in twos, so that now and then enough of them are of one mind.
+    """
+    query = (
+        select(Assignment.ref, FindingRow.fingerprint)
+        .join(FindingRow, FindingRow.check_id == Assignment.check_id)
+        .where(Assignment.state != State.RELEASED)
+        .order_by(Assignment.id, FindingRow.position)
+    )
+    found = stage.session.execute(query).all()
+    if found:
+        ref, fingerprint = pick(found)
+        ruling = pick([*[Ruling.ALLOW] * 5, Ruling.UPHOLD])
+        for who in pick([[DECIDER, OTHER_DECIDER], [DECIDER, OTHER_DECIDER], [DECIDER]]):
+            asked_for = (Mitigate("Another reads it.", owner, stage.now.date()),) if ruling is Ruling.ALLOW else ()
+            with suppress(TrackerError):
+                command = Decide(ref, fingerprint, ruling, "Because.", asked_for)
+                decisions.decide(stage.session, who, command, at=stage.tick())
 
 
 def test_each_figure_is_as_long_as_its_list_and_every_page_of_it(session: Session) -> None:
@@ -56,24 +95,107 @@ def test_each_figure_is_as_long_as_its_list_and_every_page_of_it(session: Sessio
         assert measure.means.endswith("."), key
 
 
-def test_what_a_decision_maker_allowed_is_told_by_person(session: Session) -> None:
+def allows(stage: Stage, assignment: Assignment, by: Actor, *wanted: Mitigate) -> None:
+    query = select(FindingRow.fingerprint).where(FindingRow.check_id == assignment.check_id)
+    (fingerprint,) = stage.session.scalars(query)
+    command = Decide(assignment.ref, fingerprint, Ruling.ALLOW, "Because.", wanted)
+    decisions.decide(stage.session, by, command, at=stage.tick())
+
+
+def test_a_real_conflict_counts_once_and_only_when_enough_decision_makers_allow_it(session: Session) -> None:
     stage = staged(session)
     ines = stage.inspector()
     stage.declares(ines, employed_at("gias:900002"))
     assignment = stage.proposes(stage.inspection(), ines)
-    assert assignment.check_id is not None
-    session.refresh(assignment, ["check"])
-    (finding,) = _findings(session, assignment.check_id)
-    decisions.decide(session, DECIDER, Decide(assignment.ref, finding, Ruling.ALLOW, "Because."), at=stage.tick())
+    seen = []
+    for by in (DECIDER, DECIDER, OTHER_DECIDER):
+        allows(stage, assignment, by)
+        seen.append(told(stage)["exceptions"])
+    assert seen == [0, 0, 1]
+    stage.confirms(assignment)
+    stage.now += timedelta(days=40)
     assert told(stage)["exceptions"] == 1
-    (one,) = deciders(session)
-    assert (one.allowed, one.upheld) == (1, 0)
-    assert sum(each.total for each in verdicts_by_month(session, stage.now.date())) == 1
+    one, other = deciders(session)
+    assert sorted([(one.allowed, one.upheld), (other.allowed, other.upheld)]) == [(1, 0), (2, 0)]
+    assert sum(each.total for each in verdicts_by_month(session, stage.now.date())) == 2
     assert registers(session, stage.now.date()) == []
 
 
-def _findings(session: Session, check_id: int) -> list[str]:
-    return list(session.scalars(select(FindingRow.fingerprint).where(FindingRow.check_id == check_id)))
+def test_a_real_conflict_that_never_went_ahead_is_none_that_was_allowed(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900002"))
+    assignment = stage.proposes(stage.inspection(), ines)
+    for by in (DECIDER, OTHER_DECIDER):
+        allows(stage, assignment, by)
+    stage.now += timedelta(days=40)
+    assert told(stage)["exceptions"] == 0
+
+
+def test_a_mitigation_is_overdue_for_an_auditor_just_when_it_is_for_decision_makers(session: Session) -> None:
+    stage = staged(session)
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900003", holder="partner"))
+    assignment = stage.proposes(stage.inspection(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 5)), ines)
+    allows(stage, assignment, DECIDER, Mitigate("Another reads it.", owner.ref, date(2026, 3, 10)))
+    stage.now += timedelta(days=20)
+    assert told(stage)["mitigations"] == 1
+    stage.declares(ines)
+    waiting = listed.waiting(session, OTHER_DECIDER, stage.now.date(), start=0, size=9)
+    assert (told(stage)["mitigations"], waiting.overdue) == (0, 0)
+
+
+def test_what_a_new_policy_has_not_looked_at_yet_is_counted_until_it_has(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines)
+    stage.proposes(stage.inspection(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 5)), ines)
+    stage.adopts(EXAMPLE.read_text("utf-8") + "# From today\n")
+    assert told(stage)["superseded"] == 0
+    stage.adopts(EXAMPLE.read_text("utf-8") + "# From Thursday\n", TODAY + timedelta(days=3))
+    assert told(stage)["superseded"] == 0
+    stage.now += timedelta(days=3)
+    assert told(stage)["superseded"] == 1
+    acts.bring_into_force(session, SYSTEM, at=stage.tick())
+    assert told(stage)["superseded"] == 0
+
+
+def test_whose_engagement_changed_was_looked_at_under_the_policy_for_it(session: Session) -> None:
+    stage = staged(session)
+    both, contracted = 'engagements = ["staff", "contracted"]', 'engagements = ["contracted"]'
+    stage.adopts(EXAMPLE.read_text("utf-8").replace(both, contracted))
+    ines = stage.inspector()
+    stage.declares(ines)
+    stage.proposes(stage.inspection(), ines)
+    assert told(stage)["superseded"] == 0
+    details = InspectorDetails("T100", "Ines Pector", "t100@example.org", "HMI", "contracted", "schools", "")
+    inspectors.import_many(session, SYSTEM, [details], at=stage.tick())
+    assert told(stage)["superseded"] == 0
+
+
+@pytest.mark.parametrize(("days", "number"), [(366, 0), (367, 1)])
+def test_a_renewal_is_late_from_the_day_after_a_declaration_ceased_to_serve(
+    session: Session, days: int, number: int
+) -> None:
+    stage = staged(session)
+    stage.now = stage.now.replace(year=2027, month=3, day=2)
+    ines = stage.inspector()
+    stage.declares(ines)
+    stage.now += timedelta(days=days)
+    stage.declares(ines)
+    assert told(stage)["late"] == number
+
+
+def test_opened_objections_and_lists_taken_away_count_as_readings_of_what_is_personal(session: Session) -> None:
+    stage = staged(session)
+    made = objects(stage, placed(stage))
+    auditor = Actor("person:AUDITOR", "Ada Auditor", frozenset({Role.AUDITOR}))
+    objections.open_words(session, auditor, (made.ref,), at=stage.tick())
+    taking = ExportList("late", "csv", (), Permission.READ_HISTORY)
+    export_list(session, auditor, taking, at=stage.tick())
+    (reader,) = readers(session, stage.now)
+    assert reader.number == 2
 
 
 def test_a_declaration_is_due_before_it_is_out_of_date(session: Session) -> None:

@@ -33,6 +33,7 @@ def stage(session: Session) -> Stage:
 def became(stage: Stage) -> list[Became]:
     book = policies.all_in_force(stage.session, stage.now.date())
     found = questions.unanswered(stage.session, book, stage.now.date(), SCHEDULER)
+    assert questions.number_unanswered(stage.session, SCHEDULER) == len(found)
     return [each.standing.became for each in found]
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.objecting import WORDS, answers, decides, objects, placed
@@ -10,6 +11,7 @@ from tests.support.paths import ROOT
 from tests.support.world import NOW, SYSTEM, Stage, staged
 from tracker.domain.objecting import age_in_words
 from tracker.domain.retention import Field, parse
+from tracker.models import Objection
 from tracker.queries import held, verification
 from tracker.queries import objections as questions
 from tracker.queries.retention import due_words
@@ -25,6 +27,9 @@ def stage(session: Session) -> Stage:
 def test_its_words_its_office_and_its_answer_go_when_their_time_is_up_unless_a_hold_keeps_them(stage: Stage) -> None:
     assignment = placed(stage)
     made = objects(stage, assignment)
+    kept = questions.by_ref(stage.session, made.ref)
+    assert kept is not None
+    assert words_of(kept.office) == "Headteacher"
     decides(stage, assignment, made)
     answers(stage, made)
     schedule = parse((ROOT / "tracker/policies/retention.toml").read_text("utf-8"))
@@ -36,6 +41,8 @@ def test_its_words_its_office_and_its_answer_go_when_their_time_is_up_unless_a_h
     found = questions.by_ref(stage.session, made.ref)
     assert found is not None
     assert "erased" in words_of(found.words)
+    assert "erased" in words_of(found.office)
+    assert stage.session.scalar(select(Objection.made_by)) == ""
     verification.verify(stage.session)
 
 

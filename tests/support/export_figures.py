@@ -2,18 +2,21 @@
 
 import calendar
 import json
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 MONTHS, SOON = 12, 30
 
 
 def counted(lines: Iterable[bytes], today: date) -> dict[str, int]:
-    """Return the figures that an export's own lines tell; declarations serve for twelve months."""
+    """Return the figures that an export's own lines tell, given with its words; declarations serve for twelve months.
+
+    The policies must all be for everybody, and want two decision-makers for what is real.
+    """
     told = [json.loads(line) for line in lines]
-    entries = [each.get("entry", each) for each in told if "entry" in each or "event" in each]
-    return {**_declarations(entries, today), **_assignments(entries)}
+    entries = [{**each["entry"], "words": each["open"]} for each in told if "entry" in each]
+    return {**_declarations(entries, today), **_assignments(entries, today)}
 
 
 def _of(entry: dict, kind: str) -> str:
@@ -50,16 +53,87 @@ def _serves_until(day: date) -> date:
     return date(year, 3, 1) if (day.month, day.day) == (2, 29) and not calendar.isleap(year) else day.replace(year=year)
 
 
-def _assignments(entries: list[dict]) -> dict[str, int]:
-    state, counts = {}, defaultdict(int)
+ACTS = {f"assignment:{state}": state for state in ("proposed", "confirmed", "questioned", "released")}
+NEEDED = 2
+
+
+@dataclass
+class _Place:
+    """An assignment, as the entries tell of it."""
+
+    ends_on: str
+    state: str = ""
+    policy: str = ""
+    checked: int = 0
+    findings: dict[str, str] = field(default_factory=dict)
+    # What each decision-maker said last of a finding: the decision, and whether it allows.
+    ruled: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
+    due: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def reads(self, entry: dict) -> None:
+        event, data, words = entry["event"], entry["data"], entry["words"]
+        self.state = ACTS.get(event, self.state)
+        if event == "assignment:checked":
+            self.policy, self.checked = data["policy"], entry["seq"]
+            self.findings = {each["fingerprint"]: each["verdict"] for each in words["findings"]["value"]}
+        elif event in ("finding:allowed", "finding:upheld"):
+            said = _of(entry, "decision"), event == "finding:allowed"
+            self.ruled[words["fingerprint"]["value"], entry["actor"]] = said
+        elif event == "mitigation:set":
+            self.due[_of(entry, "mitigation")] = _of(entry, "decision"), data["due_on"]
+        elif event == "mitigation:done":
+            del self.due[_of(entry, "mitigation")]
+
+    def allowed(self, today: str) -> int:
+        if self.state == "released" or (self.state == "proposed" and self.ends_on < today):
+            return 0
+        real = [each for each, verdict in self.findings.items() if verdict == "real"]
+        said = [[allows for (of, _), (_, allows) in self.ruled.items() if of == each] for each in real]
+        return sum(all(each) and len(each) >= NEEDED for each in said)
+
+    def overdue(self, today: str) -> int:
+        standing = {ref for (of, _), (ref, _) in self.ruled.items() if of in self.findings}
+        if self.state == "released":
+            return 0
+        return sum(ref in standing and day < today for ref, day in self.due.values())
+
+
+def _assignments(entries: list[dict], day: date) -> dict[str, int]:
+    today, places = day.isoformat(), _places(entries)
+    policy, since = _policy(entries, today)
+    waiting = [
+        each
+        for each in places
+        if each.state != "released" and each.ends_on >= today and each.policy != policy and not since > each.checked
+    ]
+    return {
+        "questioned": sum(each.state == "questioned" for each in places),
+        "exceptions": sum(each.allowed(today) for each in places),
+        "mitigations": sum(each.overdue(today) for each in places),
+        "superseded": len(waiting),
+    }
+
+
+def _places(entries: list[dict]) -> list[_Place]:
+    ends: dict[str, str] = {}
+    found: dict[str, _Place] = {}
     for entry in entries:
-        if entry["event"] in (
-            "assignment:proposed",
-            "assignment:confirmed",
-            "assignment:questioned",
-            "assignment:released",
-        ):
-            state[_of(entry, "assignment")] = entry["event"].split(":")[1]
-        if entry["event"] == "finding:allowed" and entry["data"]["verdict"] == "real":
-            counts["exceptions"] += 1
-    return {"questioned": sum(each == "questioned" for each in state.values()), "exceptions": counts["exceptions"]}
+        if entry["event"] == "inspection:planned":
+            ends[_of(entry, "inspection")] = entry["data"]["ends_on"]
+        ref = next((each for each in entry["subjects"] if each.startswith("assignment:")), "")
+        if ref:
+            found.setdefault(ref, _Place(ends[_of(entry, "inspection")])).reads(entry)
+    return list(found.values())
+
+
+def _policy(entries: list[dict], today: str) -> tuple[str, int]:
+    """Return the policy in force, and the number of the entry by which it took effect; 0 where there is none."""
+    took: dict[str, int] = {}
+    adopted = []
+    for entry in entries:
+        if entry["event"] == "policy:adopted" and entry["data"]["effective_on"] <= today:
+            adopted.append((entry["data"]["effective_on"], entry["seq"], _of(entry, "policy")))
+        if entry["event"] == "policy:took-effect":
+            took[_of(entry, "policy")] = entry["seq"]
+    ref = max(adopted)[2]
+    return ref, took.get(ref, 0)

@@ -63,6 +63,13 @@ def test_a_period_that_ends_before_it_begins_is_refused_with_the_cure(auditor: F
     assert "The last day is before the first: mend one of them" in page.text
 
 
+@pytest.mark.parametrize("path", QUESTIONS)
+def test_a_period_of_many_years_is_refused_with_the_cure(auditor: FlaskClient, path: str) -> None:
+    page = get(auditor, f"{path}?first-day=2&first-month=1&first-year=2016&last-day=1&last-month=1&last-year=2026")
+    parsed(page)
+    assert "The period is longer than 400 days: ask for a year at a time" in page.text
+
+
 def test_an_inspections_file_tells_who_was_proposed_checked_decided_on_and_in_which_words(auditor: FlaskClient) -> None:
     page = get(auditor, "/audit/independence/INS-1")
     parsed(page)

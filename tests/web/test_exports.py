@@ -14,6 +14,7 @@ from tests.support.placing import NOTE, OWN_JOB, PARTNERS_JOB, Placing, placing_
 from tests.support.web import Site, get, post
 from tracker.domain.access import Role
 from tracker.models import HistoryEntry, Inspector
+from tracker.web import exporting
 from tracker.web.exporting import defused
 
 
@@ -68,6 +69,38 @@ def test_the_board_is_taken_away_whole_with_its_filters_and_the_history_says_so(
         "took the list “inspections” away as csv, narrowed by words, state blocked."
         in get(auditor, "/audit/entries").text
     )
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_the_next_under_the_same_columns(
+    site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "SHEET", 4)
+    for number in range(7):
+        placing.inspection(f"INS-{number}")
+    answer = taken(site.client_for(Role.SCHEDULER), "/inspections/export", "/inspections", "xlsx")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        names = sorted(each for each in book.namelist() if each.startswith("xl/worksheets/sheet"))
+        sheets = [book.read(each).decode() for each in names]
+    assert [each.count("<row ") for each in sheets] == [4, 4, 2]
+    assert all(">Reference<" in each for each in sheets)
+    assert [sum(f">INS-{number}<" in each for each in sheets) for number in range(7)] == [1] * 7
+
+
+def test_a_cell_that_a_workbook_would_cut_is_refused_before_it_is_entered_and_csv_holds_it(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspection("INS-1")
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-1", "T1")
+    with site.staging() as stage:
+        stage.session.scalars(select(Inspector).filter_by(staff_no="T1")).one().name = "x" * 32_768
+    client, of = site.client_for(Role.SCHEDULER), "/inspections/assignments?need=ready"
+    path = "/inspections/assignments/export?need=ready"
+    answer = post(client, path, {"as": "xlsx"}, of=of)
+    assert answer.status_code == 422
+    assert "take it as CSV" in answer.text
+    assert entries(site) == []
+    assert len(cells(taken(client, path, of))[0]["Inspector"]) == 32_768
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, join, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
 from tracker.models.base import Base, Key, by_value
-from tracker.models.history import Words
+from tracker.models.history import HistoryWords, Words
 from tracker.models.people import Account, Inspector
 
 
@@ -233,10 +233,15 @@ class InspectorAnswer(Base):
     words: Mapped[Words] = relationship(lazy="raise")
 
 
+# The lines by which an objection's entry names its own words and, beside them, the office.
+_OWN, _OFFICE = (HistoryWords.__table__.alias(name) for name in ("own_words", "office_words"))
+
+
 class Objection(Base):
     """A provider's objection to an inspector of the team, in its words. Insert only.
 
-    `made_by` is the office of whoever objected ("headteacher"), never a name.
+    The office of whoever objected ("headteacher") is words beside its own, so that retention can reach it. `made_by` is
+    empty: it once held the office, and what is insert only cannot be erased.
     """
 
     __tablename__ = "objection"
@@ -246,12 +251,20 @@ class Objection(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
     received_on: Mapped[date]
-    made_by: Mapped[str]
+    made_by: Mapped[str] = mapped_column(default="")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
     words_id: Mapped[int] = mapped_column(ForeignKey("words.id"))
 
     words: Mapped[Words] = relationship(lazy="raise")
+    office: Mapped[Words | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        uselist=False,
+        secondary=join(_OWN, _OFFICE, and_(_OWN.c.seq == _OFFICE.c.seq, _OFFICE.c.name == "office")),
+        primaryjoin=lambda: Objection.words_id == _OWN.c.words_id,
+        secondaryjoin=lambda: Words.id == _OFFICE.c.words_id,
+    )
     answer: Mapped["ObjectionAnswer | None"] = relationship(lazy="raise", viewonly=True)
 
 

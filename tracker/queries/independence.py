@@ -92,7 +92,7 @@ def _objections(session: Session, numbers: list[int]) -> dict[int, list[Objectio
     query = (
         select(Objection)
         .where(Objection.assignment_id.in_(numbers))
-        .options(joinedload(Objection.answer))
+        .options(joinedload(Objection.answer), joinedload(Objection.office))
         .order_by(Objection.id)
     )
     for each in session.scalars(query):

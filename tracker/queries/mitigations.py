@@ -129,12 +129,13 @@ def of_owner(session: Session, actor: Actor) -> list[Asked]:
 
 def to_do(session: Session, actor: Actor, today: date) -> tuple[int, int]:
     """Return how many mitigations the actor has yet to see to, and how many of these are overdue."""
-    mine = _waiting(Account.ref == actor.ref.removeprefix(PERSON)).with_only_columns(Mitigation.due_on)
+    mine = waiting_rows(Account.ref == actor.ref.removeprefix(PERSON)).with_only_columns(Mitigation.due_on)
     due = session.scalars(mine.order_by(None)).all()
     return len(due), sum(day < today for day in due)
 
 
-def _waiting(*where: ColumnElement[bool]) -> Rows:
+def waiting_rows(*where: ColumnElement[bool]) -> Rows:
+    """Return what asks for the mitigations that are still called for and not done, the soonest due first."""
     done = exists().where(MitigationDone.mitigation_id == Mitigation.id)
     return _asked(_stands(), ~done, *where)
 
@@ -158,15 +159,15 @@ def waiting(
     own = actor.inspector_id if actor.inspector_id is not None else -1
     among = (Assignment.inspector_id != own, Assignment.proposed_by != actor.ref)
     late = func.coalesce(func.sum(case((Mitigation.due_on < today, 1), else_=0)), 0)
-    counts = _waiting(*among).with_only_columns(func.count(), late).order_by(None)
+    counts = waiting_rows(*among).with_only_columns(func.count(), late).order_by(None)
     number, overdue = session.execute(counts).one()
-    some = _waiting(*among, *([Mitigation.due_on < today] if only_overdue else ()))
+    some = waiting_rows(*among, *([Mitigation.due_on < today] if only_overdue else ()))
     return Waiting(number, overdue, _all(session, some.offset(start).limit(size)) if number else [])
 
 
 def is_called_for(session: Session, ref: str) -> bool:
     """Whether a mitigation is yet to be done."""
-    return session.scalar(_waiting(Mitigation.ref == ref).with_only_columns(Mitigation.id)) is not None
+    return session.scalar(waiting_rows(Mitigation.ref == ref).with_only_columns(Mitigation.id)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def chased(session: Session, today: date) -> Iterator[Chased]:
     """Yield the mitigations that are due and not done, with whom to tell of it."""
     decider = aliased(Account)
     query = (
-        _waiting(Mitigation.due_on <= today)
+        waiting_rows(Mitigation.due_on <= today)
         .outerjoin(decider, and_(literal(PERSON) + decider.ref == Decision.decided_by, decider.disabled_at.is_(None)))
         .with_only_columns(Mitigation.ref, Account.id, Account.disabled_at, decider.id, Mitigation.due_on)
     )

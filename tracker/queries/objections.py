@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.access import Actor
@@ -67,7 +67,8 @@ def of_assignments(session: Session, numbers: Collection[int]) -> dict[int, list
 def _objections() -> Select[Objection]:
     return (
         select(Objection)
-        .options(joinedload(Objection.words), joinedload(Objection.answer).joinedload(ObjectionAnswer.words))
+        .options(joinedload(Objection.words), joinedload(Objection.office))
+        .options(joinedload(Objection.answer).joinedload(ObjectionAnswer.words))
         .order_by(Objection.received_on, Objection.id)
         # What this session read before may be of a time without the answer.
         .execution_options(populate_existing=True)
@@ -132,6 +133,18 @@ def _standings(
         deciders = (each.decided_by for each in made[number] if ref_of(each.finding) == row.ref)
         found.append((Standing(row, state, tuple(dict.fromkeys(deciders))), loaded[number]))
     return found
+
+
+def number_unanswered(session: Session, actor: Actor) -> int:
+    """Return how many objections nobody answered yet, those to the actor left out: as many as `unanswered` lists."""
+    own = actor.inspector_id if actor.inspector_id is not None else -1
+    query = (
+        select(func.count())
+        .select_from(Objection)
+        .join(Assignment, Assignment.id == Objection.assignment_id)
+        .where(Assignment.inspector_id != own, Objection.id.not_in(select(ObjectionAnswer.objection_id)))
+    )
+    return session.scalar(query) or 0
 
 
 def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> list[Unanswered]:

@@ -40,6 +40,7 @@ from tracker.models import (
 )
 from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
+from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.weighed import weighed_otherwise
 
 GRANTED, REVOKED = "role:granted", "role:revoked"
@@ -51,7 +52,11 @@ def first(session: Session) -> Broken | None:
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    return _states(session) or weighed_otherwise(session) or _roles(session) or _in_force(session) or erased(session)
+    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _in_force, erased):
+        amiss = judged(session)
+        if amiss is not None:
+            return amiss
+    return None
 
 
 def _surplus() -> dict[str, Select[Any]]:

@@ -55,7 +55,7 @@ def record(session: Session, actor: Actor, command: RecordObjection, *, at: date
         permit(actor, Permission.RECORD_OBJECTION, Subject(inspector_id=assignment.inspector_id))
         said = command.words.strip()
         for each in questions.to_whom(session, assignment):
-            told = (each.received_on, each.made_by, words_of(each.words))
+            told = (each.received_on, words_of(each.office), words_of(each.words))
             if told == (command.received_on, command.made_by.strip(), said):
                 return each
         _refuse_bad(assignment, command, in_uk(at).date())
@@ -64,7 +64,6 @@ def record(session: Session, actor: Actor, command: RecordObjection, *, at: date
             ref=new_ref("OBJ"),
             assignment_id=assignment.id,
             received_on=command.received_on,
-            made_by=command.made_by.strip(),
             recorded_at=at,
             recorded_by=actor.ref,
             words_id=words.id,

@@ -7,11 +7,11 @@ no formula: in CSV what a spreadsheet would read as one begins with an apostroph
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from flask import Blueprint, Response, abort, request, stream_with_context
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as Answer
 
 from tracker.database import db, reading, writes
 from tracker.domain.access import Permission
+from tracker.domain.errors import RefusedError
 from tracker.services.exports import ExportList, export_list
 from tracker.web.access import requires, writes_within
 from tracker.web.auth import actor
@@ -32,6 +33,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff"
 SOME = 200
 BYTES = 64 * 1024
+# How many rows a sheet of a workbook holds, and how many characters a cell does: the format's own bounds.
+SHEET, CELL = 1_048_576, 32_767
 # The filters whose values may be anybody's words: that there was one is told, and not what it was.
 WORDS = frozenset({"q"})
 CSV = "text/csv; charset=utf-8"
@@ -59,12 +62,13 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
         kind = request.values.get("as", "")
         if kind not in WRITERS:
             abort(404)
-        rows = exported.rows()
+        mimetype, write = WRITERS[kind]
+        # A workbook is whole before it is entered: what it cannot hold is refused, and nothing was taken away.
+        pieces = write(exported.columns, _all(exported.rows()))
         _record(exported, kind)
         name = f"{exported.name.replace(' ', '-')}-{today().isoformat()}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        mimetype, write = WRITERS[kind]
-        return Response(stream_with_context(write(exported.columns, _all(rows))), mimetype=mimetype, headers=headers)
+        return Response(stream_with_context(pieces), mimetype=mimetype, headers=headers)
 
     view = requires(exported.permission)(writes_within(export))
     blueprint.add_url_rule(rule, endpoint, view, methods=["POST"])
@@ -120,23 +124,54 @@ def _taken(text: io.StringIO) -> bytes:
 
 
 def _as_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Return the pieces of a workbook; raise RefusedError where a cell holds more than a workbook can."""
     # Whoever takes no workbook need not wait for its writer.
     from xlsxwriter import Workbook  # noqa: PLC0415 (see above)
 
-    with TemporaryFile() as file:
+    with ExitStack() as open_files:
+        file = open_files.enter_context(TemporaryFile())
         book = Workbook(file, {"constant_memory": True, "in_memory": False})
-        sheet = book.add_worksheet()
-        for number, row in enumerate(chain([columns], rows)):
-            for place, cell in enumerate(row):
-                sheet.write_string(number, place, cell)
-        book.close()
+        try:
+            _fill(book, columns, rows)
+        finally:
+            book.close()
         file.seek(0)
-        yield from _pieces(file)
+        open_files.pop_all()
+        return _pieces(file)
+
+
+def _fill(book: Any, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN401 (has no types)
+    """Write the rows, as many on each sheet as it holds, under the columns."""
+    room = SHEET - 1
+    sheet = _begun(book, columns)
+    for number, row in enumerate(rows):
+        if number and number % room == 0:
+            sheet = _begun(book, columns)
+        for place, cell in enumerate(row):
+            _refuse_long(cell, columns[place], number)
+            sheet.write_string(number % room + 1, place, cell)
+
+
+def _begun(book: Any, columns: Sequence[str]) -> Any:  # noqa: ANN401 (as above)
+    sheet = book.add_worksheet()
+    for place, each in enumerate(columns):
+        sheet.write_string(0, place, each)
+    return sheet
+
+
+def _refuse_long(cell: str, column: str, number: int) -> None:
+    # A workbook counts what needs two units of its encoding as two.
+    if len(cell) * 2 > CELL and len(cell.encode("utf-16-le")) > CELL * 2:
+        raise RefusedError(
+            f"“{column}” of line {number + 1:,} of this list is longer than a cell of a workbook can be "
+            f"({CELL:,} characters), and would be cut: take it as CSV, which holds it whole"
+        )
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while some := file.read(BYTES):
-        yield some
+    with file:
+        while some := file.read(BYTES):
+            yield some
 
 
 WRITERS = {"csv": (CSV, _as_csv), "xlsx": (WORKBOOK, _as_workbook)}

@@ -108,7 +108,7 @@ def shown(standings: Sequence[Standing]) -> list[dict[str, Any]]:
             {
                 "ref": row.ref,
                 "received_on": row.received_on,
-                "made_by": row.made_by,
+                "made_by": words_of(row.office),
                 "words": words_of(row.words),
                 "became": each.became.value,
                 "answer": told,

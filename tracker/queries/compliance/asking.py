@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import months_after
+from tracker.domain.facts import Verdict
 from tracker.domain.people import ENGAGEMENTS
 from tracker.models import InForce, Inspector
 from tracker.queries.policies import PoliciesInForce
@@ -82,6 +83,10 @@ class Asked:
     def months(self, engagement: str) -> int:
         """For how many months a declaration serves."""
         return self.book.of(engagement)[1].valid_months
+
+    def needed(self, engagement: str) -> int:
+        """How many decision-makers must allow a real conflict."""
+        return max(1, self.book.of(engagement)[1].decisions.get(Verdict.REAL, 1))
 
     def made_before(self, day: date) -> ColumnElement[bool]:
         """Whether the declaration in force has ceased to serve by a day, by the policy of its inspector."""

@@ -3,25 +3,30 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN, Ruling, State
+from tracker.domain.lifecycle import HELD, OPEN, Ruling, State
 from tracker.domain.people import ENGAGEMENTS
 from tracker.models import (
     Assignment,
     ConflictCheck,
     Decision,
     FindingRow,
+    HistoryEntry,
+    HistorySubject,
     Inspection,
     Inspector,
     Mitigation,
-    MitigationDone,
     Objection,
     ObjectionAnswer,
+    PolicyVersion,
 )
+from tracker.queries import mitigations as questions
 from tracker.queries.compliance.asking import Asked, Asking, Listing, Row
+from tracker.queries.policies import TOOK_EFFECT
 
 
 def _assignments(*where: ColumnElement[bool]) -> Listing:
@@ -50,14 +55,40 @@ def questioned(_asked: Asked) -> Listing:
 
 
 def superseded(asked: Asked) -> Listing:
-    """Open assignments of coming inspections whose latest check was made under a policy that is no more in force."""
+    """Open assignments of coming inspections that the policy in force for their inspector has not looked at yet.
+
+    The day on which a policy takes effect ends this: every open one is checked under it, whatever that finds.
+    """
     ways = []
     for each in ENGAGEMENTS:
         row = asked.book.row_of(each)
         if row is not None:
-            ways.append((Inspector.engagement == each) & (ConflictCheck.policy_id != row.id))
+            ways.append((Inspector.engagement == each) & (ConflictCheck.policy_id != row.id) & _unseen(asked, row))
     old = select(ConflictCheck.id).where(ConflictCheck.id == Assignment.check_id, or_(*ways)).exists()
     return _assignments(Assignment.state.in_(OPEN), Inspection.ends_on >= asked.today, old)
+
+
+def _unseen(asked: Asked, policy: PolicyVersion) -> ColumnElement[bool]:
+    """Whether a place was not looked at under a policy after its latest check; only what then differs is a new check.
+
+    A policy looks at all when it takes effect, and at those of an inspector who comes under it by another engagement.
+    """
+    took = (
+        select(func.max(HistoryEntry.at))
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject == f"policy:{policy.ref}", HistoryEntry.event == TOOK_EFFECT)
+    )
+    at = asked.session.scalar(took)
+    if at is None:
+        return true()
+    moved = (
+        select(HistoryEntry.seq)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject == literal("inspector:") + Inspector.staff_no)
+        .where(HistoryEntry.event == "inspector:changed", HistoryEntry.at >= ConflictCheck.checked_at)
+        .where(HistoryEntry.entry.contains('"engagement"'))
+    )
+    return and_(ConflictCheck.checked_at > at, ~moved.exists())
 
 
 def _dated(verb: str) -> Callable[[str, str, str, date | datetime], Row]:
@@ -68,33 +99,63 @@ def _dated(verb: str) -> Callable[[str, str, str, date | datetime], Row]:
     return told
 
 
-def exceptions(_asked: Asked) -> Listing:
-    """Decisions that allowed a real conflict."""
+def exceptions(asked: Asked) -> Listing:
+    """Real conflicts that enough decision-makers allowed, of assignments that may go ahead or went ahead."""
+    ruled = _ruled()
+    real = select(FindingRow.id).where(
+        FindingRow.check_id == Assignment.check_id,
+        FindingRow.verdict == Verdict.REAL,
+        FindingRow.fingerprint == ruled.c.fingerprint,
+    )
+    enough: list[ColumnElement[bool]] = [
+        (Inspector.engagement == each) & (ruled.c.allowed >= asked.needed(each)) for each in ENGAGEMENTS
+    ]
+    # Of a place that is past, what was in the way is kept as its own day's policy left it.
+    enough.append(Assignment.in_the_way != Verdict.REAL)
     query = (
-        select(Inspector.name, Inspection.reference, Assignment.ref, Decision.decided_at)
-        .select_from(Decision)
-        .join(FindingRow, FindingRow.id == Decision.finding_id)
-        .join(Assignment, Assignment.id == Decision.assignment_id)
+        select(Inspector.name, Inspection.reference, Assignment.ref, ruled.c.last_at)
+        .select_from(Assignment)
         .join(Assignment.inspection)
         .join(Assignment.inspector)
-        .where(Decision.outcome == str(Ruling.ALLOW), FindingRow.verdict == Verdict.REAL)
-        .order_by(Decision.id.desc())
+        .join(ruled, ruled.c.assignment_id == Assignment.id)
+        .where(Assignment.state.in_(OPEN), or_(Assignment.state.in_(HELD), Inspection.ends_on >= asked.today))
+        .where(real.exists(), or_(*enough))
+        .order_by(ruled.c.last_at.desc(), Assignment.id.desc(), ruled.c.fingerprint)
     )
     return Asking(query, _dated("Allowed on"))
 
 
+def _ruled() -> Subquery:
+    """Return of each finding that is decided on and not upheld how many allow it now, and when the last one did."""
+    later = aliased(Decision)
+    anew = exists().where(
+        later.assignment_id == Decision.assignment_id,
+        later.fingerprint == Decision.fingerprint,
+        later.decided_by == Decision.decided_by,
+        later.id > Decision.id,
+    )
+    upheld = func.sum(case((Decision.outcome == str(Ruling.UPHOLD), 1), else_=0))
+    return (
+        select(
+            Decision.assignment_id,
+            Decision.fingerprint,
+            func.count().label("allowed"),
+            func.max(Decision.decided_at).label("last_at"),
+        )
+        .where(~anew)
+        .group_by(Decision.assignment_id, Decision.fingerprint)
+        .having(upheld == 0)
+        .subquery()
+    )
+
+
 def mitigations(asked: Asked) -> Listing:
-    """Mitigations that should have been done by now, of assignments that stand, and were not."""
-    done = select(MitigationDone.id).where(MitigationDone.mitigation_id == Mitigation.id).exists()
+    """Mitigations that should have been done by now, are still called for, and were not done."""
     query = (
-        select(Inspector.name, Inspection.reference, Assignment.ref, Mitigation.due_on)
-        .select_from(Mitigation)
-        .join(Decision, Decision.id == Mitigation.decision_id)
-        .join(Assignment, Assignment.id == Decision.assignment_id)
+        questions.waiting_rows(Mitigation.due_on < asked.today)
         .join(Assignment.inspection)
         .join(Assignment.inspector)
-        .where(Assignment.state.in_(OPEN), Mitigation.due_on < asked.today, ~done)
-        .order_by(Mitigation.due_on, Mitigation.id)
+        .with_only_columns(Inspector.name, Inspection.reference, Assignment.ref, Mitigation.due_on)
     )
     return Asking(query, _dated("Was due on"))
 

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.domain.dates import in_words, months_after
 from tracker.domain.facts import Nature
+from tracker.domain.people import ENGAGEMENTS
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries.compliance.asking import Asked, Asking, Known, Listing, Row
 
@@ -64,6 +65,7 @@ def late(asked: Asked) -> Listing:
         .join(before, before.id == Declaration.supersedes_id)
         .join(Inspector, Inspector.id == Declaration.inspector_id)
         .where(Declaration.kind != DeclarationKind.WITHDRAWAL, before.kind != DeclarationKind.WITHDRAWAL)
+        .where(extract("epoch", Declaration.made_at) - extract("epoch", before.made_at) > _shortest(asked))
         .order_by(Declaration.id.desc())
     )
     found = []
@@ -73,6 +75,13 @@ def late(asked: Asked) -> Listing:
             days = (made_at.date() - lapsed_on).days
             found.append(Row(f"{name}: {ref}", "declaration", ref, f"{days} day{'' if days == 1 else 's'} late"))
     return Known(found)
+
+
+def _shortest(asked: Asked) -> int:
+    """Return how many seconds a declaration serves at the least: what was renewed within them was renewed in time."""
+    months = min(asked.months(each) for each in ENGAGEMENTS)
+    # A year has 365 days or more, and no row of months is three days shorter than its part of a year.
+    return max(0, months * 365 // 12 - 3) * 24 * 60 * 60
 
 
 def unreviewed(_asked: Asked) -> Listing:

@@ -34,7 +34,7 @@ MEASURES: dict[str, Measure] = {
     "exceptions": _measure("Real conflicts allowed", exceptions),
     "mitigations": _measure("Mitigations overdue", mitigations),
     "objections": _measure("Objections not answered", objections),
-    "superseded": _measure("Checked under an older policy", superseded),
+    "superseded": _measure("Not checked under the new policy", superseded),
 }
 
 

@@ -88,7 +88,14 @@ def registers(session: Session, today: date) -> Sequence[Register]:
 
 
 # The acts by which somebody reads what is personal.
-OPENINGS = ("declaration:opened", "connection:opened", "history:disclosed", "inspector:copied")
+OPENINGS = (
+    "declaration:opened",
+    "connection:opened",
+    "objection:opened",
+    "history:disclosed",
+    "inspector:copied",
+    "list:exported",
+)
 WATCHED = timedelta(days=30)
 # From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
 UNUSUAL = 50

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from tracker.models import Assignment, Objection, ObjectionAnswer
-from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
+from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
 def objections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
@@ -20,16 +20,24 @@ def objections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     )
     rows = by(found, "ref")
     for seen in batch:
-        office = seen.words.get("office")
+        told = rows.get(seen.subject("objection"), [])
         expected = {
             "assignment": seen.subject("assignment"),
             "received_on": seen.entry.data["received_on"],
-            **({} if office is None or office.value is None else {"made_by": office.value}),
+            **_office(seen, told),
             "recorded_at": seen.entry.at,
             "recorded_by": seen.entry.actor,
             "words_id": seen.number("words"),
         }
-        yield from one(seen, "the objection", rows.get(seen.subject("objection"), []), expected)
+        yield from one(seen, "the objection", told, expected)
+
+
+def _office(seen: Seen, told: Sequence[Texts]) -> dict[str, object]:
+    """Return what the column for the office must hold: nothing, or in an older row the office, while it is known."""
+    office = seen.words.get("office")
+    if office is None or all(row["made_by"] == "" for row in told):
+        return {"made_by": ""}
+    return {} if office.value is None else {"made_by": office.value}
 
 
 def answers(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:

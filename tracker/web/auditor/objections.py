@@ -48,7 +48,7 @@ def _told(row: Any, at: datetime | None, names: dict[str, str]) -> dict[str, Any
     return {
         "ref": row.ref,
         "received_on": row.received_on,
-        "made_by": row.made_by,
+        "made_by": words_of(row.office),
         "recorded_at": row.recorded_at,
         "recorded_by": names.get(row.recorded_by, row.recorded_by),
         "told_on": answer.told_on if answer else None,

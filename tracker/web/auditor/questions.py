@@ -18,6 +18,8 @@ from tracker.web.dates import DayField
 from tracker.web.fields import Form
 
 YEAR = timedelta(days=365)
+# Whatever a period asks for is worked out while the page waits: a year, and some days to spare.
+LONGEST = timedelta(days=400)
 SHOWN = 200
 
 
@@ -36,6 +38,8 @@ class PeriodForm(Form):
         """Refuse a period that ends before it begins."""
         if field.data and self.first.data and field.data < self.first.data:
             raise ValidationError("The last day is before the first: mend one of them")
+        if field.data and self.first.data and field.data - self.first.data > LONGEST:
+            raise ValidationError(f"The period is longer than {LONGEST.days} days: ask for a year at a time")
 
 
 def _period() -> tuple[PeriodForm, date | None, date | None]:

@@ -13,14 +13,13 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.remits import REMITS
-from tracker.queries import board, inspections, policies
+from tracker.queries import board, inspections, objections
 from tracker.queries.board import WEEK, Figures, Standing, Wanted
 from tracker.queries.board_rows import Row, rows
 from tracker.queries.figures import NOBODY
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import today
-from tracker.web.objecting import to_answer
 from tracker.web.paging import asked
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.words import blocks
@@ -75,7 +74,7 @@ def first_page() -> str:
     return render_template(
         "scheduler/first_page.html",
         work=inspections.work_numbers(db.session, today(), actor()),
-        objections=len(to_answer(policies.all_in_force(db.session, today()))),
+        objections=objections.number_unanswered(db.session, actor()),
         open_places=inspections.number_to_fill(db.session, today()),
         wanted=wanted,
         filters=filters_of(wanted),
