@@ -100,6 +100,7 @@ def _proof(problem: Problem, plan: Plan, bound: int) -> dict[str, Any]:
     return {
         "cost": int(plan.cost),
         "bound": int(bound),
+        "left": plan.left,
         "unfilled_weight": problem.weights.unfilled,
         "pairs": len(problem.inspectors) * len(problem.inspections),
         "inspectors": len(problem.inspectors),

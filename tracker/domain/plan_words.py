@@ -5,6 +5,8 @@ from typing import Any
 
 KM = 1_000
 HUNDRED = 100
+BEST = "No plan under these rules fills more places, or has fewer conflicts and less travel"
+COUNTED = "A second reckoning counts these choices again; that all of them were tried, it takes the program’s word for."
 
 
 def summary_in_words(result: Mapping[str, Any]) -> list[str]:
@@ -39,17 +41,28 @@ def proof_in_words(proof: Mapping[str, Any], seats: int) -> list[str]:
     """Return how good a plan is for certain, and by what that was found."""
     if not seats:
         return []
-    over = f"over all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
-    over += f" and {proof['inspections']:,} inspections"
+    pairs = f"all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
+    pairs += f" and {proof['inspections']:,} inspections"
+    over = f"over {pairs}"
     gap, weight = proof["cost"] - proof["bound"], proof["unfilled_weight"]
     if gap <= 0:
-        return [f"No plan under these rules fills more places, or has fewer conflicts and less travel: proved {over}."]
+        return [f"{BEST}: proved {over}."]
+    left = proof.get("left")
+    if left is not None:
+        return [f"{BEST}. {_tried(left, pairs)}", COUNTED]
     if gap < weight:
         filled = "No plan under these rules fills more places"
         return [
             f"{filled}; one with fewer conflicts and less travel weighs at most {_share(proof)} less: proved {over}."
         ]
     return [f"Another plan could fill at most {gap // weight:,} more places: proved {over}."]
+
+
+def _tried(left: int, pairs: str) -> str:
+    """Say what was left open, and that all of it was tried."""
+    if left == 1:
+        return f"Of {pairs}, the prices leave one choice open, and it was tried."
+    return f"Of {pairs}, the prices leave {left:,} choices open, and all ways to combine them were tried."
 
 
 def _share(proof: Mapping[str, Any]) -> str:

@@ -13,24 +13,25 @@ from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.joining import is_in
 from tracker.allocation.term.pricing import Duals
 from tracker.allocation.term.problem import Ints, column
-from tracker.allocation.term.relaxing import relaxed, table_of
-from tracker.allocation.term.scanning import Arcs, least, underpriced
+from tracker.allocation.term.relaxing import WHOLE, relaxed, table_of
+from tracker.allocation.term.scanning import Arcs, underpriced
 from tracker.allocation.term.searching import searched
 
 # How often prices are sought anew.
 ROUNDS = 4
 # So many arcs of each seat are looked at; where there are more than a few in all, so many of each are priced.
-WIDE, EACH = 40, 3
+WIDE, EACH = 40, 6
 FEW, PRICED, SEARCHED = 20_000, 100_000, 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Core:
-    """The arcs that a better plan could have, what each costs at the prices, and whether these are all."""
+    """The arcs that a better plan could have, what each costs beyond its seat's worth, and whether these are all."""
 
     arcs: Arcs
     reduced: Ints
     is_whole: bool
+    worth: Ints
 
 
 def finished(flowing: Flowing, used: Arcs) -> tuple[Arcs, int | None]:
@@ -55,6 +56,8 @@ class _Finish:
     def __init__(self, flowing: Flowing, used: Arcs) -> None:
         self.flowing, self.ground, self.used = flowing, flowing.ground, used
         self.arcs = used
+        self.width = np.full(2 * self.ground.places, EACH, dtype=np.int64)
+        self.unfilled = np.full(len(self.width), self.ground.problem.weights.unfilled, dtype=np.int64)
         self.is_searched = False
 
     def run(self) -> tuple[Arcs, int | None]:
@@ -78,23 +81,38 @@ class _Finish:
 
     def reprice(self, core: _Core) -> bool:
         """Take the prices of a linear program over some of the core, and its plan where that is one."""
-        some = core.arcs
-        is_all = core.is_whole and len(some) <= FEW
-        if not is_all:
-            some = some[least(some.inspection * 2 + some.seat, core.reduced, EACH)]
-        arcs = self.flowing.joined(self.flowing.joined(self.arcs, some), self.used)
+        is_all = core.is_whole and len(core.arcs) <= FEW
+        some, rest = (core.arcs, self.unfilled) if is_all else self.nearest(core)
+        arcs = self.flowing.joined(some, self.used if is_all else self.arcs)
         if len(arcs) > PRICED:
             return False
-        found = relaxed(self.ground, arcs, table_of(self.flowing.builder, self.flowing.sides, arcs))
+        found = relaxed(self.ground, arcs, table_of(self.flowing.builder, self.flowing.sides, arcs), rest)
         self.flowing.step()
         if found is None:
             return False
-        if found.is_whole:
+        is_short = (found.rest > WHOLE) & (rest < self.unfilled)
+        self.width[is_short] = WIDE
+        if found.is_whole and not is_short.any():
             self.take(arcs[np.rint(found.taken) > 0])
             self.is_searched = is_all
         self.flowing.priced = found.priced
-        self.arcs = self.flowing.best_flow(arcs).arcs
+        self.arcs = self.flowing.joined(self.flowing.best_flow(arcs).arcs, self.used)
         return True
+
+    def nearest(self, core: _Core) -> tuple[Arcs, Ints]:
+        """Return some arcs of each seat, and what the seat costs beyond them: as much as the dearest of them, or more.
+
+        Without that a seat that wants one arc more would seem worth any price, and so would all that it needs.
+        """
+        seat = core.arcs.seat * self.ground.places + core.arcs.inspection
+        order = np.lexsort((core.reduced, seat))
+        rank = np.arange(len(order)) - np.searchsorted(seat[order], seat[order])
+        chosen = np.sort(order[rank < self.width[seat[order]]])
+        dearest = np.zeros(len(self.width), dtype=np.int64)
+        np.maximum.at(dearest, seat[chosen], core.reduced[chosen])
+        is_cut = np.bincount(seat, minlength=len(self.width)) > self.width
+        rest = np.minimum(core.worth + np.where(is_cut, dearest, self.gap()), self.unfilled)
+        return core.arcs[chosen], self.unfilled if (self.width == WIDE).any() else rest
 
     def search(self, core: _Core) -> None:
         """Try all of the core."""
@@ -120,4 +138,4 @@ def _core(ground: Ground, duals: Duals, gap: int) -> _Core:
     most = ground.problem.weights.unfilled
     lead, team = np.minimum(duals.lead, most), np.minimum(duals.team, most)
     found = underpriced(ground, replace(duals, lead=column(lead + gap), team=column(team + gap)), WIDE)
-    return _Core(found.arcs, found.reduced, found.is_whole)
+    return _Core(found.arcs, column(found.reduced + gap), found.is_whole, np.concatenate([lead, team]))

@@ -80,9 +80,10 @@ def _are_needed(row: Ints, arc: Ints, limit: Ints) -> Flags:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """How much of each arc is taken, and the price of each side row that has one."""
+    """How much of each arc is taken, what of each seat is not, and the price of each side row that has one."""
 
     taken: Reals
+    rest: Reals
     priced: dict[int, int]
 
     @property
@@ -90,22 +91,26 @@ class Relaxed:
         return bool((np.abs(self.taken - np.rint(self.taken)) < WHOLE).all())
 
 
-def relaxed(ground: Ground, arcs: Arcs, table: Table) -> Relaxed | None:
-    """Return the cheapest way to fill the seats in parts; None where the solver does not come to an end."""
+def relaxed(ground: Ground, arcs: Arcs, table: Table, rest: Ints) -> Relaxed | None:
+    """Return the cheapest way to fill the seats in parts; None where the solver does not come to an end.
+
+    `rest` says what each seat (all leads, then all teams) costs that none of these arcs takes.
+    """
     # It takes long to import, and most plans need none.
     from ortools.math_opt.python import mathopt  # noqa: PLC0415
 
-    model = mathopt.Model.from_model_proto(_program(ground, arcs, table))
+    model = mathopt.Model.from_model_proto(_program(ground, arcs, table, rest))
     result = mathopt.solve(model, mathopt.SolverType.GLOP)
     if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
     found = result.to_proto().solutions[0]
-    taken, price = np.zeros(len(arcs)), np.zeros(len(table.limit))
+    taken, price = np.zeros(len(arcs) + len(rest)), np.zeros(len(table.limit))
     _put(taken, found.primal_solution.variable_values)
     _put(price, found.dual_solution.dual_values)
     worth = np.rint(-price).astype(np.int64)
     is_priced = (table.side >= 0) & (worth > 0)
-    return Relaxed(taken, dict(zip(table.side[is_priced].tolist(), worth[is_priced].tolist(), strict=True)))
+    priced = dict(zip(table.side[is_priced].tolist(), worth[is_priced].tolist(), strict=True))
+    return Relaxed(taken[: len(arcs)], taken[len(arcs) :], priced)
 
 
 def _put(into: Reals, vector: "SparseDoubleVectorProto") -> None:
@@ -113,7 +118,7 @@ def _put(into: Reals, vector: "SparseDoubleVectorProto") -> None:
     into[ids[ids < len(into)]] = values[ids < len(into)]
 
 
-def _program(ground: Ground, arcs: Arcs, table: Table) -> "ModelProto":
+def _program(ground: Ground, arcs: Arcs, table: Table, rest: Ints) -> "ModelProto":
     """Return the rows, then one for each seat; the arcs, then a column for leaving each seat unfilled."""
     from ortools.math_opt import model_pb2  # noqa: PLC0415
 
@@ -122,7 +127,7 @@ def _program(ground: Ground, arcs: Arcs, table: Table) -> "ModelProto":
     row = np.concatenate([table.row, seat, rows + own])
     arc = np.concatenate([table.arc, np.arange(number), number + own])
     order = np.lexsort((arc, row))
-    cost = np.concatenate([arcs.cost, np.full(len(seats), ground.problem.weights.unfilled)]).astype(np.float64)
+    cost = np.concatenate([arcs.cost, rest]).astype(np.float64)
     made = model_pb2.ModelProto()
     columns, matrix, limits = made.variables, made.linear_constraint_matrix, made.linear_constraints
     columns.ids.extend(range(len(cost)))
