@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.support.plan_checker import Checker, seats_of
 from tests.support.term_exact import best_cost
 from tests.support.term_problems import MONDAY, WEIGHTS, problem_of, random_problem, table
+from tracker.allocation.term import finishing
 from tracker.allocation.term.plan import Plan
-from tracker.allocation.term.problem import LEAD, TEAM, Found, Problem, column
+from tracker.allocation.term.problem import LEAD, TEAM, Apart, Found, Problem, column
 from tracker.allocation.term.proof import verify
 from tracker.allocation.term.solving import Cancelled, solve
 
@@ -22,7 +23,7 @@ SEEDS = st.integers(0, 2**32)
 
 @given(SEEDS)
 @settings(max_examples=60)
-def test_a_plan_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
+def test_a_plan_keeps_every_rule_and_none_is_better(seed: int) -> None:
     problem = random_problem(seed)
     plan = solve(problem)
     check = Checker(problem)
@@ -30,7 +31,8 @@ def test_a_plan_keeps_every_rule_and_its_bound_holds(seed: int) -> None:
     assert check.whole_cost(seats_of(plan)) == plan.cost
     proof = verify(problem, plan)
     assert proof.is_valid, proof.why
-    assert plan.bound <= best_cost(problem) <= plan.cost
+    assert plan.bound <= plan.cost == best_cost(problem)
+    assert (plan.left is None) == (plan.bound == plan.cost)
 
 
 @given(SEEDS)
@@ -61,6 +63,46 @@ def test_the_same_problem_gets_the_same_plan_and_the_order_of_inspectors_never_i
 
 def _taken(rows: Any, which: Any) -> Any:
     return type(rows)(*(getattr(rows, each.name)[which] for each in fields(rows)))
+
+
+@given(SEEDS)
+@settings(max_examples=10)
+def test_a_tighter_term_is_planned_as_well_and_the_same_each_time(seed: int) -> None:
+    problem = random_problem(seed, people=12, places=14)
+    plan = solve(problem)
+    assert plan.cost == best_cost(problem)
+    assert verify(problem, plan).is_valid
+    again = solve(problem)
+    assert (seats_of(again), again.bound, again.left) == (seats_of(plan), plan.bound, plan.left)
+
+
+def _three_apart() -> Problem:
+    """Three inspectors, each kept apart from the others, for two places of one team."""
+    people = [(east, 0, 1, 2, 3, 1, 1) for east in (0, 10, 20)]
+    return problem_of(people, [(MONDAY, MONDAY, 0, 0, 0, 0, 1, 0, 2)], apart=table(Apart, [(0, 1), (0, 2), (1, 2)]))
+
+
+def test_where_prices_do_not_settle_it_all_that_they_leave_open_is_tried_and_counted_again() -> None:
+    problem = _three_apart()
+    plan = solve(problem)
+    # Half of each would fill one place and a half; of whole persons one can go.
+    assert (plan.cost, plan.left) == (WEIGHTS.unfilled, 3)
+    assert plan.bound < plan.cost
+    assert verify(problem, plan).is_valid
+    for claimed in (0, 2, 4):
+        assert "leave 3 choices open" in _refused(problem, replace(plan, left=claimed))
+    # Whoever does not claim it was tried is believed, and the gap is said.
+    assert verify(problem, replace(plan, left=None)).gap == plan.cost - plan.bound
+
+
+def test_what_is_too_much_to_try_keeps_the_plan_and_says_the_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = _three_apart()
+    monkeypatch.setattr(finishing, "SEARCHED", 0)
+    monkeypatch.setattr(finishing, "PRICED", 0)
+    plan = solve(problem)
+    assert (len(plan.inspector), plan.left) == (1, None)
+    assert plan.bound < plan.cost
+    assert verify(problem, plan).gap == plan.cost - plan.bound
 
 
 def _two_near_two() -> Problem:

@@ -111,3 +111,12 @@ def test_how_good_a_plan_is_for_certain_is_said_in_words(
     (line,) = proof_in_words(proof, 4)
     assert line.startswith(says)
     assert line.endswith("over all 6 pairs of 2 inspectors and 3 inspections.")
+
+
+def test_what_was_tried_is_told_from_what_prices_prove() -> None:
+    proof = {"cost": 201_000, "bound": 1_000, "unfilled_weight": 100_000, "pairs": 6, "inspectors": 2, "inspections": 3}
+    says, counted = proof_in_words(proof | {"left": 5}, 4)
+    assert says.startswith("No plan under these rules weighs less. Of all 6 pairs")
+    assert says.endswith("the prices leave 5 choices open, and all ways to combine them were tried.")
+    assert "takes the program’s word" in counted
+    assert "leave one choice open, and it was tried." in proof_in_words(proof | {"left": 1}, 4)[0]

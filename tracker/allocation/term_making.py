@@ -110,6 +110,7 @@ def _proof(problem: Problem, plan: Plan, bound: int, left_out: int) -> dict[str,
         # At most: what a place that was left out would have cost is not taken off.
         "cost": int(plan.cost) + problem.weights.unfilled * left_out,
         "bound": int(bound),
+        "left": plan.left,
         "unfilled_weight": problem.weights.unfilled,
         "unfilled": int(plan.unfilled.n.sum()) + left_out,
         "most": problem.weights.perceived + max(problem.weights.unknown_distance, _farthest(problem)),

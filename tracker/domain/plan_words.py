@@ -5,6 +5,7 @@ from typing import Any
 
 KM = 1_000
 HUNDRED = 100
+COUNTED = "A second reckoning counts these choices again; that all of them were tried, it takes the program’s word for."
 
 
 def summary_in_words(result: Mapping[str, Any]) -> list[str]:
@@ -39,13 +40,18 @@ def proof_in_words(proof: Mapping[str, Any], seats: int) -> list[str]:
     """Return how good a plan is for certain, and by what that was found."""
     if not seats:
         return []
-    over = f"proved over all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
-    over += f" and {proof['inspections']:,} inspections"
-    gap, more = proof["cost"] - proof["bound"], _more(proof, seats)
-    if gap <= 0 and more == 0:
-        return [f"No plan under these rules fills more places, and none weighs less: {over}."]
-    if gap <= 0:
-        return [f"No plan under these rules weighs less: {over}."]
+    pairs = f"all {proof['pairs']:,} pairs of {proof['inspectors']:,} inspectors"
+    pairs += f" and {proof['inspections']:,} inspections"
+    over, left = f"proved over {pairs}", proof.get("left")
+    # What the prices leave open and the program tried is no more open.
+    gap = max(0, proof["cost"] - proof["bound"]) if left is None else 0
+    more = _more(proof, seats, gap)
+    if gap == 0:
+        best = "fills more places, and none weighs less" if more == 0 else "weighs less"
+        says = f"No plan under these rules {best}"
+        if left is None or proof["cost"] <= proof["bound"]:
+            return [f"{says}: {over}."]
+        return [f"{says}. {_tried(left, pairs)}", COUNTED]
     if more == 0:
         return [f"No plan under these rules fills more places; one could weigh at most {_share(proof)} less: {over}."]
     weighs = f"Another plan could weigh at most as much less as {gap / KM:,.0f} km of travel"
@@ -58,7 +64,7 @@ def _rest(proof: Mapping[str, Any]) -> int:
     return rest
 
 
-def _more(proof: Mapping[str, Any], seats: int) -> int:
+def _more(proof: Mapping[str, Any], seats: int, gap: int) -> int:
     """Return how many more places another plan could fill at most, for all that is proved.
 
     No plan weighs less than what is proved; so for one that fills more, travel and conflicts weigh more instead.
@@ -67,8 +73,15 @@ def _more(proof: Mapping[str, Any], seats: int) -> int:
     if unfilled is None or most is None:
         return seats
     room = max(0, seats * most - _rest(proof))
-    more: int = (proof["cost"] - proof["bound"] + room) // proof["unfilled_weight"]
+    more: int = (gap + room) // proof["unfilled_weight"]
     return min(int(unfilled), more)
+
+
+def _tried(left: int, pairs: str) -> str:
+    """Say what was left open, and that all of it was tried."""
+    if left == 1:
+        return f"Of {pairs}, the prices leave one choice open, and it was tried."
+    return f"Of {pairs}, the prices leave {left:,} choices open, and all ways to combine them were tried."
 
 
 def _share(proof: Mapping[str, Any]) -> str:

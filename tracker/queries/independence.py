@@ -1,5 +1,6 @@
 """An inspection's independence file: who was in the team, and all that was asked, checked and decided about each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
@@ -49,21 +50,7 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     inspection = session.scalars(select(Inspection).where(Inspection.reference == reference)).one_or_none()
     if inspection is None:
         return None
-    rows = session.scalars(
-        select(Assignment)
-        .where(Assignment.inspection_id == inspection.id)
-        .options(joinedload(Assignment.inspector), selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
-        .options(
-            selectinload(Assignment.decisions).options(
-                joinedload(Decision.finding),
-                joinedload(Decision.reasons),
-                selectinload(Decision.mitigations).options(
-                    joinedload(Mitigation.what), joinedload(Mitigation.owner), joinedload(Mitigation.done)
-                ),
-            )
-        )
-        .order_by(Assignment.id)
-    ).all()
+    rows = _assignments(session, inspection.id)
     numbers = [each.id for each in rows]
     vouched = confirmations.given(session, numbers)
     objections = _objections(session, numbers)
@@ -85,6 +72,24 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     used = {check.policy_id for each in members for check in each.checks}
     versions = session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(used)))
     return IndependenceFile(inspection, members, {each.id: each for each in versions})
+
+
+def _assignments(session: Session, inspection_id: int) -> Sequence[Assignment]:
+    """Return everybody who was ever proposed, with the checks, the decisions, and what these asked for."""
+    decided = selectinload(Assignment.decisions).options(
+        joinedload(Decision.finding),
+        joinedload(Decision.reasons),
+        selectinload(Decision.mitigations).options(
+            joinedload(Mitigation.what), joinedload(Mitigation.owner), joinedload(Mitigation.done)
+        ),
+    )
+    return session.scalars(
+        select(Assignment)
+        .where(Assignment.inspection_id == inspection_id)
+        .options(joinedload(Assignment.inspector), selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
+        .options(decided)
+        .order_by(Assignment.id)
+    ).all()
 
 
 def _objections(session: Session, numbers: list[int]) -> dict[int, list[Objection]]:

@@ -72,6 +72,18 @@ class Bounding:
         toll = self._toll(inspector, inspection)
         return self.pairs.cost(inspector, inspection) + toll - int(worth[inspection])
 
+    def choices(self) -> int:
+        """Return how many possible pairs, in either seat, cost less than the seat is worth."""
+        number = 0
+        for seat in (LEAD, TEAM):
+            pins = self.problem.pins.inspection[self.problem.pins.seat == seat]
+            taken = np.bincount(pins, minlength=len(self.problem.inspections))
+            is_open = (self._open(seat) - taken > 0).tolist()
+            for people, places in self._nearly(seat):
+                for pair in zip(people.tolist(), places.tolist(), strict=True):
+                    number += is_open[pair[1]] and self._reduced(*pair, seat) < 0 and self.limits.is_possible(*pair)
+        return number
+
     def _underpriced(self) -> dict[tuple[int, int], int] | None:
         """Return every possible pair that costs less than its seat is worth, and by how much at most."""
         found: dict[tuple[int, int], int] = {}
@@ -87,10 +99,14 @@ class Bounding:
                         found[pair] = reduced
         return found
 
+    def _open(self, seat: int) -> Ints:
+        places = self.problem.inspections
+        return places.lead_open if seat == LEAD else places.team_open
+
     def _nearly(self, seat: int) -> Iterator[tuple[Ints, Ints]]:
         """Give all pairs whose metres and days alone cost less than the seat is worth: all else only adds."""
         problem, places = self.problem, self.problem.inspections
-        is_open = (places.lead_open if seat == LEAD else places.team_open) > 0
+        is_open = self._open(seat) > 0
         bits = problem.inspectors.leads if seat == LEAD else problem.inspectors.remits
         worth = self.certificate.lead if seat == LEAD else self.certificate.team
         alike: dict[tuple[int, int, int], list[int]] = defaultdict(list)

@@ -44,7 +44,11 @@ class Unfilled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who takes which seat, pinned ones included, what it all costs, and what no plan can cost less than."""
+    """Who takes which seat, pinned ones included, what it all costs, and what no plan can cost less than.
+
+    `left` is said where the prices alone do not prove that no plan is better: so many choices (a person in a seat) they
+    leave to a better plan, and all of them were tried. None where not all were tried, or none needed to be.
+    """
 
     inspector: Ints
     inspection: Ints
@@ -53,3 +57,4 @@ class Plan:
     bound: int
     unfilled: Unfilled
     certificate: Certificate
+    left: int | None = None

@@ -4,7 +4,9 @@ Written apart from whoever makes plans: it shares the columns with them and noth
 found here. How the prices were come by does not matter: any prices, added up as below, bound the cost of every plan.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from tracker.allocation.term.adding import Bounding
 from tracker.allocation.term.checking import broken_rules
@@ -15,7 +17,11 @@ from tracker.allocation.term.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The verdict: no plan costs less than `bound`, this one costs `gap` more; `why` says what is wrong, if it is."""
+    """The verdict: no plan costs less than `bound`, this one costs `gap` more; `why` says what is wrong, if it is.
+
+    Where the plan says that all was tried that the prices leave open, how much that is was counted again; that it was
+    tried is the maker's word.
+    """
 
     is_valid: bool
     bound: int
@@ -37,7 +43,20 @@ def verify(problem: Problem, plan: Plan) -> Proof:
     bound = Bounding(problem, plan.certificate).bound()
     if bound is None or bound < plan.bound:
         return Proof(is_valid=False, bound=bound or 0, gap=0, why=f"The prices prove {bound}, not {plan.bound}.")
+    left = None if plan.left is None else _left(problem, plan)
+    if left != plan.left:
+        return Proof(is_valid=False, bound=bound, gap=0, why=f"The prices leave {left} choices open, not {plan.left}.")
     return Proof(is_valid=True, bound=bound, gap=cost - bound, why="")
+
+
+def _left(problem: Problem, plan: Plan) -> int:
+    """Return how many choices a better plan could make: none costs more at the prices than this plan and its bound.
+
+    For whoever makes one that costs as much more than its seat is worth comes to this plan's cost with it alone.
+    """
+    most, gap, prices = problem.weights.unfilled, plan.cost - plan.bound, plan.certificate
+    lead, team = np.minimum(prices.lead, most) + gap, np.minimum(prices.team, most) + gap
+    return Bounding(problem, replace(prices, lead=lead, team=team)).choices()
 
 
 def _cost(problem: Problem, plan: Plan) -> int:

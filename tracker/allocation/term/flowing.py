@@ -1,0 +1,110 @@
+"""The best flow over all pairs, seen through a few arcs of each seat, and the bound that its prices prove."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.allocation.term.bounding import Bound, bound_of
+from tracker.allocation.term.ground import Ground
+from tracker.allocation.term.joining import is_in
+from tracker.allocation.term.network import Builder, Network, flows
+from tracker.allocation.term.potentials import duals_of, prices_of
+from tracker.allocation.term.pricing import only_tolls
+from tracker.allocation.term.problem import Flags, Ints, Problem
+from tracker.allocation.term.rows import tolls_of
+from tracker.allocation.term.scanning import Arcs, Underpriced, arcs_of, least, underpriced
+from tracker.allocation.term.siding import Sides
+
+Progress = Callable[[int, int], None]
+# So many at most of each seat that one look through all pairs adds.
+ADDED = 8
+# While prices are far off nearly every pair looks underpriced: of each seat so many are looked at, then.
+FEW = 24
+STEPS = 1_000
+
+
+class Cancelled(Exception):
+    """Whoever asked for the plan no longer wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A flow over some arcs, and a price for each of its nodes."""
+
+    network: Network
+    arcs: Arcs
+    flow: Ints
+    prices: Ints
+
+    @property
+    def is_used(self) -> Flags:
+        return self.flow[self.network.arc_edges] > 0
+
+
+class Flowing:
+    """The best flow at the tolls of the moment, and the best bound so far."""
+
+    def __init__(self, problem: Problem, progress: Progress, cancelled: Callable[[], bool]) -> None:
+        self.problem, self.progress, self.cancelled = problem, progress, cancelled
+        self.ground = Ground(problem)
+        self.builder = Builder(self.ground)
+        self.sides = Sides(self.ground)
+        self.priced: dict[int, int] = {}
+        self.bound: Bound | None = None
+        self.left = STEPS
+
+    def step(self) -> None:
+        """Say how far it is: nobody knows how many rounds there will be, so each is a third of what is left."""
+        self.check()
+        self.left -= self.left // 3
+        self.progress(STEPS - self.left, STEPS)
+
+    def check(self) -> None:
+        """Stop where nobody waits any more."""
+        if self.cancelled():
+            raise Cancelled
+
+    def best_flow(self, arcs: Arcs) -> State:
+        """Return the cheapest flow over all pairs, seen through a few arcs of each seat."""
+        while True:
+            network = self.builder.build(arcs, self._tolled(arcs))
+            flow = flows(network)
+            self.step()
+            state = State(network, arcs, flow, prices_of(network, flow))
+            new = self.add_underpriced(state)
+            if not len(new):
+                return state
+            arcs = self.joined(arcs, new)
+
+    def _tolled(self, arcs: Arcs) -> Ints:
+        """Return what each arc costs with what it pays for the rules that a flow cannot hold."""
+        if not self.priced:
+            return arcs.cost
+        return only_tolls(self.ground, tolls_of(self.sides, self.priced)).full(
+            arcs.inspector, arcs.inspection, arcs.cost
+        )
+
+    def add_underpriced(self, state: State) -> Arcs:
+        """Return the most underpriced arcs that are not known, and keep the bound that the prices give."""
+        duals = duals_of(self.builder, state.network, state.prices, tolls_of(self.sides, self.priced))
+        found = underpriced(self.ground, duals, FEW)
+        new = self._new(state, found)
+        if not found.is_whole and not len(new):
+            found = underpriced(self.ground, duals)
+            new = self._new(state, found)
+        self.step()
+        if found.is_whole:
+            bound = bound_of(self.ground, duals, found.arcs, found.reduced)
+            if self.bound is None or bound.value > self.bound.value:
+                self.bound = bound
+        return new
+
+    def _new(self, state: State, found: Underpriced) -> Arcs:
+        is_new = ~is_in(found.arcs.keys(self.ground), state.arcs.keys(self.ground))
+        arcs, reduced = found.arcs[is_new], found.reduced[is_new]
+        return arcs[least(arcs.inspection * 2 + arcs.seat, reduced, ADDED)]
+
+    def joined(self, arcs: Arcs, new: Arcs) -> Arcs:
+        """Return both, each arc once."""
+        return arcs_of(self.ground, np.concatenate([arcs.keys(self.ground), new.keys(self.ground)]))
