@@ -50,7 +50,8 @@ def test_candidates_stand_best_first_each_with_verdict_reason_distance_load_and_
         placing.inspector(staff_no, name, *said)
     change(site, "T3", easting=540_000, northing=200_000)
     change(site, "T4", easting=500_000, northing=201_000, home_postcode="WE9 9ZZ")
-    placing.inspection("INS-2", starts_on=date(2026, 3, 19), ends_on=date(2026, 3, 19))
+    elsewhere = {"provider": "gias:900004", "starts_on": date(2026, 3, 19), "ends_on": date(2026, 3, 19)}
+    placing.inspection("INS-2", **elsewhere)
     placing.proposed("INS-2", "T4")
     page = get(site.client_for(Role.SCHEDULER), PAGE)
     parsed(page)

@@ -61,11 +61,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the act is about, as far as leave depends on it."""
+    """What the act is about, as far as leave depends on it; `proposers` proposed this inspector for it before."""
 
     inspector_id: int | None = None
     proposed_by: str | None = None
     owner: str | None = None
+    proposers: frozenset[str] = frozenset()
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -93,8 +94,8 @@ def is_not_about_oneself(actor: Actor, subject: Subject) -> bool:
 
 
 def did_not_propose_it(actor: Actor, subject: Subject) -> bool:
-    """Whether somebody else proposed the assignment; nobody decides on an own proposal."""
-    return subject.proposed_by is None or subject.proposed_by != actor.ref
+    """Whether others proposed the assignment, now and before; nobody decides on an own proposal, made anew or not."""
+    return actor.ref != subject.proposed_by and actor.ref not in subject.proposers
 
 
 def is_the_owner(actor: Actor, subject: Subject) -> bool:

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN, Ruling
 from tracker.models import Assignment, Decision, FindingRow
 from tracker.queries import policies
+from tracker.queries.proposers import subject_of
 from tracker.services.assignments import let_go
 from tracker.services.checks import loaded, subjects
 from tracker.services.history import Recording, new_ref, recording
@@ -81,7 +82,7 @@ def _found(session: Session, actor: Actor, command: Decide) -> tuple[Assignment,
     if assignment is None or assignment.check is None:
         message = "There is no such assignment."
         raise NotFoundError(message)
-    permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
+    permit(actor, Permission.DECIDE, subject_of(session, assignment))
     if assignment.state not in OPEN:
         message = "This assignment was released: there is nothing left to decide."
         raise IllegalTransitionError(message)

@@ -11,6 +11,7 @@ from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Nature
 from tracker.domain.lifecycle import OPEN
 from tracker.models import ConnectionRow, Declaration, InForce, Inspector
+from tracker.queries.proposers import subject_of
 from tracker.services.checks import loaded, subjects
 from tracker.services.history import recording, words_of
 from tracker.services.permit import permit
@@ -61,7 +62,7 @@ def _before(session: Session, actor: Actor, ref: str, connection_ref: str) -> tu
     if assignment is None or assignment.check is None or assignment.state not in OPEN:
         message = "There is no such assignment."
         raise NotFoundError(message)
-    permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
+    permit(actor, Permission.DECIDE, subject_of(session, assignment))
     if connection_ref not in {each.connection_ref for each in assignment.check.findings}:
         message = "No finding of this assignment rests on that connection."
         raise NotFoundError(message)

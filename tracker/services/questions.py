@@ -11,6 +11,7 @@ from tracker.domain.lifecycle import OPEN
 from tracker.domain.uk_time import in_uk
 from tracker.models import InspectorAnswer, InspectorQuestion
 from tracker.queries import questions
+from tracker.queries.proposers import subject_of
 from tracker.services import telling
 from tracker.services.checks import loaded, subjects
 from tracker.services.history import new_ref, recording
@@ -41,7 +42,7 @@ def ask(session: Session, actor: Actor, command: AskInspector, *, at: datetime) 
         if assignment is None or assignment.check is None:
             message = "There is no such assignment."
             raise NotFoundError(message)
-        permit(actor, Permission.DECIDE, Subject(assignment.inspector_id, assignment.proposed_by))
+        permit(actor, Permission.DECIDE, subject_of(session, assignment))
         if assignment.state not in OPEN:
             message = "This assignment was released: there is nothing left to ask."
             raise IllegalTransitionError(message)

@@ -49,6 +49,8 @@ def replace(session: Session, actor: Actor, command: Replace, *, at: datetime) -
         permit(actor, Permission.ASSIGN, Subject(inspector_id=leaving.inspector_id))
         if leaving.state not in OPEN:
             raise OutOfDateError(_who_was_quicker(session, leaving))
+        if command.staff_no == leaving.inspector.staff_no:
+            raise RefusedError("Choose somebody else than the inspector who is replaced", field="staff_no")
         reason = ": ".join(filter(None, (WHY[command.why], command.words.strip())))
         let_go(history, leaving, reason, "replacement")
         placed = Propose(leaving.inspection.reference, command.staff_no, leaving.role)

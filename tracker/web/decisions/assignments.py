@@ -13,6 +13,7 @@ from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment, Decision
 from tracker.queries import decisions, inspections, lapses, mitigations, policies, questions, reviews
 from tracker.queries.decisions import Weighed
+from tracker.queries.proposers import subject_of
 from tracker.queries.questions import Put
 from tracker.services.history import words_of
 from tracker.services.notes import OpenNote, open_note
@@ -49,7 +50,7 @@ def found_at(ref: str) -> Assignment:
 
 def may_decide_on(found: Assignment) -> bool:
     """Whether whoever asks may decide on an assignment now."""
-    about = Subject(found.inspector_id, found.proposed_by)
+    about = subject_of(db.session, found)
     return found.state in OPEN and permits(actor(), Permission.DECIDE, about)
 
 
@@ -81,7 +82,7 @@ def _page(found: Assignment, notes: Mapping[str, str]) -> str:
     return render_template(
         "decisions/assignment.html",
         may_decide=may_decide,
-        is_own_proposal=found.proposed_by == actor().ref,
+        is_own_proposal=actor().ref in subject_of(db.session, found).proposers,
         is_open=found.state in OPEN,
         findings=findings,
         connections=connections,
