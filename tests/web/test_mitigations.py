@@ -22,6 +22,7 @@ from tests.support.placing import PARTNERS_JOB, Placing, placing_on
 from tests.support.web import HTTPS, Site, get, parsed, post, shown, token
 from tracker.domain.access import Role
 from tracker.models import Account, Mitigation, OutboxMessage
+from tracker.web import mitigations as mitigation_pages
 
 
 @pytest.fixture
@@ -111,6 +112,31 @@ def test_the_owner_finds_it_on_the_first_page_and_says_once_that_it_is_done(site
     assert EVIDENCE in page.text, "one's own words"
     assert "see to" not in get(sam, "/inspections").text
     assert "There is nothing for you to see to" in get(sam, "/mitigations").text
+
+
+def test_what_is_to_be_seen_to_comes_page_by_page_and_what_is_past_comes_last(
+    site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = placing.proposed("INS-1", "T1")
+    days = [date(2026, 3, day) for day in (12, 10, 11)]
+    sue = owner(site, *SCHEDULER)
+    more: dict[str, object] = {}
+    for number, day in enumerate(days):
+        more |= wanted(sue, number, f"What is due on the {day.day}th.", day)
+    allows(site, placing, ref, **more)
+    sam = site.client_for(*SCHEDULER)
+    with site.sessions() as session:
+        first = session.scalars(select(Mitigation.ref).where(Mitigation.due_on == date(2026, 3, 10))).one()
+    assert post(sam, f"/mitigations/{first}", {"evidence": EVIDENCE}).status_code == 303
+    monkeypatch.setattr(mitigation_pages, "SIZE", 1)
+    seen = []
+    for number in (1, 2, 3):
+        page = get(sam, f"/mitigations?page={number}")
+        parsed(page)
+        assert "To do (2)" in page.text
+        seen.append(re.findall(r"What is due on the (\d+)th", page.text))
+    assert seen == [["11"], ["12"], ["10"]]
+    assert "Done, or no longer called for (1)" in page.text
 
 
 def test_the_evidence_is_for_decision_makers_and_auditors_alone(site: Site, placing: Placing) -> None:

@@ -122,9 +122,24 @@ def one(session: Session, ref: str) -> Asked | None:
     return next(iter(_all(session, _asked(Mitigation.ref == ref))), None)
 
 
-def of_owner(session: Session, actor: Actor) -> list[Asked]:
-    """Return every mitigation that the actor was asked to see to, the soonest due first."""
-    return _all(session, _asked(Account.ref == actor.ref.removeprefix(PERSON)))
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How many mitigations somebody has yet to see to, how many are past, and some of them."""
+
+    waiting: int
+    past: int
+    found: list[Asked]
+
+
+def of_owner(session: Session, actor: Actor, *, start: int, size: int) -> Own:
+    """Return what the actor was asked to see to: first what is yet to be done, the soonest due first, then the past."""
+    mine = _asked(Account.ref == actor.ref.removeprefix(PERSON)).order_by(None)
+    done = exists().where(MitigationDone.mitigation_id == Mitigation.id)
+    past = case((and_(_stands(), ~done), 0), else_=1)
+    number, over = session.execute(mine.with_only_columns(func.count(), func.coalesce(func.sum(past), 0))).one()
+    soonest = case((past == 0, Mitigation.due_on))
+    some = mine.order_by(past, soonest, Mitigation.due_on.desc(), Mitigation.id).offset(start).limit(size)
+    return Own(number - over, over, _all(session, some) if number else [])
 
 
 def to_do(session: Session, actor: Actor, today: date) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from tracker.web.auth import actor, signed_in_actor
 from tracker.web.clock import now, today
 from tracker.web.fields import AreaField, Form
 from tracker.web.navigation import FIRST_PAGES
+from tracker.web.paging import SIZE, asked
 from tracker.web.telling import told, whose
 
 blueprint = Blueprint("mitigations", __name__)
@@ -48,12 +49,16 @@ def to_do_here() -> tuple[int, int] | None:
 @requires(Permission.DO_MITIGATIONS)
 def mine() -> str:
     """List what the reader was asked to see to, what is to be done first."""
-    found = told(mitigations.of_owner(db.session, actor()), with_evidence=False)
+    page = asked(SIZE)
+    own = mitigations.of_owner(db.session, actor(), start=page.start, size=page.size)
+    found = told(own.found, with_evidence=False)
     waits = {Progress.OVERDUE, Progress.TO_DO}
     return render_template(
         "pages/mitigations.html",
         waiting=[each for each in found if each.progress in waits],
-        past=[each for each in reversed(found) if each.progress not in waits],
+        past=[each for each in found if each.progress not in waits],
+        own=own,
+        page=page,
         whose=whose(found),
     )
 
