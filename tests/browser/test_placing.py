@@ -193,6 +193,6 @@ def test_without_scripts_a_provider_is_found_and_a_finding_decided(
     page.click(".app-finding a.govuk-button")
     page.check("#outcome")
     page.fill("#reasons", "A short job, long ago.")
-    page.click("text=Record the decision")
+    page.click("button.govuk-button:has-text('Record the decision')")
     assert "You allowed the finding" in page.inner_text("main")
     assert placing.state(ref) == "proposed"
