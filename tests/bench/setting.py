@@ -2,6 +2,7 @@
 
 import gc
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,7 +62,10 @@ class Setting:
                 built = build(session, self.size.extent)
             settle(engine)
             # What building left in memory is no part of what is measured: the collector need not walk through it.
-            gc.collect()
+            # What others left open and the collector meets now is no fault of the bench.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)
+                gc.collect()
             gc.freeze()
             self._world = engine, built
         return self._world
