@@ -1,11 +1,12 @@
 """What may happen to an assignment, and when: one table of transitions, and what a verdict lets happen."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.domain.errors import IllegalTransitionError
 from tracker.domain.facts import Verdict
+from tracker.domain.findings import heaviest
 
 
 class State(StrEnum):
@@ -73,3 +74,12 @@ def is_covered(fingerprint: str, verdict: Verdict, decisions: Collection[Ruled],
     latest = {each.decided_by: each.outcome for each in decisions if each.fingerprint == fingerprint}
     allowed = sum(outcome is Ruling.ALLOW for outcome in latest.values())
     return Ruling.UPHOLD not in latest.values() and allowed >= max(1, needed.get(verdict, 1))
+
+
+def in_the_way(
+    found: Iterable[tuple[str, Verdict]], decisions: Collection[Ruled], needed: Mapping[Verdict, int]
+) -> Verdict:
+    """Return the heaviest finding, of fingerprints with their verdicts, that no decision covers; clear for none."""
+    return heaviest(
+        verdict for fingerprint, verdict in found if not is_covered(fingerprint, verdict, decisions, needed)
+    )

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import TrackerError
 from tracker.domain.facts import Verdict
-from tracker.domain.findings import heaviest
-from tracker.domain.lifecycle import Ruled, Ruling, is_covered
+from tracker.domain.lifecycle import Ruled, Ruling, in_the_way
 from tracker.domain.tree import Broken
 from tracker.models import Assignment, Decision, FindingRow, PolicyVersion
 from tracker.queries.policies import parsed
@@ -35,14 +34,7 @@ def otherwise(session: Session) -> Iterator[tuple[int, str, str | None, Verdict]
     needs = _needs(session)
     ruled = _ruled(session)
     for number, ref, kept, findings in _assignments(session):
-        right = [
-            heaviest(
-                verdict
-                for fingerprint, verdict in findings
-                if not is_covered(fingerprint, verdict, ruled.get(number, ()), each)
-            )
-            for each in needs
-        ]
+        right = [in_the_way(findings, ruled.get(number, ()), each) for each in needs]
         if kept not in right:
             yield number, ref, kept, right[-1]
 

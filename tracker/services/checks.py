@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from tracker.domain.access import Actor
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
-from tracker.domain.findings import Finding, Outcome, heaviest
-from tracker.domain.lifecycle import HELD, OPEN, State, after, is_covered
+from tracker.domain.findings import Finding, Outcome
+from tracker.domain.lifecycle import HELD, OPEN, State, after, in_the_way
 from tracker.domain.plain import facts_to_json
 from tracker.models import (
     AreaOf,
@@ -157,14 +157,11 @@ def _recheck_batch(
         policy_row, policy = book.of(place.engagement)
         outcome = check(facts, policy)
         differs = place.fingerprints != tuple(sorted(each.fingerprint for each in outcome.findings))
-        in_the_way = heaviest(
-            each.verdict
-            for each in outcome.findings
-            if not is_covered(each.fingerprint, each.verdict, ruled.get(place.number, ()), policy.decisions)
-        )
-        questioned = place.state is State.CONFIRMED and in_the_way is not Verdict.CLEAR
-        if differs or questioned or in_the_way is not place.in_the_way:
-            stirred.append(_Stirred(place.number, facts, outcome, policy_row, in_the_way, differs, questioned))
+        found = ((each.fingerprint, each.verdict) for each in outcome.findings)
+        left = in_the_way(found, ruled.get(place.number, ()), policy.decisions)
+        questioned = place.state is State.CONFIRMED and left is not Verdict.CLEAR
+        if differs or questioned or left is not place.in_the_way:
+            stirred.append(_Stirred(place.number, facts, outcome, policy_row, left, differs, questioned))
     rows = _assignments(session, [each.number for each in stirred])
     for each in stirred:
         assignment = rows[each.number]

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.findings import Finding, Outcome, heaviest
-from tracker.domain.lifecycle import Ruled, Ruling, is_covered
+from tracker.domain.lifecycle import Ruled, Ruling, in_the_way, is_covered
 from tracker.domain.policy import Policy
 from tracker.models import Assignment, Decision
 from tracker.queries.weighed import otherwise
@@ -29,9 +29,8 @@ def weigh_again(session: Session, assignment: Assignment, policy: Policy) -> Non
     """Keep what is in the way after a decision, by the findings of the latest check."""
     ruled = decisions_on(session, [assignment.id]).get(assignment.id, [])
     findings = assignment.check.findings if assignment.check else []
-    assignment.in_the_way = heaviest(
-        each.verdict for each in findings if not is_covered(each.fingerprint, each.verdict, ruled, policy.decisions)
-    )
+    found = ((each.fingerprint, each.verdict) for each in findings)
+    assignment.in_the_way = in_the_way(found, ruled, policy.decisions)
 
 
 def decisions_on(session: Session, assignments: Sequence[int]) -> dict[int, list[Ruled]]:
