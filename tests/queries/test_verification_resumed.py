@@ -72,7 +72,7 @@ def test_a_check_that_goes_on_still_compares_with_an_earlier_head(told: Engine) 
     start = ended_at(told, 25)
     with reading(sessionmaker(told)) as session:
         whole = verification.verify(session)
-        leaves = history.leaves(session, whole.size)
+        leaves = list(history.leaves(session, whole.size))
         for size in (5, start.size, start.size + 5, whole.size):
             right = Head(size, root(extend(EMPTY, leaves[:size])))
             assert verification.verify(session, right, start=start) == whole

@@ -15,7 +15,7 @@ from tracker.database import reading, writing
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes, read_checkpoint
 from tracker.domain.export import frontier_text, read_frontier
-from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, extend, root, verify_export
 
 # What fits the column of the entries' numbers.
 MOST_ENTRIES = 2**63 - 1
@@ -159,7 +159,6 @@ def publish(targets: tuple[str, ...]) -> None:
     A signed note, by the key of TRACKER_SIGNING_KEY; countersigned by the witnesses of TRACKER_WITNESSES.
     """
     from tracker.cli import keys, publishing
-    from tracker.domain.proofs import inclusion_proofs
     from tracker.queries.history import leaves, standing
     from tracker.services import audit
 
@@ -172,9 +171,9 @@ def publish(targets: tuple[str, ...]) -> None:
     signer = keys.read(config.signing_key)
     with reading(sessions) as session:
         now_at = standing(session)
-        head, all_leaves = Head(now_at.size, bytes.fromhex(now_at.root)), leaves(session, now_at.size)
+        head, all_leaves = Head(now_at.size, bytes.fromhex(now_at.root)), list(leaves(session, now_at.size))
     # What is signed cannot be taken back: so the entries themselves are looked at first.
-    if len(all_leaves) != head.size or inclusion_proofs(all_leaves, ())[0] != head.root:
+    if len(all_leaves) != head.size or root(extend(EMPTY, all_leaves)) != head.root:
         fail("Not signed: the entries do not give the root that is kept. Run “tracker history verify”.")
     made = publishing.signed(signer, head, all_leaves, config.witnesses)
     publishing.deliver(config, made, wanted, now(config))

@@ -63,23 +63,23 @@ class Standing:
     checked: Line | None
 
 
-def leaves(session: Session, size: int) -> list[bytes]:
-    """Return the leaf hashes of the first entries, worked out anew from their bytes: what is signed was looked at."""
+def leaves(session: Session, size: int) -> Iterator[bytes]:
+    """Yield the leaf hashes of the first entries, worked out anew from their bytes."""
     query = select(HistoryEntry.entry).where(HistoryEntry.seq <= size).order_by(HistoryEntry.seq)
-    return [leaf_hash(entry.encode()) for entry in session.scalars(query.execution_options(yield_per=BATCH))]
+    for entry in session.scalars(query.execution_options(yield_per=BATCH)):
+        yield leaf_hash(entry.encode())
 
 
-def latest(session: Session, event: str) -> Line | None:
-    """Return the latest entry of an event, None where there is none."""
-    found = lines(session, select(HistoryEntry).where(HistoryEntry.event == event), limit=1)
+def latest(session: Session, *events: str) -> Line | None:
+    """Return the latest entry of some events, None where there is none."""
+    found = lines(session, select(HistoryEntry).where(HistoryEntry.event.in_(events)), limit=1)
     return found[0] if found else None
 
 
 def standing(session: Session) -> Standing:
     """Return where the history stands."""
     size, root = session.execute(select(HistoryHead.size, HistoryHead.root)).one()
-    found = lines(session, select(HistoryEntry).where(HistoryEntry.event.in_(VERIFICATIONS)), limit=1)
-    return Standing(size, root, found[0] if found else None)
+    return Standing(size, root, latest(session, *VERIFICATIONS))
 
 
 def timeline(

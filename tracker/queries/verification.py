@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.entry import Entry, parse_entry
 from tracker.domain.export import first_bad, frontier_text, read_frontier
-from tracker.domain.tree import EMPTY, Broken, Frontier, Head, canonical, commit, extend, leaf_hash, root
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, canonical, commit, extend, root
 from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
 from tracker.queries import records, surplus
+from tracker.queries.history import leaves
 from tracker.queries.raw import plain, raw, texts
 from tracker.queries.records import Kept, Seen
 
@@ -55,9 +56,7 @@ def verify(
 
 def _begins_with(session: Session, earlier: Head) -> None:
     """Raise Broken unless the stored entries begin with an earlier head; they are read anew, whatever was judged."""
-    query = select(HistoryEntry.entry).where(HistoryEntry.seq <= earlier.size).order_by(HistoryEntry.seq)
-    entries = session.scalars(query.execution_options(yield_per=BATCH))
-    tree = extend(EMPTY, (leaf_hash(each.encode()) for each in entries))
+    tree = extend(EMPTY, leaves(session, earlier.size))
     if Head(tree.size, root(tree)) != earlier:
         raise Broken(None, None, f"the first {earlier.size} entries do not give the earlier root")
 
