@@ -39,7 +39,7 @@ class Decide:
 def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> Decision:
     """Record a decision; it holds for this assignment while the finding's content stays. To uphold is to release."""
     with recording(session, actor, at) as history:
-        assignment, finding = _found(session, actor, command)
+        assignment, finding = found_now(session, actor, command.assignment, command.fingerprint, to="decide")
         _refuse_bad(command)
         _refuse_unseen(session, assignment, command)
         reasons = history.keep(command.reasons.strip())
@@ -76,17 +76,17 @@ def _refuse_unseen(session: Session, assignment: Assignment, command: Decide) ->
         raise OutOfDateError(message)
 
 
-def _found(session: Session, actor: Actor, command: Decide) -> tuple[Assignment, FindingRow]:
-    """Return the assignment and the finding as they stand now, if the actor may decide on them."""
-    assignment = loaded(session, command.assignment)
+def found_now(session: Session, actor: Actor, ref: str, fingerprint: str, *, to: str) -> tuple[Assignment, FindingRow]:
+    """Return an assignment and a finding as they stand now, if the actor may decide on them; `to` is what is done."""
+    assignment = loaded(session, ref)
     if assignment is None or assignment.check is None:
         message = "There is no such assignment."
         raise NotFoundError(message)
     permit(actor, Permission.DECIDE, subject_of(session, assignment))
     if assignment.state not in OPEN:
-        message = "This assignment was released: there is nothing left to decide."
+        message = f"This assignment was released: there is nothing left to {to}."
         raise IllegalTransitionError(message)
-    found = next((each for each in assignment.check.findings if each.fingerprint == command.fingerprint), None)
+    found = next((each for each in assignment.check.findings if each.fingerprint == fingerprint), None)
     if found is None:
         message = "The facts changed after you opened this page. Look at the findings as they are now."
         raise OutOfDateError(message)

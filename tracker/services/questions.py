@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
-from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
-from tracker.domain.lifecycle import OPEN
+from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.domain.uk_time import in_uk
 from tracker.models import InspectorAnswer, InspectorQuestion
 from tracker.queries import questions
-from tracker.queries.proposers import subject_of
 from tracker.services import telling
-from tracker.services.checks import loaded, subjects
+from tracker.services.checks import subjects
+from tracker.services.decisions import found_now
 from tracker.services.history import new_ref, recording
 from tracker.services.permit import permit
 
@@ -38,18 +37,7 @@ class AnswerQuestion:
 def ask(session: Session, actor: Actor, command: AskInspector, *, at: datetime) -> InspectorQuestion:
     """Put a question to the inspector. One at a time on each finding: the next can be asked once it is answered."""
     with recording(session, actor, at) as history:
-        assignment = loaded(session, command.assignment)
-        if assignment is None or assignment.check is None:
-            message = "There is no such assignment."
-            raise NotFoundError(message)
-        permit(actor, Permission.DECIDE, subject_of(session, assignment))
-        if assignment.state not in OPEN:
-            message = "This assignment was released: there is nothing left to ask."
-            raise IllegalTransitionError(message)
-        found = [each for each in assignment.check.findings if each.fingerprint == command.fingerprint]
-        if not found:
-            message = "The facts changed after you opened this page. Look at the findings as they are now."
-            raise OutOfDateError(message)
+        assignment, finding = found_now(session, actor, command.assignment, command.fingerprint, to="ask")
         if not command.words.strip():
             raise RefusedError("Write your question", field="words")
         if command.fingerprint in questions.waiting(session, in_uk(at).date()).get(assignment.id, ()):
@@ -58,7 +46,7 @@ def ask(session: Session, actor: Actor, command: AskInspector, *, at: datetime) 
         row = InspectorQuestion(
             ref=new_ref("QUE"),
             assignment_id=assignment.id,
-            finding_id=found[0].id,
+            finding_id=finding.id,
             asked_at=at,
             asked_by=actor.ref,
             words_id=words.id,
@@ -66,7 +54,7 @@ def ask(session: Session, actor: Actor, command: AskInspector, *, at: datetime) 
         session.add(row)
         session.flush()
         named = (f"question:{row.ref}", *subjects(assignment))
-        data = {"rule": found[0].rule, "verdict": str(found[0].verdict)}
+        data = {"rule": finding.rule, "verdict": str(finding.verdict)}
         history.append("question:asked", named, data, {"words": words, "fingerprint": fingerprint})
         telling.tell_of_inspectors_question(history, row, assignment.inspector_id)
         return row
