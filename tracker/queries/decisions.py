@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.facts import Verdict
@@ -138,6 +138,17 @@ def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int,
     for row in session.execute(query.where(*wanted).order_by(Decision.id)):
         result.setdefault(row.assignment_id, []).append(Ruled(row.fingerprint, Ruling(row.outcome), row.decided_by))
     return result
+
+
+def decided_anew() -> ColumnElement[bool]:
+    """Whether the same person decided on the same finding of the same assignment again, later."""
+    later = aliased(Decision)
+    return exists().where(
+        later.assignment_id == Decision.assignment_id,
+        later.fingerprint == Decision.fingerprint,
+        later.decided_by == Decision.decided_by,
+        later.id > Decision.id,
+    )
 
 
 def queue(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> dict[Need, list[Pending]]:

@@ -21,6 +21,7 @@ from tracker.models import (
     MitigationDone,
     RoleGrant,
 )
+from tracker.queries.decisions import decided_anew
 
 PERSON = "person:"
 
@@ -66,15 +67,8 @@ class Asked:
 
 def _stands() -> ColumnElement[bool]:
     """Whether the decision still holds a place open: not released, the facts as they were, not decided anew."""
-    later = aliased(Decision)
-    anew = exists().where(
-        later.assignment_id == Decision.assignment_id,
-        later.fingerprint == Decision.fingerprint,
-        later.decided_by == Decision.decided_by,
-        later.id > Decision.id,
-    )
     found = exists().where(FindingRow.check_id == Assignment.check_id, FindingRow.fingerprint == Decision.fingerprint)
-    return and_(Assignment.state.in_(OPEN), found, ~anew)
+    return and_(Assignment.state.in_(OPEN), found, ~decided_anew())
 
 
 def _asked(*where: ColumnElement[bool]) -> Rows:

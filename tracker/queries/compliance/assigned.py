@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, literal, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, true
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
@@ -26,6 +25,7 @@ from tracker.models import (
 )
 from tracker.queries import mitigations as questions
 from tracker.queries.compliance.asking import Asked, Asking, Listing, Row
+from tracker.queries.decisions import decided_anew
 from tracker.queries.policies import TOOK_EFFECT
 
 
@@ -127,13 +127,6 @@ def exceptions(asked: Asked) -> Listing:
 
 def _ruled() -> Subquery:
     """Return of each finding that is decided on and not upheld how many allow it now, and when the last one did."""
-    later = aliased(Decision)
-    anew = exists().where(
-        later.assignment_id == Decision.assignment_id,
-        later.fingerprint == Decision.fingerprint,
-        later.decided_by == Decision.decided_by,
-        later.id > Decision.id,
-    )
     upheld = func.sum(case((Decision.outcome == str(Ruling.UPHOLD), 1), else_=0))
     return (
         select(
@@ -142,7 +135,7 @@ def _ruled() -> Subquery:
             func.count().label("allowed"),
             func.max(Decision.decided_at).label("last_at"),
         )
-        .where(~anew)
+        .where(~decided_anew())
         .group_by(Decision.assignment_id, Decision.fingerprint)
         .having(upheld == 0)
         .subquery()
