@@ -1,13 +1,13 @@
 """Who cannot go and why, which rules of allocating a choice bends, and who comes first."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from config import EXAMPLE_ALLOCATION
 from tracker.domain.allocation_rules import parse
-from tracker.domain.choosing import Person, Times, bends, place, term_ends, why_not
+from tracker.domain.choosing import Person, Times, bends, place, why_not
 from tracker.domain.facts import Verdict
 
 RULES = parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
@@ -77,6 +77,6 @@ def test_the_clear_come_first_then_who_keeps_the_limits_then_the_least_familiar_
 
 
 def test_a_term_ends_where_the_next_begins_over_the_turn_of_the_year_too() -> None:
-    assert term_ends(RULES, date(2026, 3, 2)) == date(2026, 4, 16)
-    assert term_ends(RULES, date(2026, 12, 31)) == date(2027, 1, 1)
-    assert term_ends(RULES, date(2026, 9, 1)) == date(2027, 1, 1)
+    assert RULES.term_ends(date(2026, 3, 2)) + timedelta(days=1) == date(2026, 4, 16)
+    assert RULES.term_ends(date(2026, 12, 31)) + timedelta(days=1) == date(2027, 1, 1)
+    assert RULES.term_ends(date(2026, 9, 1)) + timedelta(days=1) == date(2027, 1, 1)

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.allocation_rules import AllocationRules
-from tracker.domain.choosing import Person, Times, term_ends
+from tracker.domain.choosing import Person, Times
 from tracker.domain.dates import months_after
 from tracker.domain.fitting import Stay, at_group, at_provider, counted, leaves
 from tracker.domain.lifecycle import HELD, OPEN, State
@@ -94,7 +94,7 @@ def _days(inspection: Inspection, rules: AllocationRules, today: date) -> dict[s
         "last_sunday": last_sunday,
         "today": today,
         "term": rules.term_of(first),
-        "after": term_ends(rules, first),
+        "after": rules.term_ends(first) + timedelta(days=1),
         "first": first,
         "last": last,
         "earliest": monday,

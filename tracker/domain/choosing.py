@@ -107,9 +107,3 @@ def place(person: Person, staff_no: str, verdict: Verdict, metres: float | None,
     """Return what sorts candidates, as ORDER says it; the staff number makes the order the same each time."""
     visits = max(person.here.number, person.group.number)
     return verdict.weight, is_bent, visits, float("inf") if metres is None else metres, staff_no
-
-
-def term_ends(rules: AllocationRules, day: date) -> date:
-    """Return the first day of the term that comes after the one that a day is in."""
-    begins = [date(year, month, first) for year in (day.year, day.year + 1) for month, first in rules.terms]
-    return min(each for each in begins if each > day)
