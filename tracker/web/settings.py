@@ -3,6 +3,7 @@
 from flask import Flask, current_app
 
 from config import BadSettingError, Config
+from tracker.domain.allocation_rules import AllocationRules, parse
 
 KEY = "tracker.config"
 # A form is small; a view that takes files says so (access.accepts).
@@ -13,6 +14,12 @@ def config() -> Config:
     """Return the settings of the current application."""
     settings: Config = current_app.extensions[KEY]
     return settings
+
+
+def allocation_rules() -> tuple[str, AllocationRules]:
+    """Return the inspectorate's rules for allocating as they are now: their text, and what it says."""
+    text = config().allocation.read_text(encoding="utf-8")
+    return text, parse(text)
 
 
 def init_app(app: Flask, settings: Config) -> None:

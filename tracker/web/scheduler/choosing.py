@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from tracker.allocation.suggestions import Choice, Choices, Seeking, choices, role_wanted
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.choosing import LEAD, ORDER
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
@@ -28,7 +27,7 @@ from tracker.web.paging import asked
 from tracker.web.scheduler.forms import ChooseForm, ReplaceForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
-from tracker.web.settings import config
+from tracker.web.settings import allocation_rules
 
 FOLDED = 20
 LONGEST = 100
@@ -61,11 +60,6 @@ class Wish:
         if self.only_clear and each.outcome.verdict is not Verdict.CLEAR:
             return False
         return self.within is None or (each.kilometres is not None and each.kilometres <= self.within)
-
-
-def allocation_rules() -> AllocationRules:
-    """Return the inspectorate's rules for allocating, as the settings name them."""
-    return parse(config().allocation.read_text(encoding="utf-8"))
 
 
 @blueprint.get("/propose/<path:reference>")
@@ -178,7 +172,8 @@ def _instead(row: Inspection, ref: str) -> Assignment | None:
 
 
 def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
-    row, rules, page = found.inspection, allocation_rules(), asked()
+    row, page = found.inspection, asked()
+    _, rules = allocation_rules()
     leaving = wish.instead.inspector_id if wish.instead else None
     seeking = Seeking(row, wish.role, rules, actor().inspector_id, leaving, wish.words or None)
     everybody = choices(db.session, seeking, policies.all_in_force(db.session, today()), today())

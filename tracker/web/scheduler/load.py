@@ -8,7 +8,6 @@ from flask import abort, render_template, request
 
 from tracker.database import db
 from tracker.domain.access import Permission, Subject
-from tracker.domain.allocation_rules import parse
 from tracker.domain.lifecycle import State
 from tracker.queries import loads
 from tracker.queries.loads import Term
@@ -17,7 +16,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import today
 from tracker.web.scheduler.room import blueprint
-from tracker.web.settings import config
+from tracker.web.settings import allocation_rules
 
 # Measures of the picture, in its own units.
 COLUMN, BOX, TOP, LEFT, FOOT, LABELLED = 44, 34, 20, 64, 26, 2
@@ -54,7 +53,7 @@ def load(staff_no: str) -> str:
     if person is None:
         abort(404)
     permit(actor(), Permission.CHECK, Subject(inspector_id=person.id))
-    rules = parse(config().allocation.read_text(encoding="utf-8"))
+    _, rules = allocation_rules()
     term = loads.term(db.session, person, rules, _day())
     return render_template("scheduler/load.html", term=term, picture=drawn(term), rules=rules.name)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.allocation_rules import AllocationRules, parse
+from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.allocation_words import in_words
 from tracker.domain.errors import RefusedError
 from tracker.domain.plan_states import PlanState
@@ -26,13 +26,7 @@ from tracker.web.scheduler import term_background as background
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.term_forms import ActForm, AskForm
 from tracker.web.scheduler.term_shown import shown
-from tracker.web.settings import config
-
-
-def rules_now() -> tuple[str, AllocationRules]:
-    """Return the rules for allocating as they are now: their text, and what it says."""
-    text = config().allocation.read_text(encoding="utf-8")
-    return text, parse(text)
+from tracker.web.settings import allocation_rules, config
 
 
 @blueprint.get("/term")
@@ -55,7 +49,7 @@ def term_plans() -> str:
 @requires(Permission.ASSIGN)
 def term_ask() -> str:
     """Ask for a plan: of which period, by which rules; the rest of this term, unless told otherwise."""
-    _, rules = rules_now()
+    _, rules = allocation_rules()
     return _ask_page(AskForm(data={"first_on": today(), "last_on": rules.term_ends(today())}), rules)
 
 
@@ -64,7 +58,7 @@ def term_ask() -> str:
 @writes
 def term_ask_post() -> Response | tuple[str, int]:
     """Ask for it, and begin the work on it."""
-    text, rules = rules_now()
+    text, rules = allocation_rules()
     form = AskForm()
     if not form.validate():
         return _ask_page(form, rules), 422

@@ -18,10 +18,10 @@ from tracker.web.clock import now
 from tracker.web.paging import asked
 from tracker.web.scheduler import term_background as background
 from tracker.web.scheduler.room import blueprint
-from tracker.web.scheduler.term import rules_now, started
+from tracker.web.scheduler.term import started
 from tracker.web.scheduler.term_forms import ActForm, KeepForm
 from tracker.web.scheduler.term_shown import left_open, places, result_of
-from tracker.web.settings import config
+from tracker.web.settings import allocation_rules, config
 
 PLACES = 50
 
@@ -77,7 +77,7 @@ def term_keep_post(ref: str) -> Response | tuple[str, int]:
     if chosen[1] == questions.staff_no_of(db.session, actor().inspector_id):
         form.refuse(RefusedError("You cannot place yourself: another scheduler looks after this", field="staff_no"))
         return _keep_page(plan, form), 422
-    text, _ = rules_now()
+    text, _ = allocation_rules()
     pins = tuple(dict.fromkeys((*plans.pins_of(plan), chosen)))
     try:
         return started(AskPlan(plan.first_on, plan.last_on, text, pins))
