@@ -21,7 +21,8 @@ from tracker.allocation.term_making import make
 from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.check import check
 from tracker.domain.facts import Group, Membership, Verdict
-from tracker.domain.fitting import LEAD, TEAM, Bar, Case, Stay, why_not
+from tracker.domain.fitting import Bar, Case, Stay, why_not
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_words import proof_in_words
 from tracker.domain.remits import REMITS
 from tracker.models import Inspection, Inspector

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from tracker.allocation.candidates import Candidate, Wanted, candidates
 from tracker.allocation.circumstances import Known, everybody
 from tracker.domain.allocation_rules import AllocationRules
-from tracker.domain.choosing import LEAD, Place, bends, place, why_not
+from tracker.domain.choosing import Place, bends, place, why_not
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Verdict
 from tracker.domain.findings import Outcome
-from tracker.domain.lifecycle import OPEN
+from tracker.domain.lifecycle import LEAD, OPEN
 from tracker.models import Assignment, Inspection
 from tracker.queries.policies import PoliciesInForce
 

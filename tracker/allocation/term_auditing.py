@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from tracker.allocation.term_loading import Term
 from tracker.domain.check import check
 from tracker.domain.facts import Verdict
-from tracker.domain.fitting import LEAD, TEAM, Bar, Case, Stay, why_not
+from tracker.domain.fitting import Bar, Case, Stay, why_not
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce

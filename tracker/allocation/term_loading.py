@@ -27,8 +27,8 @@ from tracker.allocation.term.problem import (
 from tracker.allocation.term_quotas import quotas_of
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.errors import RefusedError
-from tracker.domain.fitting import LEAD, Person, weeks_of
-from tracker.domain.lifecycle import IN_THE_TEAM
+from tracker.domain.fitting import Person, weeks_of
+from tracker.domain.lifecycle import IN_THE_TEAM, LEAD
 from tracker.domain.remits import REMITS, covers
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.stays import Had, Kin, Opening, all_names, has, kin_of, looked_back, openings, people

@@ -22,7 +22,8 @@ from tracker.allocation.term_words import left_out_told, opened_told, pins_told,
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
-from tracker.domain.fitting import LEAD, metres_between
+from tracker.domain.fitting import metres_between
+from tracker.domain.lifecycle import LEAD
 from tracker.queries.policies import PoliciesInForce
 
 # How far an inspector goes, as the picture has it: up to so many metres.

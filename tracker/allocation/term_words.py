@@ -12,7 +12,8 @@ from tracker.allocation.term.reasons import Change, Kind, Reason, Stop, cost_of_
 from tracker.allocation.term_auditing import Placed
 from tracker.allocation.term_loading import Term
 from tracker.domain.dates import in_words
-from tracker.domain.fitting import BAR_WORDS, LEAD, TEAM, Bar
+from tracker.domain.fitting import BAR_WORDS, Bar
+from tracker.domain.lifecycle import LEAD, TEAM
 
 KM = 1_000
 # In the order in which they are told; each for one and for several.

@@ -185,8 +185,8 @@ def _tell(made: "Made") -> None:
 
 def _write(out: Path, made: "Made") -> None:
     """Write the places; the file takes its name only when all of it is written."""
-    from tracker.domain.fitting import LEAD, TEAM
     from tracker.domain.horizon import VERDICTS
+    from tracker.domain.lifecycle import LEAD, TEAM
 
     part = out.with_name(f"{out.name}.part")
     try:

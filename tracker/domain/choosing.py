@@ -7,10 +7,9 @@ from datetime import date
 from tracker.domain.allocation_rules import Again, AllocationRules
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OBSERVER
+from tracker.domain.lifecycle import LEAD, OBSERVER
 from tracker.domain.remits import covers
 
-LEAD = "lead"
 ORDER = (
     "In order: clear first; then whoever keeps within the limits; then whoever was there least often; then the nearest."
 )

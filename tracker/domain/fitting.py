@@ -8,10 +8,9 @@ from math import hypot
 
 from tracker.domain.allocation_rules import Again, AllocationRules
 from tracker.domain.dates import years_after
-from tracker.domain.lifecycle import IN_THE_TEAM, OBSERVER
+from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER
 from tracker.domain.remits import covers
 
-LEAD, TEAM = IN_THE_TEAM
 WEEK = timedelta(days=7)
 Place = tuple[int, int]
 

@@ -21,7 +21,7 @@ class State(StrEnum):
 # The role of who watches and takes no part.
 OBSERVER = "observer"
 # These fill the team's places; the other roles come on top of the team.
-IN_THE_TEAM = ("lead", "team")
+LEAD, TEAM = IN_THE_TEAM = ("lead", "team")
 # These look at the team's work, so that nobody of the team can have them.
 OVER_THE_TEAM = ("quality assurance", "sign-off")
 ROLES = (*IN_THE_TEAM, OBSERVER, *OVER_THE_TEAM)

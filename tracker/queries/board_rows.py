@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM, OPEN, State
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN, State
 from tracker.models import Assignment, FindingRow, Inspector
 from tracker.queries.board import Wanted, monday_of, page
 
@@ -62,7 +62,7 @@ class Row:
     def lacks_lead(self) -> bool:
         """Whether a team of several has members and nobody who leads it."""
         roles = [each.role for each in self.team if each.role in IN_THE_TEAM]
-        return self.team_size > 1 and bool(roles) and IN_THE_TEAM[0] not in roles
+        return self.team_size > 1 and bool(roles) and LEAD not in roles
 
     @property
     def places_open(self) -> int:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.fitting import LEAD
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM, OPEN, State
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN, State
 from tracker.models import Assignment, HistoryEntry, HistorySubject, Inspection, Inspector
 from tracker.queries.decisions import names_of
 

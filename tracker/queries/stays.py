@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.facts import GROUPS
-from tracker.domain.fitting import LEAD, Person, Place, Stay
+from tracker.domain.fitting import Person, Place, Stay
 from tracker.domain.keys import holds_of
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM, OPEN
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN
 from tracker.domain.succession import Lines
 from tracker.models import Assignment, Inspection, Inspector
 from tracker.queries.parts import in_parts

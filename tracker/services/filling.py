@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.dates import in_words
 from tracker.domain.errors import RefusedError
-from tracker.domain.fitting import LEAD
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspector
 from tracker.queries import rivals

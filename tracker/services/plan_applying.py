@@ -13,7 +13,8 @@ from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.check import check
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
-from tracker.domain.fitting import LEAD, TEAM, Bar, Case, Person, Stay, why_not
+from tracker.domain.fitting import Bar, Case, Person, Stay, why_not
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
 from tracker.queries import policies

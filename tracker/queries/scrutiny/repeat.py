@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.lifecycle import HELD, IN_THE_TEAM
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD
 from tracker.models import Assignment, GroupRow, Inspection, Inspector, MembershipRow
 
 FEWEST = 2
@@ -68,7 +68,7 @@ def _query(first: date, last: date) -> Select[str, str, str, int, int, int]:
         .subquery()
     )
     name = func.coalesce(GroupRow.name, of.c.group_ref)
-    led = number.filter(Assignment.role == IN_THE_TEAM[0])
+    led = number.filter(Assignment.role == LEAD)
     return (
         select(Inspector.name, Inspector.staff_no, name, number, led, staffed.c.number)
         .select_from(of)

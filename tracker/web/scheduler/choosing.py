@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from tracker.allocation.suggestions import Choice, Choices, Seeking, choices, role_wanted
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.choosing import LEAD, ORDER
+from tracker.domain.choosing import ORDER
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN, ROLES, are_apart
+from tracker.domain.lifecycle import LEAD, OPEN, ROLES, are_apart
 from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, policies, rivals
 from tracker.queries.inspections import Listed

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.fitting import LEAD, TEAM
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
 from tracker.queries import plans as questions

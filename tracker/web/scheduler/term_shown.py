@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor
 from tracker.domain.dates import in_words
-from tracker.domain.fitting import BAR_WORDS, LEAD, TEAM, Bar
+from tracker.domain.fitting import BAR_WORDS, Bar
 from tracker.domain.horizon import VERDICTS
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_words import proof_in_words, summary_in_words
 from tracker.models import AllocationPlan
 from tracker.queries import plans as questions
