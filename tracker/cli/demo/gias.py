@@ -177,7 +177,7 @@ def _school(school: School) -> dict[str, str]:
         "Postcode": school.postcode,
         "Easting": "" if school.easting is None else str(school.easting),
         "Northing": "" if school.northing is None else str(school.northing),
-        "GOR (name)": school.authority.region,
+        "RSCRegion (name)": school.authority.region,
         "Country (name)": "England",
     }
 
