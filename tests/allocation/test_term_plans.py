@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bench.terms import invented, with_teams
 from tests.support.plan_checker import Checker, seats_of
 from tests.support.term_exact import best_cost
 from tests.support.term_problems import MONDAY, WEIGHTS, problem_of, random_problem, table
@@ -43,6 +44,14 @@ def test_without_side_rules_no_plan_is_better(seed: int) -> None:
     assert plan.cost == plan.bound == best_cost(problem)
     assert Checker(problem).broken(seats_of(plan)) == []
     assert verify(problem, plan).gap == 0
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_prices_alone_prove_the_plan_of_a_term_with_couples_full_weeks_and_quotas(seed: int) -> None:
+    problem = with_teams(invented(seed, 350, 650, term=(4, 7)), seed)
+    plan = solve(problem)
+    assert not Checker(problem).broken(seats_of(plan))
+    assert (plan.cost - verify(problem, plan).bound, plan.left) == (0, None)
 
 
 @given(SEEDS)

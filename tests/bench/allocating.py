@@ -1,14 +1,14 @@
 """The whole term: against OR-tools' own flow, against greedy by date, and against HiGHS' integer program."""
 
 from collections.abc import Iterator
-from statistics import median
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from tests.bench.setting import Setting
 from tests.bench.terms import invented, with_teams
-from tests.bench.timing import Figure, in_turns, seconds
+from tests.bench.timing import Figure, in_turns
 from tests.support.plan_checker import Checker, Seat, seats_of
 from tests.support.term_exact import program, rows_of
 from tracker.allocation.term.ground import Ground
@@ -26,7 +26,7 @@ from tracker.allocation.term.solving import solve
 TERM, TEAMS = 1 / 3, 13 / 60
 NEAREST, SLOWER, CERTIFIED = 30, 2, 3
 BETTER, FASTER, NEAR = 0.70, 0.1, 1.0001
-LONGEST = 180.0
+KILOMETRE = 1_000
 
 
 def places(setting: Setting) -> Iterator[Figure]:
@@ -116,30 +116,44 @@ def _by_date(problem: Problem) -> list[Seat]:
 def teams(setting: Setting) -> Iterator[Figure]:
     """Teams with a lead, weeks, pairs kept apart and quotas, against an integer program: row 9.
 
-    HiGHS is given the 30 nearest of each seat, and at most three minutes; it runs once, for it takes that long.
+    HiGHS is given the 30 nearest of each seat alone, kilometres instead of metres, which suits it better, and may end
+    where its plan is proved to be as near to the best as ours is to be.
     """
     extent = setting.size.extent
     number = max(int(extent.inspections * TEAMS), 4)
     problem = with_teams(invented(9, extent.inspectors, number, term=(4, 7)), 9)
     plan = _sound(problem, solve(problem))
-    solver, whole = _program(problem)
-    theirs = seconds(solver.run)
-    ours = median(seconds(lambda: solve(problem)) for _ in range(min(setting.size.rounds, 3)))
-    is_ended = theirs < LONGEST
-    bound = verify(problem, plan).bound
-    name = f"{number:,} inspections' teams"
-    against = "HiGHS, once" if is_ended else f"HiGHS, stopped at {LONGEST:.0f} s"
-    yield Figure(name, "s", ours, theirs, against, FASTER if setting.size.rounds > 1 else None)
+    solver = _program(problem)
+
+    def theirs() -> None:
+        solver.clearSolver()
+        solver.run()
+
+    taken = in_turns(lambda: solve(problem), theirs, rounds=setting.size.rounds)
+    bound, found = verify(problem, plan).bound, solver.getInfo()
+    target = FASTER if setting.size.rounds > 1 else None
+    name = f"{number:,} inspections' teams, over all pairs"
+    against = f"HiGHS over {NEAREST} nearest"
+    yield Figure(name, "s", *taken, against, target)
     yield Figure(f"{name}: cost", "km", plan.cost, bound, "its proved bound", NEAR)
-    yield Figure(f"{name}: cost", "km", plan.cost, whole + solver.getObjectiveValue(), against)
+    yield Figure(f"{name}: cost", "km", plan.cost, found.objective_function_value * KILOMETRE, against)
 
 
-def _program(problem: Problem) -> tuple[Any, int]:
-    """Return HiGHS with the problem over the nearest of each seat, and what it all costs unfilled."""
-    near = cheapest(Ground(problem), NEAREST)
-    seats = list(zip(near.inspector.tolist(), near.inspection.tolist(), near.seat.tolist(), strict=True))
-    unfilled = problem.weights.unfilled
-    solver = program([cost - unfilled for cost in near.cost.tolist()], rows_of(Checker(problem), seats))
-    solver.setOptionValue("time_limit", LONGEST)
-    whole = int(problem.inspections.lead_open.sum() + problem.inspections.team_open.sum()) * unfilled
-    return solver, whole
+def _program(problem: Problem) -> Any:
+    """Return HiGHS with the problem over the nearest of each seat: every rule a row, and what is left open a column."""
+    check, near = Checker(problem), cheapest(Ground(problem), NEAREST)
+    arcs = list(zip(near.inspector.tolist(), near.inspection.tolist(), near.seat.tolist(), strict=True))
+    rows: list[tuple[list[int], float, int]] = [(held, -inf, limit) for held, limit in rows_of(check, arcs)]
+    costs, most = [*near.cost.tolist()], [1] * len(arcs)
+    of_seat: dict[tuple[int, int], list[int]] = {}
+    for at, (_, place, seat) in enumerate(arcs):
+        of_seat.setdefault((place, seat), []).append(at)
+    for number, place in enumerate(check.places):
+        for seat, is_open in ((0, place["lead_open"]), (1, place["team_open"])):
+            if is_open:
+                rows.append(([*of_seat.get((number, seat), []), len(costs)], is_open, is_open))
+                costs.append(problem.weights.unfilled)
+                most.append(is_open)
+    solver = program([cost / KILOMETRE for cost in costs], rows, most)
+    solver.setOptionValue("mip_rel_gap", NEAR - 1)
+    return solver

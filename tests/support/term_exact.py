@@ -1,5 +1,7 @@
 """The best plan of a term by an integer program over all pairs, with HiGHS."""
 
+from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -53,13 +55,13 @@ def solved(costs: list[int], rows: list[tuple[list[int], int]]) -> int:
     """Return the least cost of yes-or-no choices within the rows."""
     if not costs:
         return 0
-    solver = program(costs, rows)
+    solver = program(costs, [(held, -inf, limit) for held, limit in rows], [1] * len(costs))
     solver.run()
     return round(solver.getObjectiveValue())
 
 
-def program(costs: list[int], rows: list[tuple[list[int], int]]) -> Any:
-    """Return HiGHS with choices of these costs, of which each row bears so many."""
+def program(costs: Sequence[float], rows: Sequence[tuple[list[int], float, int]], most: Sequence[int]) -> Any:
+    """Return HiGHS with whole numbers of what costs this and is taken so often at most, and a least and most a row."""
     import highspy  # noqa: PLC0415 (it takes a while, and most tests need none)
 
     solver = highspy.Highs()
@@ -69,12 +71,12 @@ def program(costs: list[int], rows: list[tuple[list[int], int]]) -> Any:
     made = highspy.HighsLp()
     made.num_col_, made.num_row_ = len(costs), len(rows)
     made.col_cost_ = np.array(costs, dtype=np.float64)
-    made.col_lower_, made.col_upper_ = np.zeros(len(costs)), np.ones(len(costs))
-    made.row_lower_ = np.full(len(rows), -highspy.kHighsInf)
-    made.row_upper_ = np.array([max(limit, 0) for _, limit in rows], dtype=np.float64)
+    made.col_lower_, made.col_upper_ = np.zeros(len(costs)), np.array(most, dtype=np.float64)
+    made.row_lower_ = np.array([least for _, least, _ in rows], dtype=np.float64)
+    made.row_upper_ = np.array([max(limit, 0) for _, _, limit in rows], dtype=np.float64)
     made.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    made.a_matrix_.start_ = np.cumsum([0, *(len(held) for held, _ in rows)])
-    made.a_matrix_.index_ = np.concatenate([np.array(held, dtype=np.int64) for held, _ in rows])
+    made.a_matrix_.start_ = np.cumsum([0, *(len(held) for held, _, _ in rows)])
+    made.a_matrix_.index_ = np.concatenate([np.array(held, dtype=np.int64) for held, _, _ in rows])
     made.a_matrix_.value_ = np.ones(len(made.a_matrix_.index_))
     made.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
     solver.passModel(made)

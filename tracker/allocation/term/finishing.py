@@ -13,15 +13,17 @@ from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.joining import is_in
 from tracker.allocation.term.pricing import Duals
 from tracker.allocation.term.problem import Ints, column
-from tracker.allocation.term.relaxing import WHOLE, relaxed, table_of
+from tracker.allocation.term.relaxing import WHOLE, Relaxed, relaxed, table_of
 from tracker.allocation.term.scanning import Arcs, underpriced
-from tracker.allocation.term.searching import searched
+from tracker.allocation.term.searching import LONG, SHORT, searched
 
 # How often prices are sought anew.
 ROUNDS = 4
 # So many arcs of each seat are looked at; where there are more than a few in all, so many of each are priced.
 WIDE, EACH = 40, 6
 FEW, PRICED, SEARCHED = 20_000, 100_000, 30_000
+# Less than this share of the cost is nothing to search for: of a term's hundred thousand kilometres, a tenth of one.
+NEGLIGIBLE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,10 @@ class _Finish:
     def run(self) -> tuple[Arcs, int | None]:
         """Seek prices until they prove the plan, or leave so little open that all of it can be tried."""
         for _ in range(ROUNDS):
-            if self.gap() <= 0 or self.is_searched or not self.reprice(self.core()):
+            before = self.gap()
+            if self.is_near() or self.is_searched or not self.reprice(self.core()) or self.gap() == before:
                 break
-        if self.gap() > 0 and not self.is_searched:
+        if not self.is_near() and not self.is_searched:
             self.search(self.core())
         left = len(self.core().arcs) if self.is_searched and self.gap() > 0 else None
         return self.used, left
@@ -73,6 +76,10 @@ class _Finish:
     def gap(self) -> int:
         assert self.flowing.bound is not None  # noqa: S101
         return cost_of(self.ground, self.used) - self.flowing.bound.value
+
+    def is_near(self) -> bool:
+        """Tell whether no better plan could be worth the time to find it."""
+        return self.gap() <= NEGLIGIBLE * cost_of(self.ground, self.used)
 
     def core(self) -> _Core:
         assert self.flowing.bound is not None  # noqa: S101
@@ -95,9 +102,30 @@ class _Finish:
         if found.is_whole and not is_short.any():
             self.take(arcs[np.rint(found.taken) > 0])
             self.is_searched = is_all
+        elif not found.is_whole:
+            self.round(arcs, found)
         self.flowing.priced = found.priced
         self.arcs = self.flowing.joined(self.flowing.best_flow(arcs).arcs, self.used)
         return True
+
+    def round(self, arcs: Arcs, found: Relaxed) -> None:
+        """Make a plan of one that takes some seats in parts: for these try every arc, for the others the one taken."""
+        seat = arcs.seat * self.ground.places + arcs.inspection
+        is_parted = np.zeros(len(self.width), dtype=np.bool_)
+        is_parted[seat[np.abs(found.taken - np.rint(found.taken)) >= WHOLE]] = True
+        some = self.flowing.joined(arcs[(found.taken >= WHOLE) | is_parted[seat]], self.used)
+        if len(some) <= SEARCHED:
+            self.try_all(some, SHORT)
+
+    def try_all(self, arcs: Arcs, longest: float) -> bool:
+        """Take the best plan over a few arcs; return whether there can be no better one over them."""
+        table = table_of(self.flowing.builder, self.flowing.sides, arcs)
+        is_used = is_in(arcs.keys(self.ground), np.sort(self.used.keys(self.ground)))
+        found = searched(self.ground, arcs, table, is_used, longest)
+        self.flowing.step()
+        if found.taken is not None:
+            self.take(arcs[found.taken])
+        return found.is_whole
 
     def nearest(self, core: _Core) -> tuple[Arcs, Ints]:
         """Return some arcs of each seat, and what the seat costs beyond them: as much as the dearest of them, or more.
@@ -119,13 +147,7 @@ class _Finish:
         arcs = self.flowing.joined(core.arcs, self.used)
         if not core.is_whole or len(arcs) > SEARCHED:
             return
-        table = table_of(self.flowing.builder, self.flowing.sides, arcs)
-        is_used = is_in(arcs.keys(self.ground), np.sort(self.used.keys(self.ground)))
-        found = searched(self.ground, arcs, table, is_used)
-        self.flowing.step()
-        if found.taken is not None:
-            self.take(arcs[found.taken])
-        self.is_searched = found.is_whole
+        self.is_searched = self.try_all(arcs, LONG)
 
     def take(self, used: Arcs) -> None:
         """Use these arcs if that costs less."""

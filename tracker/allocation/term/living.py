@@ -4,7 +4,6 @@ Each node has a price, and no step that is still open leads up by more than it c
 found close by, whatever the size of the whole.
 """
 
-from collections.abc import Iterator
 from heapq import heappop, heappush
 
 import numpy as np
@@ -45,10 +44,10 @@ class Living:
         if own >= limit:
             return own, None
         begin, end = self.to[step], self.to[step ^ 1]
-        there, back = _Ball(begin), _Ball(end)
+        there, back = _Ball(begin, 0), _Ball(end, 1)
         meeting, most = self._meet(there, back, step >> 1, limit - own)
         # From both ends the prices part, so that what lies between may cost so much more.
-        near = min(there.radius(), there.edge, most)
+        near = min(there.nearest()[0], there.edge, most)
         for node, distance in there.done.items():
             if distance < near:
                 self.price[node] -= near - distance
@@ -90,40 +89,50 @@ class Living:
     def _meet(self, there: "_Ball", back: "_Ball", without: int, limit: int) -> tuple[int | None, int]:
         """Grow both balls until they meet on the shortest way, or until the limit; return where, and how far it is."""
         meeting, most = None, limit
-        while there.radius() + back.radius() < most:
+        one, other = there.nearest(), back.nearest()
+        while one[0] + other[0] < most:
             # Everyone borders on the source: it is left for last, and so never walked through.
-            is_there = (there.top() == 0, there.radius()) <= (back.top() == 0, back.radius())
-            ball, other = (there, back) if is_there else (back, there)
-            node, distance = ball.settled()
-            for step, reach in self._next(node, distance, without, is_there=is_there):
-                beyond = self.to[step] if is_there else self.to[step ^ 1]
-                if reach < ball.far.get(beyond, most):
-                    rest = other.far.get(beyond, most)
-                    if reach + rest < most:
-                        meeting, most = beyond, reach + rest
-                    elif reach + other.radius() >= most:
-                        ball.edge = min(ball.edge, reach)
-                        continue
-                    ball.put(beyond, reach, step)
+            is_there = (one[1] == 0, one[0]) <= (other[1] == 0, other[0])
+            if is_there:
+                found, most = self._grow(there, back, other[0], without, most)
+                one = there.nearest()
+            else:
+                found, most = self._grow(back, there, one[0], without, most)
+                other = back.nearest()
+            meeting = meeting if found is None else found
         return meeting, most
 
-    def _next(self, node: int, distance: int, without: int, *, is_there: bool) -> Iterator[tuple[int, int]]:
-        """Give the open steps from a node, or to it, and how far their other end is."""
-        to, cost, room, price = self.to, self.cost, self.room, self.price
-        own = price[node]
-        for step in self._steps[self._begins[node] : self._begins[node + 1]]:
-            if step >> 1 != without:
-                if is_there:
-                    if room[step] > 0:
-                        yield step, distance + cost[step] + own - price[to[step]]
-                elif room[step ^ 1] > 0:
-                    yield step ^ 1, distance + cost[step ^ 1] + price[to[step]] - own
+    def _grow(self, ball: "_Ball", other: "_Ball", radius: int, without: int, most: int) -> tuple[int | None, int]:
+        """Settle a ball's nearest node; return where it meets the other one nearer than the most, and how far that is.
+
+        `radius` is the other ball's. This is most of the time that a plan takes: hence the names of its own for all.
+        """
+        to, cost, room, price, far, put, back = self.to, self.cost, self.room, self.price, ball.far, ball.put, ball.back
+        node, distance = ball.settled()
+        own, meeting = price[node], None
+        others = other.far
+        for out in self._steps[self._begins[node] : self._begins[node + 1]]:
+            step = out ^ back
+            if room[step] <= 0 or step >> 1 == without:
+                continue
+            beyond = to[out]
+            reach = distance + cost[step] + (price[beyond] - own if back else own - price[beyond])
+            if reach < far.get(beyond, most):
+                rest = others.get(beyond, most)
+                if reach + rest < most:
+                    meeting, most = beyond, reach + rest
+                elif reach + radius >= most:
+                    ball.edge = min(ball.edge, reach)
+                    continue
+                put(beyond, reach, step)
+        return meeting, most
 
 
 class _Ball:
-    """All nodes within a distance of one."""
+    """All nodes within a distance of one; `back`, where their distance is that to it, not from it."""
 
-    def __init__(self, centre: int) -> None:
+    def __init__(self, centre: int, back: int) -> None:
+        self.back = back
         self.far = {centre: 0}
         self.by: dict[int, int] = {}
         self.done: dict[int, int] = {}
@@ -136,20 +145,18 @@ class _Ball:
         self.by[node] = step
         heappush(self._heap, (distance, node))
 
-    def _trim(self) -> None:
-        while self._heap and self._heap[0][1] in self.done:
-            heappop(self._heap)
-
-    def radius(self) -> int:
-        """Return how far the nearest node is that is not settled."""
-        self._trim()
-        return self._heap[0][0] if self._heap else ENDLESS
-
-    def top(self) -> int:
-        return self._heap[0][1] if self._heap else -1
+    def nearest(self) -> tuple[int, int]:
+        """Return how far the nearest node is that is not settled, and the node; -1 where there is none."""
+        heap, done = self._heap, self.done
+        while heap and heap[0][1] in done:
+            heappop(heap)
+        return heap[0] if heap else _NOWHERE
 
     def settled(self) -> tuple[int, int]:
         """Settle the nearest node and return it."""
         distance, node = heappop(self._heap)
         self.done[node] = distance
         return node, distance
+
+
+_NOWHERE = (ENDLESS, -1)

@@ -14,7 +14,7 @@ from tracker.allocation.term.rows import Book
 
 # How often one row's price may rise, and fall. What has not come to rest by then is no matter of price: no whole flow
 # keeps all rows at the best prices, and pairs must be given up one by one.
-OFTEN = 8
+OFTEN = 16
 
 
 class Mending:
@@ -53,16 +53,14 @@ class Mending:
     def mend(self, broken: list[int]) -> list[int]:
         """Price rows until all are kept, beginning with these; return those that no price settles."""
         queue, restless = deque(broken), set()
-        while queue:
-            row = queue.popleft()
+        while queue or self._lower_all(queue):
             self.check()
-            while len(self.used(row)) > self.book.limit(row):
+            row = queue.popleft() if queue else None
+            while row is not None and len(self.used(row)) > self.book.limit(row):
                 if self.raised.get(row, 0) >= OFTEN:
                     restless.add(row)
                     break
                 queue.extend(self._raise(row))
-            if not queue:
-                queue.extend(self._lower_all())
         return sorted(row for row in restless if len(self.used(row)) > self.book.limit(row))
 
     def force(self, broken: list[int]) -> None:
@@ -82,7 +80,7 @@ class Mending:
         number = self.raised[row] = self.raised.get(row, 0) + 1
         best, chosen = self._cheapest(row, self.used(row), self.most, back=True)
         # Where a change costs nothing rows could pass it round for ever; a metre more ends that, then two, then four.
-        broken = self._charge(row, max(best, (1 << number) >> 2))
+        broken = self._charge(row, max(best, (1 << (2 * number)) >> 4))
         if chosen is not None and self.is_used(chosen) and len(self.used(row)) > self.book.limit(row):
             broken += self._tried(chosen, back=True)
         return broken
@@ -129,19 +127,20 @@ class Mending:
         _, way = self.living.stretch(self._step_of(pair, back=back), 1)
         return self._pushed(way) if way else []
 
-    def _lower_all(self) -> list[int]:
-        """Lower the price of rows with room to spare; return the rows that this breaks."""
-        broken: list[int] = []
+    def _lower_all(self, broken: deque[int]) -> bool:
+        """Lower the price of rows with room to spare, add the rows that this breaks, and say if there were any."""
+        lowered = False
         for row, price in list(self.book.price.items()):
             if price and len(self.used(row)) < self.book.limit(row) and self.lowered.get(row, 0) < OFTEN:
-                self.lowered[row] = self.lowered.get(row, 0) + 1
+                self.lowered[row], lowered = self.lowered.get(row, 0) + 1, True
                 broken += self._lower(row, price)
-        return broken
+        return lowered
 
     def _lower(self, row: int, price: int) -> list[int]:
         pairs = [each for each in self.book.pairs(row) if not self.is_used(each) and each not in self.banned]
         best, chosen = self._cheapest(row, pairs, price, back=False)
-        broken = self._charge(row, -best)
+        # As with a price that rises: each time at least twice as much, or who takes the room is put out for ever.
+        broken = self._charge(row, -min(max(best, (1 << (2 * self.lowered[row])) >> 4), price))
         if chosen is not None and not self.is_used(chosen) and len(self.used(row)) < self.book.limit(row):
             broken += self._tried(chosen, back=False)
         return broken

@@ -77,11 +77,11 @@ class Builder:
         self.week_of_slot = np.zeros(len(self.stab_days), dtype=np.int64)
         self.week_of_slot[self.slot] = ground.first_week
 
-    def build(self, arcs: Arcs, cost: Ints) -> Network:
-        """Return the network over some arcs at some cost each."""
+    def build(self, arcs: Arcs, cost: Ints, unfilled: int | None = None) -> Network:
+        """Return the network over some arcs at some cost each; `unfilled` is a seat's, the problem's own if None."""
         ground, lay = self.ground, _Layout(self, arcs)
         seats = np.stack([ground.lead, ground.team])
-        is_open = seats > 0
+        is_open, dearest = seats > 0, unfilled or ground.problem.weights.unfilled
         number = int(np.count_nonzero(is_open))
         seat_nodes = np.full((2, ground.places), NONE, dtype=np.int64)
         seat_nodes[is_open] = lay.after + np.arange(number)
@@ -90,7 +90,7 @@ class Builder:
             *lay.limits(),
             (lay.tails[first], either[first], 1, cost[first]),
             (np.where(either >= 0, either, lay.tails), heads, 1, np.where(either >= 0, 0, cost)),
-            (np.zeros(number, dtype=np.int64), seat_nodes[is_open], seats[is_open], ground.problem.weights.unfilled),
+            (np.zeros(number, dtype=np.int64), seat_nodes[is_open], seats[is_open], dearest),
         ]
         sizes = np.cumsum([0, *(len(run[0]) for run in runs)])
         arc_edges = np.arange(sizes[4], sizes[5])

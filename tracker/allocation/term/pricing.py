@@ -44,16 +44,12 @@ class Duals:
     days: Ints
     tolls: Tolls
 
-    def toll(self, people: Ints, place: int) -> Ints:
-        """Return what each of these pays to go on the days of an inspection."""
-        ground, places = self.ground, self.ground.problem.inspections
-        first, last = ground.first_week[place], ground.last_week[place]
-        begin, end = places.first[place] - ground.first_day, places.last[place] - ground.first_day
-        return column(
-            self.term[people]
-            + self.weeks[people, first : last + 1].sum(axis=1)
-            + self.days[people, begin : end + 1].sum(axis=1)
-        )
+    def by_time(self) -> "ByTime":
+        """Return what each inspector pays, ready to be asked for by days."""
+        added = [np.zeros((table.shape[1] + 1, table.shape[0]), dtype=np.int64) for table in (self.weeks, self.days)]
+        for table, sums in zip((self.weeks, self.days), added, strict=True):
+            np.cumsum(table.T, axis=0, out=sums[1:])
+        return ByTime(self, *added)
 
     def reduced(self, inspector: Ints, inspection: Ints, seat: Ints, cost: Ints) -> Ints:
         """Return what each would cost at these prices, less what its seat is worth."""
@@ -77,6 +73,23 @@ class Duals:
         apart = _split(self.tolls.apart, self.ground.places)
         weeks, days = _rows(self.weeks, 0), _rows(self.days, self.ground.first_day)
         return Certificate(self.lead, self.team, self.term, weeks, days, quotas, apart)
+
+
+@dataclass(frozen=True, slots=True)
+class ByTime:
+    """Prices of weeks and of days added up along time, everybody's of one moment beside each other."""
+
+    duals: Duals
+    weeks: Ints
+    days: Ints
+
+    def toll(self, people: Ints, place: int) -> Ints:
+        """Return what each of these pays to go on the days of an inspection."""
+        ground = self.duals.ground
+        places, first, last = ground.problem.inspections, ground.first_week[place], ground.last_week[place]
+        begin, end = places.first[place] - ground.first_day, places.last[place] - ground.first_day
+        weeks, days = self.weeks[last + 1] - self.weeks[first], self.days[end + 1] - self.days[begin]
+        return column((self.duals.term + weeks + days)[people])
 
 
 def only_tolls(ground: Ground, tolls: Tolls) -> Duals:

@@ -5,33 +5,41 @@ Overlapping days, weeks that an inspection runs into, sets to which one may not 
 
 import numpy as np
 
-from tracker.allocation.term.joining import matches
+from tracker.allocation.term.ground import Ground
 from tracker.allocation.term.pricing import Side, Tolls, extra_of
 from tracker.allocation.term.problem import Ints, column
 from tracker.allocation.term.siding import APART, DAYS, QUOTAS, WEEKS, Sides
 
 
+class Lists:
+    """What rows are made of, as lists: each inspection's days, weeks and sets, and each inspector's pairs."""
+
+    def __init__(self, ground: Ground) -> None:
+        problem = ground.problem
+        self.days = list(
+            zip(
+                (problem.inspections.first - ground.first_day).tolist(),
+                (problem.inspections.last - ground.first_day).tolist(),
+                strict=True,
+            )
+        )
+        self.weeks = list(zip(ground.first_week.tolist(), ground.last_week.tolist(), strict=True))
+        self.sets = _lists(problem.quotas.inspection, problem.quotas.set, ground.places)
+        both = np.concatenate([problem.apart.a, problem.apart.b])
+        self.pairs = _lists(both, np.tile(np.arange(len(problem.apart.a)), 2), ground.people)
+        self.apart = list(zip(problem.apart.a.tolist(), problem.apart.b.tolist(), strict=True))
+
+
 class Book:
     """Every row over some pairs, looked up when wanted, and the price of each row that has one."""
 
-    def __init__(self, sides: Sides, inspector: Ints, inspection: Ints, price: dict[int, int]) -> None:
-        ground, problem = sides.ground, sides.ground.problem
-        self.sides, self.price = sides, price
+    def __init__(self, sides: Sides, lists: Lists, inspector: Ints, inspection: Ints, price: dict[int, int]) -> None:
+        self.sides, self.lists, self.price = sides, lists, price
         self._people: list[int] = inspector.tolist()
         self._places: list[int] = inspection.tolist()
         order = np.argsort(inspector, kind="stable")
         self._order: list[int] = order.tolist()
-        self._begins: list[int] = np.searchsorted(inspector[order], np.arange(ground.people + 1)).tolist()
-        self._first: list[int] = (problem.inspections.first - ground.first_day).tolist()
-        self._last: list[int] = (problem.inspections.last - ground.first_day).tolist()
-        self._weeks: list[tuple[int, int]] = list(
-            zip(ground.first_week.tolist(), ground.last_week.tolist(), strict=True)
-        )
-        self._sets = _lists(problem.quotas.inspection, problem.quotas.set, ground.places)
-        both = np.concatenate([problem.apart.a, problem.apart.b])
-        self._pairs = _lists(both, np.tile(np.arange(len(problem.apart.a)), 2), ground.people)
-        self._a: list[int] = problem.apart.a.tolist()
-        self._b: list[int] = problem.apart.b.tolist()
+        self._begins: list[int] = np.searchsorted(inspector[order], np.arange(sides.ground.people + 1)).tolist()
         self._held: dict[int, list[int]] = {}
         self._limits: dict[int, int] = {}
 
@@ -39,12 +47,12 @@ class Book:
         """Return the rows that a pair is in."""
         person, place = self._people[pair], self._places[pair]
         number = self.sides.number
-        first, last = self._weeks[place]
+        (begin, end), (first, last) = self.lists.days[place], self.lists.weeks[place]
         return [
-            *(number(DAYS, person, day) for day in range(self._first[place], self._last[place] + 1)),
+            *(number(DAYS, person, day) for day in range(begin, end + 1)),
             *(number(WEEKS, person, week) for week in range(first, last + 1)),
-            *(number(QUOTAS, person, each) for each in self._sets[place]),
-            *(number(APART, each, place) for each in self._pairs[person]),
+            *(number(QUOTAS, person, each) for each in self.lists.sets[place]),
+            *(number(APART, each, place) for each in self.lists.pairs[person]),
         ]
 
     def pairs(self, row: int) -> list[int]:
@@ -52,7 +60,7 @@ class Book:
         found = self._held.get(row)
         if found is None:
             kind, which, of = self.sides.part(row)
-            people = (self._a[which], self._b[which]) if kind == APART else (which,)
+            people = self.lists.apart[which] if kind == APART else (which,)
             found = self._held[row] = [
                 pair
                 for person in people
@@ -62,11 +70,10 @@ class Book:
         return found
 
     def _holds(self, kind: int, of: int, place: int) -> bool:
-        if kind == DAYS:
-            return self._first[place] <= of <= self._last[place]
-        if kind == WEEKS:
-            return self._weeks[place][0] <= of <= self._weeks[place][1]
-        return of in self._sets[place] if kind == QUOTAS else of == place
+        if kind in (DAYS, WEEKS):
+            first, last = (self.lists.days if kind == DAYS else self.lists.weeks)[place]
+            return bool(first <= of <= last)
+        return of in self.lists.sets[place] if kind == QUOTAS else of == place
 
     def tolls(self) -> Ints:
         """Return what each pair pays for all its rows."""
@@ -102,7 +109,7 @@ def tolls_of(sides: Sides, priced: dict[int, int]) -> Tolls:
 
 def _lists(group: Ints, values: Ints, size: int) -> list[list[int]]:
     """Return the values of each group, which are few."""
-    rows, places = matches(np.arange(size), group)
-    return (
-        [each.tolist() for each in np.split(values[places], np.searchsorted(rows, np.arange(1, size)))] if size else []
-    )
+    found: list[list[int]] = [[] for _ in range(size)]
+    for each, value in zip(group.tolist(), values.tolist(), strict=True):
+        found[each].append(value)
+    return found

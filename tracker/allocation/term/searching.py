@@ -9,8 +9,8 @@ from tracker.allocation.term.problem import Flags, Ints, column
 from tracker.allocation.term.relaxing import Table
 from tracker.allocation.term.scanning import Arcs
 
-# How long a search may take, in the solver's own measure, which does not depend on the machine.
-LONGEST = 20.0
+# How long a search may take, in the solver's own measure, which does not depend on the machine: two seconds each or so.
+LONG, SHORT = 5.0, 0.5
 SEED = 9
 
 
@@ -22,7 +22,7 @@ class Found:
     is_whole: bool
 
 
-def searched(ground: Ground, arcs: Arcs, table: Table, is_used: Flags) -> Found:
+def searched(ground: Ground, arcs: Arcs, table: Table, is_used: Flags, longest: float) -> Found:
     """Return the best plan over these arcs, sought from the plan that uses some of them; the same one every time."""
     # It takes long to import, and most plans need none.
     from ortools.sat.python import cp_model  # noqa: PLC0415
@@ -43,7 +43,7 @@ def searched(ground: Ground, arcs: Arcs, table: Table, is_used: Flags) -> Found:
         model.add_hint(take, hint)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed = 1, SEED
-    solver.parameters.max_deterministic_time = LONGEST
+    solver.parameters.max_deterministic_time = longest
     status = solver.solve(model)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return Found(None, is_whole=False)

@@ -4,7 +4,10 @@ The same problem always gets the same plan. Among plans of equal cost it is whic
 the order of the columns decides; the cost does not depend on it.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
 
 import numpy as np
 
@@ -17,12 +20,12 @@ from tracker.allocation.term.network import carried, carried_prices
 from tracker.allocation.term.pinning import refuse_bad_pins
 from tracker.allocation.term.plan import Plan, Unfilled
 from tracker.allocation.term.problem import Problem, column
-from tracker.allocation.term.rows import Book
+from tracker.allocation.term.rows import Book, Lists
 from tracker.allocation.term.scanning import Arcs, cheapest
 
 __all__ = ["Cancelled", "solve"]
 # So many of the nearest for each seat to begin with.
-NEAREST = 10
+NEAREST = 12
 # How often prices for what a flow cannot hold are taken to all pairs, before plan and bound stand as they are.
 ROUNDS = 6
 
@@ -36,28 +39,45 @@ def solve(
     PinsBreakRulesError where the pins cannot all be kept.
     """
     refuse_bad_pins(problem)
-    return _Search(problem, progress, cancelled).run()
+    with _without_collecting():
+        return _Search(problem, progress, cancelled).run()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the collector from walking again and again through millions of numbers, of which none leads in a circle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Search(Flowing):
     """Makes the plan."""
 
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists(self.ground)
+
     def run(self) -> Plan:
         self.step()
         arcs = cheapest(self.ground, NEAREST)
         self.step()
-        state = self.best_flow(arcs)
+        state, new = self.flow_to_begin_with(arcs)
         broken = self.sides.broken(state.arcs[state.is_used])
-        if broken:
-            state = self._mended(state, broken)
+        if broken or len(new):
+            state = self._mended(state, new, broken)
         used, left = finished(self, state.arcs[state.is_used])
         plan = self._plan(used, left)
         self.progress(STEPS, STEPS)
         return plan
 
-    def _mended(self, state: State, broken: list[int]) -> State:
+    def _mended(self, state: State, new: Arcs, broken: list[int]) -> State:
         """Return a plan that keeps every rule, its prices taken to all pairs until none adds anything."""
-        state, mending, broken = self._grown(state, state.arcs[column()], broken)
+        state, mending, broken = self._grown(state, new, broken)
         for _ in range(ROUNDS):
             new = self.add_underpriced(state)
             if not len(new):
@@ -70,7 +90,7 @@ class _Search(Flowing):
         """Take new arcs into a flow, one by one, and price what is broken, or breaks by that; say what stays broken."""
         arcs = self.joined(state.arcs, new) if len(new) else state.arcs
         _, first, pair = np.unique(arcs.keys(self.ground) // 2, return_index=True, return_inverse=True)
-        book = Book(self.sides, arcs.inspector[first], arcs.inspection[first], self.priced)
+        book = Book(self.sides, self.lists, arcs.inspector[first], arcs.inspection[first], self.priced)
         network = self.builder.build(arcs, arcs.cost + book.tolls()[pair])
         is_used = is_in(arcs.keys(self.ground), state.arcs.keys(self.ground)[state.is_used])
         flow = carried(self.builder, network, arcs, is_used)
