@@ -4,6 +4,7 @@ from flask import Flask, current_app
 
 from config import BadSettingError, Config
 from tracker.domain.allocation_rules import AllocationRules, parse
+from tracker.web.cookies import Cookies
 
 KEY = "tracker.config"
 # A form is small; a view that takes files says so (access.accepts).
@@ -43,3 +44,4 @@ def init_app(app: Flask, settings: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
+    app.session_interface = Cookies(app)
