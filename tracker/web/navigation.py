@@ -1,6 +1,7 @@
 """Where each role begins, and the links that a person may follow from every page."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -8,6 +9,9 @@ from werkzeug.routing import RequestRedirect
 
 from tracker.domain.access import Role
 from tracker.web.access import may_open, needs_of
+from tracker.web.auth import signed_in_actor
+
+PLACES_OPEN = "tracker.places-open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,20 @@ class Link:
 
 def navigation() -> list[Link]:
     """Return the links that whoever is signed in may follow, with the current one marked."""
-    places = [place for place in PLACES if is_open(place.path)]
-    within = [place.path for place in places if f"{request.path}/".startswith(f"{place.path}/")]
+    here, places = request.path, _open_places()
+    within = [place.path for place in places if f"{here}/".startswith(f"{place.path}/")]
     nearest = max(within, key=len, default="")
-    return [Link(place.text, place.path, place.path == request.path, place.path == nearest) for place in places]
+    return [Link(place.text, place.path, place.path == here, place.path == nearest) for place in places]
+
+
+def _open_places() -> list[Place]:
+    """Return the places that whoever is signed in may open: by the roles held, and to be an inspector or none."""
+    who = signed_in_actor()
+    known: dict[Any, list[Place]] = current_app.extensions.setdefault(PLACES_OPEN, {})
+    asked = who and (who.roles, who.inspector_id is None)
+    if asked not in known:
+        known[asked] = [place for place in PLACES if is_open(place.path)]
+    return known[asked]
 
 
 def is_open(path: str) -> bool:

@@ -16,7 +16,7 @@ from tracker.domain.facts import ORGANISATION
 from tracker.domain.uk_time import in_uk
 from tracker.web.auth import signed_in_actor
 from tracker.web.fields import fields_in_error, first_input
-from tracker.web.navigation import navigation
+from tracker.web.frame import FRAME
 from tracker.web.settings import config
 
 PRODUCT = "Conflict of interest tracker"
@@ -88,6 +88,6 @@ def _digest(path: Path) -> str:
 def _who() -> dict[str, Any]:
     return {
         "signed_in": signed_in_actor(),
-        "navigation": navigation(),
         "is_demonstration": config().demonstration,
+        "frame": FRAME,
     }

@@ -1,0 +1,61 @@
+"""What frames every page, made once for each person and place: to make it anew would be most of a small page's time."""
+
+import secrets
+from functools import lru_cache
+
+from flask import current_app, request
+from jinja2 import Environment
+from markupsafe import Markup
+
+from tracker.web.auth import signed_in_actor
+from tracker.web.cookies import token
+from tracker.web.navigation import Link, navigation
+from tracker.web.settings import config
+
+# Stands in what is kept for the token of whoever's session it is sent to; nobody can write it into a page.
+TOKEN = secrets.token_hex(16)
+MOST = 256
+
+
+class Frame:
+    """The parts of a page around what it has of its own."""
+
+    @property
+    def head(self) -> Markup:
+        """What the head of the page has beside its title."""
+        return _made(current_app.jinja_env, "layouts/_head.html", request.script_root)
+
+    @property
+    def top(self) -> Markup:
+        """The way past all this, the name of whoever is signed in, and the links that lead on."""
+        name, links = _name(), tuple(navigation())
+        env, is_demonstration = current_app.jinja_env, config().demonstration
+        made = _made(*(env, "layouts/_top.html", request.script_root, name, links), is_demonstration=is_demonstration)
+        return made if name is None else made.replace(TOKEN, token())
+
+    @property
+    def foot(self) -> Markup:
+        """The links that everybody has, and whose tool this is."""
+        return _made(current_app.jinja_env, "layouts/_foot.html", request.script_root, _name())
+
+
+FRAME = Frame()
+
+
+def _name() -> str | None:
+    who = signed_in_actor()
+    return None if who is None else who.name
+
+
+@lru_cache(MOST)
+def _made(
+    env: Environment,
+    template: str,
+    _root: str,
+    name: str | None = None,
+    links: tuple[Link, ...] = (),
+    *,
+    is_demonstration: bool = False,
+) -> Markup:
+    given = {"name": name, "links": links, "token": TOKEN, "is_demonstration": is_demonstration}
+    return Markup(env.get_template(template).render(**given))  # noqa: S704 (a template's own words, escaped there)
