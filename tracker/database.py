@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any, ParamSpec, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -14,15 +15,22 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracker.services import history
+
+if TYPE_CHECKING:
+    from psycopg import Connection as PsycopgConnection
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 WRITES = "tracker_writes"
 BUSY_SECONDS = 30
+# For so long a connection is taken to stand without being asked, which would take as long as many a statement.
+IDLE_SECONDS = 2
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -36,7 +44,10 @@ def make_engine(url: str) -> Engine:
         # Compiling a plan to machine code takes a second, and running it as it is a few thousandths of one.
         options = f"{parsed.query.get('options', '')} -c jit=off".strip()
         given = {"options": options}
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=given)
+        engine = create_engine(parsed, hide_parameters=True, connect_args=given)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", _ask_if_idle)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
@@ -44,6 +55,21 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_when(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = monotonic()
+
+
+def _ask_if_idle(connection: "PsycopgConnection[Any]", record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask the server whether a connection still stands, unless it did a moment ago; the pool then makes another."""
+    if monotonic() - record.info.get("used_at", monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as gone:
+        raise DisconnectionError from gone
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
@@ -121,6 +147,12 @@ class Database:
         """The maker of sessions of the current application."""
         maker: sessionmaker[Session] = current_app.extensions[self.key]
         return maker
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the current application."""
+        engine: Engine = self.sessions.kw["bind"]
+        return engine
 
     @property
     def session(self) -> Session:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
@@ -63,6 +63,23 @@ class Statement:
         """Send it within the session's transaction, with a value for each name, and return all that it finds."""
         connection = session.connection()
         return self._sent(session, connection, self.written_for(connection.dialect.name), values)
+
+    def at_once(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
+        """Send it by itself, outside any transaction: to begin and to end one takes longer than to answer."""
+        text, connection = self.written_for(engine.dialect.name), engine.raw_connection()
+        for watcher in WATCHERS:
+            watcher(text)
+        driver: Any = connection.driver_connection
+        is_sqlite = engine.dialect.name == "sqlite"
+        try:
+            if not is_sqlite:
+                driver.autocommit = True
+            # On SQLite the driver begins none by itself.
+            return list(driver.execute(text, values).fetchall())
+        finally:
+            if not is_sqlite:
+                driver.autocommit = False
+            connection.close()
 
     @staticmethod
     def _sent(session: Session, connection: Connection, text: str, values: Mapping[str, object]) -> Sequence[Any]:

@@ -11,6 +11,7 @@ from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError
 from tracker.models import Account
 from tracker.queries.driver import Statement
+from tracker.queries.figures import Head
 from tracker.web.clock import now
 from tracker.web.settings import config
 
@@ -19,14 +20,15 @@ PERSON, EPOCH, SEEN = "person", "epoch", "seen"
 FRESH_SECONDS = 60
 
 
-# Asked by every page: who it is, whether the account stands, and the roles that are held at this moment.
+# Asked by every page: who it is, whether the account stands, the roles held at this moment, and what the history is.
 _WHO = Statement("""
     SELECT account.id, account.name, account.inspector_id, account.session_epoch, account.disabled_at IS NOT NULL,
-        account.is_demonstration, {joined held.role}
+        account.is_demonstration, {joined held.role},
+        (SELECT size FROM history_head), (SELECT root FROM history_head)
     FROM account LEFT JOIN role_grant AS held ON held.account_id = account.id AND held.revoked_at IS NULL
     WHERE account.ref = {ref} GROUP BY account.id
 """)
-_NOBODY: tuple[Any, ...] = (None, "", None, None, True, False, "")
+_NOBODY: tuple[Any, ...] = (None, "", None, None, True, False, "", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ def _read() -> Actor | None:
     if PERSON not in session:
         return None
     idle = now().timestamp() - session.get(SEEN, 0)
-    found = _WHO.answer(db.session, {"ref": session[PERSON]})
-    number, name, inspector_id, epoch, is_disabled, is_demonstration, roles = found[0] if found else _NOBODY
+    found = _WHO.at_once(db.engine, {"ref": session[PERSON]})
+    number, name, inspector_id, epoch, is_disabled, is_demonstration, roles, *head = found[0] if found else _NOBODY
     if is_disabled or epoch != session.get(EPOCH):
         session.clear()
         return None
@@ -84,8 +86,15 @@ def _read() -> Actor | None:
         return None
     if idle >= FRESH_SECONDS:
         session[SEEN] = int(now().timestamp())
+    g.head = tuple(head)
     held = frozenset(map(Role, roles.split(","))) if roles else frozenset[Role]()
     return Actor(ref=f"person:{session[PERSON]}", name=name, roles=held, inspector_id=inspector_id)
+
+
+def head_at_first() -> Head | None:
+    """Return the history's size and root as they were when this request began; None where nobody is signed in."""
+    found: Head | None = g.get("head")
+    return found
 
 
 def left() -> Left | None:
