@@ -154,6 +154,7 @@ def test_the_first_page_sends_as_many_statements_for_many_as_for_few(site: Site,
             assert get(client, "/inspections").status_code == 200
         return len(statements)
 
+    assert sent()
     for number in range(2):
         placing.inspector(f"T{number}", f"Rea {number}", PARTNERS_JOB)
         placing.proposed("INS-1", f"T{number}")

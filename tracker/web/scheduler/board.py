@@ -23,6 +23,7 @@ from tracker.web.clock import today
 from tracker.web.paging import asked
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.words import blocks
+from tracker.web.unchanged import same_while_unchanged
 
 LONGEST_TEXT = 200
 # The weeks to choose from: two months back, a year ahead.
@@ -66,6 +67,7 @@ class Group:
 
 @blueprint.get("")
 @requires(Permission.PLAN_INSPECTIONS)
+@same_while_unchanged
 def first_page() -> str:
     """Say what must be done now, then which inspections are coming."""
     page, wanted = asked(), wanted_by_address()

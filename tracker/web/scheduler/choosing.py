@@ -28,6 +28,7 @@ from tracker.web.scheduler.forms import ChooseForm, ReplaceForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
 from tracker.web.settings import allocation_rules
+from tracker.web.unchanged import same_while_unchanged
 
 FOLDED = 20
 LONGEST = 100
@@ -64,6 +65,7 @@ class Wish:
 
 @blueprint.get("/propose/<path:reference>")
 @requires(Permission.ASSIGN)
+@same_while_unchanged
 def propose(reference: str) -> str:
     """List who may go, best first, for a role; ?instead= names the assignment whose inspector is to be replaced."""
     found = found_by(reference)

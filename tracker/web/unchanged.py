@@ -1,0 +1,46 @@
+"""Pages that are answered again as they were, while nothing has happened that they rest on.
+
+The whole page is kept, for one person with the roles held now, and under the root of the history that it was read from:
+so whoever asks gets what would be made anew, byte for byte. No act rests on it: each checks again for itself.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import request, session
+
+from tracker.database import db
+from tracker.queries.figures import READING, kept
+from tracker.web.auth import actor, head_at_first
+from tracker.web.clock import today
+from tracker.web.cookies import token
+from tracker.web.settings import config
+
+P = ParamSpec("P")
+FLASHED = "_flashes"
+
+
+def same_while_unchanged(view: Callable[P, str]) -> Callable[P, bytes]:
+    """Let a view that only reads be called once for each person, day and address while nothing happens but reading."""
+
+    @wraps(view)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> bytes:
+        if session.get(FLASHED):
+            # What is said once belongs to no page.
+            return view(*args, **kwargs).encode()
+
+        def parts() -> list[bytes]:
+            return view(*args, **kwargs).encode().split(token().encode())
+
+        found = kept(db.session, _asked(), parts, besides=READING, head=head_at_first())
+        return token().encode().join(found)
+
+    return answer
+
+
+def _asked() -> tuple[Any, ...]:
+    """Return all that a page depends on beside what the history tells of; rules for allocating are read from a file."""
+    who, rules = actor(), config().allocation
+    asked = request.script_root, request.full_path, today(), rules, rules.stat().st_mtime_ns
+    return "page", who.ref, who.name, who.roles, who.inspector_id, *asked
