@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.allocating import places, teams, tight
+from tests.bench.auditing import audits
 from tests.bench.checking import checks, rules
 from tests.bench.choosing import choices
 from tests.bench.growing import growths
@@ -41,6 +42,7 @@ BENCHES = {
     "act": Bench(acts, BOTH),
     "search": Bench(searches, BOTH),
     "serve": Bench(servings, BOTH),
+    "audit": Bench(audits, BOTH),
     "places": Bench(places),
     "tight": Bench(tight),
     "teams": Bench(teams),

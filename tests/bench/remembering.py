@@ -31,7 +31,7 @@ def verifications(setting: Setting) -> Iterator[Figure]:
     sessions = sessionmaker(engine)
     for first in range(0, setting.size.entries, BATCH):
         with writing(sessions) as session:
-            _append(session, first, min(BATCH, setting.size.entries - first))
+            append(session, first, min(BATCH, setting.size.entries - first))
     settle(engine)
 
     def ours() -> None:
@@ -57,7 +57,8 @@ def verifications(setting: Setting) -> Iterator[Figure]:
             yield Figure(f"verifying {number}", "s", *taken, against, VERIFYING)
 
 
-def _append(session: Session, first: int, number: int) -> None:
+def append(session: Session, first: int, number: int) -> None:
+    """Append so many entries, every third of which has words of its own."""
     with recording(session, SYSTEM, NOW) as history:
         kept = history.keep_many(
             [{"fields": ["title", "remits"], "place": first + each} for each in range(0, number, 3)]

@@ -18,22 +18,34 @@ from tracker.web.cookies import token
 from tracker.web.settings import config
 
 P = ParamSpec("P")
-FLASHED = "_flashes"
+FLASHED, OPENED = "_flashes", "opened"
 
 
 def same_while_unchanged(view: Callable[P, str]) -> Callable[P, bytes]:
     """Let a view that only reads be called once for each person, day and address while nothing happens but reading."""
+    return _same(view, READING)
+
+
+def same_while_nothing_happens(view: Callable[P, str]) -> Callable[P, bytes]:
+    """Let a view that tells of the history itself be called once for each person, day and address at each of its sizes.
+
+    What it tells must not depend on the time of day.
+    """
+    return _same(view, frozenset())
+
+
+def _same(view: Callable[P, str], besides: frozenset[str]) -> Callable[P, bytes]:
 
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> bytes:
-        if session.get(FLASHED):
-            # What is said once belongs to no page.
+        if session.get(FLASHED) or session.get(OPENED):
+            # What is said once belongs to no page, nor what one browser alone may show for a while.
             return view(*args, **kwargs).encode()
 
         def parts() -> list[bytes]:
             return view(*args, **kwargs).encode().split(token().encode())
 
-        found = kept(db.session, _asked(), parts, besides=READING, head=head_at_first())
+        found = kept(db.session, _asked(), parts, besides=besides, head=head_at_first())
         return token().encode().join(found)
 
     return answer

@@ -17,6 +17,7 @@ from tracker.web.auditor.lines import page_of
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now, today
 from tracker.web.paging import asked as page_asked
+from tracker.web.unchanged import same_while_nothing_happens
 
 WIDTH, LEFT, TOP, HEIGHT, FOOT = 780, 60, 10, 200, 30
 # The heaviest stands at the bottom, where lengths compare best.
@@ -30,6 +31,7 @@ def asked() -> Asked:
 
 @blueprint.get("/figures/<key>")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def figure(key: str) -> str:
     """Show what a figure means, and the list that it counts."""
     measure = compliance.MEASURES.get(key)

@@ -8,10 +8,12 @@ from tracker.queries import history
 from tracker.web.access import requires
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint
+from tracker.web.unchanged import same_while_nothing_happens
 
 
 @blueprint.get("/entries")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def entries() -> str:
     """List every entry of the history, page by page."""
     page = history.timeline(db.session, None, before=before())

@@ -16,6 +16,7 @@ from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
 from tracker.web.dates import DayField
 from tracker.web.fields import Form
+from tracker.web.unchanged import same_while_nothing_happens
 
 YEAR = timedelta(days=365)
 # Whatever a period asks for is worked out while the page waits: a year, and some days to spare.
@@ -56,6 +57,7 @@ def _period() -> tuple[PeriodForm, date | None, date | None]:
 
 @blueprint.get("/repeat")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def repeat() -> str:
     """Show who took part in many of one group's inspections."""
     form, first, last = _period()
@@ -66,6 +68,7 @@ def repeat() -> str:
 
 @blueprint.get("/hindsight")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def hindsight() -> str:
     """Show what was clear and would not be now."""
     form, first, last = _period()
@@ -79,6 +82,7 @@ def hindsight() -> str:
 
 @blueprint.get("/decided-again")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def decided_again() -> str:
     """Show who decided again for the same inspector and provider."""
     form, first, last = _period()

@@ -3,9 +3,9 @@
 from flask import Blueprint, session
 
 from tracker.web.clock import now
+from tracker.web.unchanged import OPENED
 
 blueprint = Blueprint("auditor", __name__, url_prefix="/audit")
-OPENED = "opened"
 # How long the details of a declaration stay open in one browser, and how many at once.
 OPEN_SECONDS = 15 * 60
 MOST_OPEN = 12

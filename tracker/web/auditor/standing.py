@@ -17,12 +17,14 @@ from tracker.web.auditor.lines import page_of, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
+from tracker.web.unchanged import same_while_nothing_happens
 
 SHOWN = 5
 
 
 @blueprint.get("")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def first_page() -> str:
     """Say where the history stands, what deserves a look, and find what an auditor asks for (?q=)."""
     words = request.args.get("q", "").strip()[:200]

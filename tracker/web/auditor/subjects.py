@@ -17,6 +17,7 @@ from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.objections import told_of
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
+from tracker.web.unchanged import same_while_nothing_happens
 
 KINDS = {
     "inspection": "Inspection",
@@ -35,6 +36,7 @@ KINDS = {
 
 @blueprint.get("/inspectors/<path:staff_no>")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def inspector(staff_no: str) -> str:
     """Show an inspector's timeline, and the declaration and the assignments as they stood at a moment."""
     found = db.session.scalars(select(Inspector).where(Inspector.staff_no == staff_no)).one_or_none()
@@ -59,6 +61,7 @@ def inspector(staff_no: str) -> str:
 
 @blueprint.get("/assignments/<ref>")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def assignment(ref: str) -> str:
     """Show an assignment's timeline, and how it stood at a moment: its check, its findings and its decisions."""
     current = asat.assignment(db.session, ref, now())
@@ -89,6 +92,7 @@ def assignment(ref: str) -> str:
 
 @blueprint.get("/of/<kind>/<path:ref>")
 @requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
 def subject(kind: str, ref: str) -> str:
     """Show the timeline of anything else that the history speaks of."""
     form, at = as_at()
