@@ -5,8 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tracker.database import db
@@ -62,7 +64,7 @@ class Group:
 
     week: date | None
     figures: Figures
-    rows: Sequence[tuple[Row, Sequence[str]]]
+    rows: Sequence[Markup]
 
 
 @blueprint.get("")
@@ -81,10 +83,9 @@ def first_page() -> str:
         wanted=wanted,
         filters=filters_of(wanted),
         total=total(weeks),
-        groups=list(_groups(found, weeks)),
+        groups=list(_groups(found, weeks, Paths.found())),
         page=page,
         options=options(tuple(_weeks()), tuple(board.regions(db.session))),
-        paths=Paths.found(),
         standings=STANDINGS,
     )
 
@@ -146,10 +147,18 @@ def total(weeks: Mapping[date, Figures]) -> Figures:
     return Figures(*(sum(getattr(figures, name) for figures in weeks.values()) for name in each))
 
 
-def _groups(found: Sequence[Row], weeks: Mapping[date, Figures]) -> Iterator[Group]:
+def _groups(found: Sequence[Row], weeks: Mapping[date, Figures], paths: Paths) -> Iterator[Group]:
     for (is_questioned, week), some in groupby(found, lambda row: (row.is_questioned, _of_week(row))):
-        told = [(row, blocks(row, today())) for row in some]
-        yield Group(None if is_questioned else week, weeks.get(week, Figures()), told)
+        made = [_made(current_app.jinja_env, row, blocks(row, today()), paths) for row in some]
+        yield Group(None if is_questioned else week, weeks.get(week, Figures()), made)
+
+
+@lru_cache(maxsize=4096)
+def _made(env: Environment, row: Row, says: Sequence[str], paths: Paths) -> Markup:
+    """Return a row of the board: the same words are the same row, and after an act most rows are what they were."""
+    parts: Any = env.get_template("scheduler/parts.html").module
+    made: Markup = parts.board_row(row, says, paths)
+    return made
 
 
 def _of_week(row: Row) -> date:
