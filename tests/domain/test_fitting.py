@@ -91,13 +91,23 @@ def test_a_term_ends_on_the_day_before_the_next_begins() -> None:
     ("gap", "unfilled", "most", "says"),
     [
         # Four places that weigh at most 4,000 together: less than one open place.
-        (0, 2, 1_000, "No plan under these rules fills more places, and none weighs less: proved over"),
+        (
+            0,
+            2,
+            1_000,
+            "No plan under these rules fills more places, and none is better as the rules weigh it: proved over",
+        ),
         (10, 2, 1_000, "No plan under these rules fills more places; one could weigh at most 1.00 % less: proved"),
         # Nothing is open, so nothing can be filled.
-        (0, 0, 60_000, "No plan under these rules fills more places, and none weighs less: proved over"),
+        (
+            0,
+            0,
+            60_000,
+            "No plan under these rules fills more places, and none is better as the rules weigh it: proved over",
+        ),
         # Travel weighs so much that an open place may be the lighter one: how many are filled was not proved.
-        (0, 2, 60_000, "No plan under these rules weighs less: proved over"),
-        (0, None, None, "No plan under these rules weighs less: proved over"),
+        (0, 2, 60_000, "No plan under these rules is better as the rules weigh it: proved over"),
+        (0, None, None, "No plan under these rules is better as the rules weigh it: proved over"),
         (99_000, 2, 1_000, "Another plan could weigh at most as much less as 99 km of travel, and fill at most 1 more"),
         (200_000, 3, 1_000, "Another plan could weigh at most as much less as 200 km of travel, and fill at most 2"),
     ],
@@ -116,7 +126,7 @@ def test_how_good_a_plan_is_for_certain_is_said_in_words(
 def test_what_was_tried_is_told_from_what_prices_prove() -> None:
     proof = {"cost": 201_000, "bound": 1_000, "unfilled_weight": 100_000, "pairs": 6, "inspectors": 2, "inspections": 3}
     says, counted = proof_in_words(proof | {"left": 5}, 4)
-    assert says.startswith("No plan under these rules weighs less. Of all 6 pairs")
+    assert says.startswith("No plan under these rules is better as the rules weigh it. Of all 6 pairs")
     assert says.endswith("the prices leave 5 choices open, and all ways to combine them were tried.")
     assert "takes the program’s word" in counted
     assert "leave one choice open, and it was tried." in proof_in_words(proof | {"left": 1}, 4)[0]

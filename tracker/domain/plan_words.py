@@ -47,7 +47,11 @@ def proof_in_words(proof: Mapping[str, Any], seats: int) -> list[str]:
     gap = max(0, proof["cost"] - proof["bound"]) if left is None else 0
     more = _more(proof, seats, gap)
     if gap == 0:
-        best = "fills more places, and none weighs less" if more == 0 else "weighs less"
+        best = (
+            "fills more places, and none is better as the rules weigh it"
+            if more == 0
+            else "is better as the rules weigh it"
+        )
         says = f"No plan under these rules {best}"
         if left is None or proof["cost"] <= proof["bound"]:
             return [f"{says}: {over}."]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tracker.queries.compliance.asking import Asked, Listing
 from tracker.queries.compliance.assigned import exceptions, mitigations, objections, questioned, superseded
 from tracker.queries.compliance.declared import due, in_date, late, never, overdue, unreviewed, withdrawn
+from tracker.queries.figures import READING, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,9 @@ class Figure:
 
 def figures(asked: Asked) -> list[Figure]:
     """Return every figure, in the order in which an auditor reads them; each counts the list of the same key."""
-    return [Figure(key, measure, measure.listing(asked).count(asked.session)) for key, measure in MEASURES.items()]
+    numbers = kept(asked.session, ("compliance", asked.today), lambda: _counted(asked), besides=READING)
+    return [Figure(key, measure, numbers[key]) for key, measure in MEASURES.items()]
+
+
+def _counted(asked: Asked) -> dict[str, int]:
+    return {key: measure.listing(asked).count(asked.session) for key, measure in MEASURES.items()}
