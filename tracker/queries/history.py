@@ -100,7 +100,9 @@ def timeline(
         query = query.where(HistorySubject.subject == subject)
     if as_at is not None:
         query = query.where(HistoryEntry.at <= as_at)
-    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    # Entries are numbered without a gap: of all of them the last number tells how many there are.
+    number = func.max(HistoryEntry.seq) if subject is None and as_at is None else func.count()
+    total = session.scalar(query.with_only_columns(number, maintain_column_froms=True)) or 0
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
     found = lines(session, query, limit=limit + 1)
