@@ -71,6 +71,17 @@ def test_the_board_is_taken_away_whole_with_its_filters_and_the_history_says_so(
     )
 
 
+def test_a_workbook_holds_numbers_and_days_that_can_be_added_up_and_sorted(site: Site, placing: Placing) -> None:
+    starts_on = date(2026, 3, 23)
+    placing.inspection("INS-1", team_size=3, starts_on=starts_on, ends_on=starts_on)
+    answer = taken(site.client_for(Role.SCHEDULER), "/inspections/export", "/inspections", "xlsx")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert 'formatCode="d mmmm yyyy"' in book.read("xl/styles.xml").decode()
+    assert f"<v>{(starts_on - date(1899, 12, 30)).days}</v>" in sheet
+    assert "<v>3</v>" in sheet
+
+
 def test_what_one_sheet_cannot_hold_goes_on_in_the_next_under_the_same_columns(
     site: Site, placing: Placing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

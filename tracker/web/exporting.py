@@ -1,7 +1,8 @@
 """Lists as files: what stands on a page, all of it, as CSV or as a workbook; each taking is an entry of the history.
 
 Every list goes out by this one way: the same permission, the same filters and the same rows as its page. A cell can be
-no formula: in CSV what a spreadsheet would read as one begins with an apostrophe, in a workbook every cell is a text.
+no formula: in CSV what a spreadsheet would read as one begins with an apostrophe, in a workbook a cell is a number, a
+day or a text.
 """
 
 import csv
@@ -81,11 +82,10 @@ def _record(exported: Exported, kind: str) -> None:
     export_list(db.session, actor(), ExportList(exported.name, kind, filters, exported.permission), at=now())
 
 
-def _all(rows: Rows) -> Iterator[list[str]]:
-    """Yield every row as texts, out of one state of the database."""
+def _all(rows: Rows) -> Iterator[Cells]:
+    """Yield every row, out of one state of the database."""
     with reading(db.sessions) as session:
-        for row in rows(session):
-            yield [_text(each) for each in row]
+        yield from rows(session)
 
 
 def _text(value: object) -> str:
@@ -104,13 +104,13 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def _as_csv(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     text.write(MARK)
     writer.writerow(columns)
     for number, row in enumerate(rows, start=1):
-        writer.writerow(map(defused, row))
+        writer.writerow([defused(_text(each)) for each in row])
         if number % SOME == 0:
             yield _taken(text)
     yield _taken(text)
@@ -123,7 +123,7 @@ def _taken(text: io.StringIO) -> bytes:
     return found
 
 
-def _as_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+def _as_workbook(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     """Return the pieces of a workbook; raise RefusedError where a cell holds more than a workbook can."""
     # Whoever takes no workbook need not wait for its writer.
     from xlsxwriter import Workbook  # noqa: PLC0415 (see above)
@@ -140,16 +140,24 @@ def _as_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Itera
         return _pieces(file)
 
 
-def _fill(book: Any, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:  # noqa: ANN401 (has no types)
+def _fill(book: Any, columns: Sequence[str], rows: Iterable[Cells]) -> None:  # noqa: ANN401 (has no types)
     """Write the rows, as many on each sheet as it holds, under the columns."""
-    room = SHEET - 1
+    room, day = SHEET - 1, book.add_format({"num_format": "d mmmm yyyy"})
     sheet = _begun(book, columns)
     for number, row in enumerate(rows):
         if number and number % room == 0:
             sheet = _begun(book, columns)
         for place, cell in enumerate(row):
-            _refuse_long(cell, columns[place], number)
-            sheet.write_string(number % room + 1, place, cell)
+            at = number % room + 1, place
+            # So that a column can be added up and sorted: a moment stays words, for a workbook knows no time zone.
+            if isinstance(cell, int) and not isinstance(cell, bool):
+                sheet.write_number(*at, cell)
+            elif isinstance(cell, date) and not isinstance(cell, datetime):
+                sheet.write_datetime(*at, cell, day)
+            else:
+                text = _text(cell)
+                _refuse_long(text, columns[place], number)
+                sheet.write_string(*at, text)
 
 
 def _begun(book: Any, columns: Sequence[str]) -> Any:  # noqa: ANN401 (as above)
