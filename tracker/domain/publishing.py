@@ -86,7 +86,10 @@ def published(connections: Iterable[Connection] | None, rules: PublicationRules,
 
 
 def called(staff_no: str, name: str, rules: PublicationRules) -> tuple[str, str]:
-    """Return the staff number and the name that are published; sorted by both reversed, names tell no order unsaid."""
+    """Return the staff number and the name that are published; the name is empty where numbers alone are.
+
+    A register is sorted by these, for an order by names that are held back would tell of them.
+    """
     return staff_no, name if rules.shown is Shown.NAMES else ""
 
 
