@@ -11,6 +11,7 @@ SHORTEST_SECRET = 32
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
 EXAMPLE_ALLOCATION = ROOT / "tracker" / "policies" / "allocation.toml"
 EXAMPLE_RETENTION = ROOT / "tracker" / "policies" / "retention.toml"
+EXAMPLE_PUBLICATION = ROOT / "tracker" / "policies" / "publication.toml"
 
 
 class BadSettingError(ValueError):
@@ -42,6 +43,8 @@ class Config:
     retention: Path = EXAMPLE_RETENTION
     # Who may lead, how much anybody takes, how often and how far: a TOML file; the shipped example, if none is named.
     allocation: Path = EXAMPLE_ALLOCATION
+    # What of inspectors' interests is fit for publication: a TOML file; the shipped example, if none is named.
+    publication: Path = EXAMPLE_PUBLICATION
     # Where people reach the tracker; notices lead there.
     base_url: str = ""
     # Sends notices: `smtp://user:password@host:port?starttls=1`, or `smtps://…`; and from which address.
@@ -82,6 +85,7 @@ class Config:
             notify_url=env.get("TRACKER_NOTIFY_URL") or NOTIFY_URL,
             allocation=Path(env.get("TRACKER_ALLOCATION") or EXAMPLE_ALLOCATION),
             retention=Path(env.get("TRACKER_RETENTION") or EXAMPLE_RETENTION),
+            publication=Path(env.get("TRACKER_PUBLICATION") or EXAMPLE_PUBLICATION),
             signing_key=Path(env["TRACKER_SIGNING_KEY"]) if env.get("TRACKER_SIGNING_KEY") else None,
             witnesses=_pairs(env, "TRACKER_WITNESSES"),
             checkpoint_to=tuple(env.get("TRACKER_CHECKPOINT_TO", "").split()),

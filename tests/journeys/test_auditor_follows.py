@@ -94,3 +94,16 @@ def test_an_assignment_shows_its_findings_their_chain_and_what_was_known_when_it
     assert audrey.page.locator(".app-chain__link").count() == 3
     as_at(audrey, "9:45")
     audrey.reads("Confirmed", "The check found nothing", "Nobody had decided on it")
+
+
+def test_the_register_of_interests_is_read_searched_and_opened_for_printing(past: Past) -> None:
+    audrey = past.audrey
+    audrey.follows("Register of interests, fit for publication")
+    audrey.reads("Preview", "Employment: Hilltop Primary School, from September 2015 until July 2023", "Not published")
+    audrey.does_not_read(NOTE, past.second)
+    audrey.page.get_by_role("searchbox").fill("hilltop ines")
+    audrey.presses("Find")
+    audrey.reads("1 inspector found for “hilltop ines”")
+    audrey.follows("Open the whole register as a plain page to print")
+    audrey.reads("As at 2 March 2026", "Hilltop Primary School")
+    audrey.does_not_read(NOTE, "Audrey Auditor")

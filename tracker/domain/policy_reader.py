@@ -21,6 +21,10 @@ MOST_UNKNOWN = 50
 class Reader:
     """Takes values out of the TOML table by dotted key, and keeps every problem that it meets."""
 
+    # What the text is, and what has all that is asked of it, as problems call them; other rules are read alike.
+    called = "a policy"
+    model = "the policy in force has it"
+
     def __init__(self, table: dict[str, Any], lines: Mapping[str, int]) -> None:
         self.table = table
         self.lines = lines
@@ -33,7 +37,7 @@ class Reader:
         """Keep a problem with a key; where its whole table is missing, that is the one problem with all its keys."""
         table = key.rpartition(".")[0]
         while table and not self.has(table):
-            key, says = table, "is missing; add the table with its keys, as the policy in force has it"
+            key, says = table, f"is missing; add the table with its keys, as {self.model}"
             table = table.rpartition(".")[0]
         self.problems.append(Problem(self.line_of(key), key, says))
 
@@ -156,9 +160,9 @@ class Reader:
         near = get_close_matches(name[:MOST_COMPARED], sorted(siblings), n=1)
         elsewhere = [each for each in sorted(self.taken) if each.rpartition(".")[2] == name]
         if near or len(elsewhere) == 1:
-            return f"is no key of a policy; did you mean {siblings[near[0]] if near else elsewhere[0]}?"
+            return f"is no key of {self.called}; did you mean {siblings[near[0]] if near else elsewhere[0]}?"
         there = f"; {table} has {', '.join(sorted(siblings))}" if table and siblings else ""
-        return f"is no key of a policy{there}; remove it, or mend its spelling"
+        return f"is no key of {self.called}{there}; remove it, or mend its spelling"
 
 
 def _leaves(table: dict[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -47,11 +47,12 @@ class Exported:
     """A list: what it is called in the history and in the file's name, its columns, and what its address asks for.
 
     `rows` reads the address and returns what yields every row out of a session; `filters` are its parts of the address.
+    Columns that depend on a setting are given as what returns them.
     """
 
     name: str
     permission: Permission
-    columns: Sequence[str]
+    columns: Sequence[str] | Callable[[], Sequence[str]]
     rows: Callable[[], Rows]
     filters: Sequence[str] = ()
 
@@ -65,7 +66,8 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
             abort(404)
         mimetype, write = WRITERS[kind]
         # A workbook is whole before it is entered: what it cannot hold is refused, and nothing was taken away.
-        pieces = write(exported.columns, _all(exported.rows()))
+        columns = exported.columns() if callable(exported.columns) else exported.columns
+        pieces = write(columns, _all(exported.rows()))
         _record(exported, kind)
         name = f"{exported.name.replace(' ', '-')}-{today().isoformat()}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -3,7 +3,11 @@
 from flask import Flask, current_app
 
 from config import BadSettingError, Config
+from tracker.domain import publication
 from tracker.domain.allocation_rules import AllocationRules, parse
+from tracker.domain.errors import RefusedError
+from tracker.domain.publication import PublicationRules
+from tracker.domain.toml_faults import decoded
 from tracker.web.cookies import Cookies
 
 KEY = "tracker.config"
@@ -21,6 +25,21 @@ def allocation_rules() -> tuple[str, AllocationRules]:
     """Return the inspectorate's rules for allocating as they are now: their text, and what it says."""
     text = config().allocation.read_text(encoding="utf-8")
     return text, parse(text)
+
+
+def publication_rules() -> PublicationRules:
+    """Return the rules of publication as they are now; RefusedError, with each fault, where nothing can be published.
+
+    Faulty rules publish nothing: no other rules stand in for them.
+    """
+    path = config().publication
+    try:
+        return publication.parse(decoded(path.read_bytes()))
+    except OSError as error:
+        cure = "set TRACKER_PUBLICATION to a file that this program may read"
+        raise RefusedError(f"The rules of publication cannot be read ({error.strerror}): {cure}") from error
+    except RefusedError as error:
+        raise RefusedError(f"The file of TRACKER_PUBLICATION holds no rules of publication: {error}") from error
 
 
 def init_app(app: Flask, settings: Config) -> None:
