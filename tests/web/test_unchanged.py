@@ -1,7 +1,9 @@
 """A page that is answered again is the page that would be made, whatever has happened, and whoever asks."""
 
+import re
 from pathlib import Path
 from random import Random
+from time import sleep
 
 import pytest
 from flask import template_rendered
@@ -10,14 +12,15 @@ from sqlalchemy import select, text
 from tests.support.databases import Fresh
 from tests.support.life import Life
 from tests.support.placing import OWN_JOB, Placing, placing_on
-from tests.support.web import Site, get, post, running_site, shown
+from tests.support.web import HTTPS, Site, get, post, running_site, shown
 from tracker import database
 from tracker.domain.access import Role
 from tracker.models import Inspection
 from tracker.queries import figures
 
 ACTS = 14
-BOARD = "/inspections"
+BOARD, PROPOSE = "/inspections", "/inspections/propose/INS-1"
+TOKENS = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def times_made(site: Site, *paths: str) -> int:
 
 def test_a_page_is_made_once_while_people_come_read_and_go(site: Site, placing: Placing) -> None:
     assert placing
-    paths = BOARD, "/inspections/propose/INS-1"
+    paths = BOARD, PROPOSE
     assert times_made(site, *paths, *paths) == 2
     # Others sign in, read and take a list away; then so does this one, anew.
     post(site.client_for(Role.SCHEDULER), f"{BOARD}/export", {"as": "csv"}, of=BOARD)
@@ -125,16 +128,73 @@ def test_the_day_and_the_rules_for_allocating_make_another_page(site: Site, plac
     assert shown(get(client, BOARD)) != board
 
 
+def end_connections(site: Site) -> None:
+    """End every other connection to the database, as a server does that is started anew."""
+    with site.engine.connect() as connection:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+
+
 def test_a_database_that_was_started_anew_is_asked_before_it_is_trusted(
     postgres_fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with running_site(postgres_fresh()) as site:
         client = site.client_for(Role.SCHEDULER)
         get(client, BOARD)
-        with site.engine.connect() as connection:
-            others = "pid <> pg_backend_pid() AND datname = current_database()"
-            connection.execute(
-                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-            )
+        end_connections(site)
         monkeypatch.setattr(database, "IDLE_SECONDS", 0)
         assert get(client, BOARD).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "sent_to"), [(BOARD, f"{BOARD}/export"), (PROPOSE, PROPOSE)])
+def test_no_page_bears_the_token_of_another_session(site: Site, placing: Placing, path: str, sent_to: str) -> None:
+    placing.inspector("T1", "Cleo")
+    one = site.client_for(Role.SCHEDULER)
+    get(one, "/accessibility")
+    get(one, "/accessibility")
+    # Tokens tell the second in which they were signed.
+    sleep(1.1)
+    first = set(TOKENS.findall(get(one, path).text))
+    other = site.client_for(Role.SCHEDULER)
+    second = TOKENS.findall(get(other, path).text)
+    assert first
+    assert not first & set(second)
+    for token in second:
+        data = {"csrf_token": token, "as": "csv", "role": "team", "staff_no": "T1"}
+        assert other.post(sent_to, data=data, base_url=HTTPS).status_code in (200, 303)
+
+
+def test_a_page_is_found_or_made_also_while_another_thread_makes_room(site: Site, placing: Placing) -> None:
+    assert placing
+
+    class Emptied(dict[object, object]):
+        def __contains__(self, key: object) -> bool:
+            there = super().__contains__(key)
+            self.clear()
+            return there
+
+    client = site.client_for(Role.SCHEDULER)
+    get(client, BOARD)
+    for shelf in figures._SHELVES[site.engine].values():
+        shelf.found = Emptied(shelf.found)
+    assert get(client, BOARD).status_code == 200
+
+
+def test_a_connection_that_the_server_has_just_ended_is_replaced_and_none_is_lost(postgres_fresh: Fresh) -> None:
+    with running_site(postgres_fresh()) as site:
+        client = site.client_for(Role.SCHEDULER)
+        get(client, BOARD)
+        end_connections(site)
+        assert get(client, BOARD).status_code == 200
+        assert site.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_what_one_request_says_once_does_not_add_up_in_a_cookie_that_is_sent_again(site: Site) -> None:
+    first = site.client().post(f"{BOARD}/export", base_url=HTTPS)
+    cookie = first.headers["Set-Cookie"].partition(";")[0]
+
+    def said() -> int:
+        fresh = site.app.test_client(use_cookies=False)
+        return len(fresh.post(f"{BOARD}/export", base_url=HTTPS, headers={"Cookie": cookie}).headers["Set-Cookie"])
+
+    assert said() == said() == said()

@@ -65,21 +65,36 @@ class Statement:
         return self._sent(session, connection, self.written_for(connection.dialect.name), values)
 
     def at_once(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
-        """Send it by itself, outside any transaction: to begin and to end one takes longer than to answer."""
+        """Send it by itself, outside any transaction: to begin and to end one takes longer than to answer.
+
+        A connection that has broken meanwhile is given up, and the statement, which only reads, sent by another.
+        """
+        try:
+            return self._alone(engine, values)
+        except _broken(engine):
+            engine.dispose()
+            return self._alone(engine, values)
+
+    def _alone(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
+        is_sqlite = engine.dialect.name == "sqlite"
         text, connection = self.written_for(engine.dialect.name), engine.raw_connection()
         for watcher in WATCHERS:
             watcher(text)
         driver: Any = connection.driver_connection
-        is_sqlite = engine.dialect.name == "sqlite"
         try:
+            # On SQLite the driver begins no transaction by itself.
             if not is_sqlite:
                 driver.autocommit = True
-            # On SQLite the driver begins none by itself.
-            return list(driver.execute(text, values).fetchall())
-        finally:
+            found = list(driver.execute(text, values).fetchall())
             if not is_sqlite:
                 driver.autocommit = False
+        except BaseException:
+            # Whatever state it is in, nobody else gets it.
+            connection.invalidate()
+            raise
+        finally:
             connection.close()
+        return found
 
     @staticmethod
     def _sent(session: Session, connection: Connection, text: str, values: Mapping[str, object]) -> Sequence[Any]:
@@ -93,6 +108,18 @@ class Statement:
         finally:
             cursor.close()
         return found
+
+
+def _broken(engine: Engine) -> type[Exception]:
+    """Return the driver's error that says that the server has ended a connection; on SQLite there is no server."""
+    if engine.dialect.name == "sqlite":
+        return _NeverRaisedError
+    found: type[Exception] = engine.dialect.import_dbapi().OperationalError
+    return found
+
+
+class _NeverRaisedError(Exception):
+    """What no driver raises."""
 
 
 def _written(text: str, words: Mapping[re.Pattern[str], str]) -> str:

@@ -46,6 +46,7 @@ _SHELVES: WeakKeyDictionary[Engine, dict[frozenset[str], _Shelf]] = WeakKeyDicti
 _HEAD = Statement("SELECT size, root FROM history_head")
 _SINCE = Statement("SELECT event FROM history_entry WHERE seq > {before} AND seq <= {size}")
 _LOCK = Lock()
+_ABSENT = object()
 
 
 def kept(
@@ -67,9 +68,11 @@ def kept(
         return find()
     size, root = head or _HEAD.answer(session, {})[0]
     shelf = _shelf(session, engine, besides, size, root)
-    if asked in shelf.found:
-        found: T = shelf.found[asked]
-        return found
+    # Somebody else may empty the shelf at any moment: one look says both whether it is there and what it is.
+    found = shelf.found.get(asked, _ABSENT)
+    if found is not _ABSENT:
+        there: T = found
+        return there
     made = find()
     with _LOCK:
         if len(shelf.found) >= MOST_KEPT:

@@ -1,10 +1,11 @@
 """The session's cookie, as the framework signs it; what signs it is made once, not with each request."""
 
+from copy import deepcopy
 from functools import lru_cache
 from time import time
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, session
+from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -30,15 +31,16 @@ class Cookies(SecureCookieSessionInterface):
         if not cookie:
             return self.session_class()
         lasts = int(app.permanent_session_lifetime.total_seconds())
-        return self.session_class(self._proved(cookie, lasts, int(time()) // DAY))
+        try:
+            # A copy, for what a request puts into a list of its session is its own.
+            return self.session_class(deepcopy(self._proved(cookie, lasts, int(time()) // DAY)))
+        except BadSignature:
+            return self.session_class()
 
     @lru_cache(maxsize=MOST)  # noqa: B019 (there is one of these an application)
     def _proved(self, cookie: str, lasts: int, _day: int) -> dict[str, Any]:
-        """Return what a cookie says if it is signed; nothing if it is not, or is too old."""
-        try:
-            said: dict[str, Any] = self._signing.loads(cookie, max_age=lasts) if self._signing else {}
-        except BadSignature:
-            return {}
+        """Return what a cookie says; raise BadSignature where it is not signed, or too old: that is not remembered."""
+        said: dict[str, Any] = self._signing.loads(cookie, max_age=lasts) if self._signing else {}
         return said
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -52,7 +54,10 @@ class Cookies(SecureCookieSessionInterface):
 def token() -> str:
     """Return the token that a form of this session bears. It ends with the session, and may be sent again."""
     own: str | None = session.get(CSRF)
-    return generate_csrf() if own is None else _signed(own, current_app.secret_key)
+    made: str = generate_csrf() if own is None else _signed(own, current_app.secret_key)
+    # Every form of this request then bears the same one, however it asks for it.
+    setattr(g, CSRF, made)
+    return made
 
 
 @lru_cache(maxsize=MOST)

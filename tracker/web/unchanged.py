@@ -35,18 +35,19 @@ def same_while_nothing_happens(view: Callable[P, str]) -> Callable[P, bytes]:
 
 
 def _same(view: Callable[P, str], besides: frozenset[str]) -> Callable[P, bytes]:
-
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> bytes:
         if session.get(FLASHED) or session.get(OPENED):
             # What is said once belongs to no page, nor what one browser alone may show for a while.
             return view(*args, **kwargs).encode()
 
-        def parts() -> list[bytes]:
-            return view(*args, **kwargs).encode().split(token().encode())
+        # Asked for first, so that the page's own forms bear it: what is kept holds nobody's.
+        own = token().encode()
 
-        found = kept(db.session, _asked(), parts, besides=besides, head=head_at_first())
-        return token().encode().join(found)
+        def parts() -> list[bytes]:
+            return view(*args, **kwargs).encode().split(own)
+
+        return own.join(kept(db.session, _asked(), parts, besides=besides, head=head_at_first()))
 
     return answer
 
