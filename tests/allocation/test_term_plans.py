@@ -15,7 +15,7 @@ from tests.support.term_exact import best_cost
 from tests.support.term_problems import MONDAY, WEIGHTS, problem_of, random_problem, table
 from tracker.allocation.term import finishing
 from tracker.allocation.term.plan import Plan
-from tracker.allocation.term.problem import LEAD, TEAM, Apart, Found, Problem, column
+from tracker.allocation.term.problem import LEAD, TEAM, Apart, Found, Problem, Quotas, column
 from tracker.allocation.term.proof import verify
 from tracker.allocation.term.solving import Cancelled, solve
 
@@ -230,3 +230,36 @@ def test_columns_that_contradict_each_other_are_refused() -> None:
         problem_of([], [(MONDAY + 7 * n, MONDAY + 7 * n, 0, 0, 0, 0, 1, 1, 0) for n in (0, 1)])
     with pytest.raises(ValueError, match="not in its list"):
         problem_of([], [], found=table(Found, [(0, 0, 3)]))
+
+
+@pytest.mark.parametrize("seed", [228, 287, 336, 356, 419])
+def test_inspections_over_a_weekend_share_a_day_with_those_of_either_week_and_every_rule_is_kept(seed: int) -> None:
+    r = Random(seed)
+    people = [(r.randint(0, 30_000), r.randint(0, 30_000), 1, 2, 9, 3, 3) for _ in range(6)]
+    places = []
+    for _ in range(16):
+        week, day, length = r.randrange(3), r.choice([0, 4, 4, 5, 6]), r.choice([1, 2, 2, 3, 4])
+        first = MONDAY + 7 * week + day
+        places.append(
+            (first, first + length - 1, week, r.randint(0, 1), r.randint(0, 30_000), 100, 1, 1, r.randint(0, 2))
+        )
+    problem = problem_of(people, places)
+    plan = solve(problem)
+    assert Checker(problem).broken(seats_of(plan)) == []
+    assert verify(problem, plan).is_valid
+    assert plan.cost == best_cost(problem)
+
+
+def test_a_term_whose_rules_stand_against_each_other_everywhere_is_planned_in_bounded_work() -> None:
+    r, people, places = Random(0), 60, 120
+    problem = with_teams(invented(0, people, places, term=(4, 7)), 0)
+    pairs = sorted({tuple(sorted(r.sample(range(people), 2))) for _ in range(120)})
+    inside = sorted({(r.randrange(12), r.randrange(places)) for _ in range(2 * places)})
+    sets, held = (column([each[part] for each in inside]) for part in (0, 1))
+    quotas = Quotas(sets, held, column([1] * 12), column(), column(), column())
+    contested = replace(problem, apart=table(Apart, pairs), quotas=quotas)
+    asked: list[int] = []
+    plan = solve(contested, cancelled=lambda: asked.append(1) is not None)
+    assert Checker(contested).broken(seats_of(plan)) == []
+    assert verify(contested, plan).is_valid
+    assert len(asked) < 20_000

@@ -15,15 +15,20 @@ from tracker.allocation.term.pricing import Duals
 from tracker.allocation.term.problem import Ints, column
 from tracker.allocation.term.relaxing import WHOLE, Relaxed, relaxed, table_of
 from tracker.allocation.term.scanning import Arcs, underpriced
-from tracker.allocation.term.searching import LONG, SHORT, searched
+from tracker.allocation.term.searching import LONG, SHORT, SOME, searched
 
 # How often prices are sought anew.
 ROUNDS = 4
+# So many in a row that better nothing are the last.
+IDLE = 2
 # So many arcs of each seat are looked at; where there are more than a few in all, so many of each are priced.
 WIDE, EACH = 40, 6
 FEW, PRICED, SEARCHED = 20_000, 100_000, 30_000
-# Less than this share of the cost is nothing to search for: of a term's hundred thousand kilometres, a tenth of one.
+# Less than this share of what travel and conflicts cost is nothing to search for: of a hundred thousand kilometres a
+# tenth of one.
 NEGLIGIBLE = 1e-6
+# A plan that may be dearer than the best by more than this share is a poor one.
+POOR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,21 @@ class _Finish:
         self.arcs = used
         self.width = np.full(2 * self.ground.places, EACH, dtype=np.int64)
         self.unfilled = np.full(len(self.width), self.ground.problem.weights.unfilled, dtype=np.int64)
-        self.is_searched = False
+        self.is_searched = self.is_rounded = False
 
     def run(self) -> tuple[Arcs, int | None]:
         """Seek prices until they prove the plan, or leave so little open that all of it can be tried."""
+        if self.gap() > POOR * cost_of(self.ground, self.used):
+            # No price settled much, and no better price will: the program that knows every rule tries for a while.
+            self.search(self.core(), SOME)
+        idle = 0
         for _ in range(ROUNDS):
             before = self.gap()
-            if self.is_near() or self.is_searched or not self.reprice(self.core()) or self.gap() == before:
+            if self.is_near() or self.is_searched or idle == IDLE or not self.reprice(self.core()):
                 break
+            idle = idle + 1 if self.gap() == before else 0
         if not self.is_near() and not self.is_searched:
-            self.search(self.core())
+            self.search(self.core(), LONG)
         left = len(self.core().arcs) if self.is_searched and self.gap() > 0 else None
         return self.used, left
 
@@ -79,7 +89,7 @@ class _Finish:
 
     def is_near(self) -> bool:
         """Tell whether no better plan could be worth the time to find it."""
-        return self.gap() <= NEGLIGIBLE * cost_of(self.ground, self.used)
+        return self.gap() <= NEGLIGIBLE * int(self.used.cost.sum())
 
     def core(self) -> _Core:
         assert self.flowing.bound is not None  # noqa: S101
@@ -114,7 +124,8 @@ class _Finish:
         is_parted = np.zeros(len(self.width), dtype=np.bool_)
         is_parted[seat[np.abs(found.taken - np.rint(found.taken)) >= WHOLE]] = True
         some = self.flowing.joined(arcs[(found.taken >= WHOLE) | is_parted[seat]], self.used)
-        if len(some) <= SEARCHED:
+        if len(some) <= SEARCHED and not self.is_rounded:
+            self.is_rounded = True
             self.try_all(some, SHORT)
 
     def try_all(self, arcs: Arcs, longest: float) -> bool:
@@ -142,12 +153,12 @@ class _Finish:
         rest = np.minimum(core.worth + np.where(is_cut, dearest, self.gap()), self.unfilled)
         return core.arcs[chosen], self.unfilled if (self.width == WIDE).any() else rest
 
-    def search(self, core: _Core) -> None:
-        """Try all of the core."""
+    def search(self, core: _Core, longest: float) -> None:
+        """Try all of the core, where it is not too much."""
         arcs = self.flowing.joined(core.arcs, self.used)
-        if not core.is_whole or len(arcs) > SEARCHED:
+        if len(arcs) > SEARCHED:
             return
-        self.is_searched = self.try_all(arcs, LONG)
+        self.is_searched = self.try_all(arcs, longest) and core.is_whole
 
     def take(self, used: Arcs) -> None:
         """Use these arcs if that costs less."""

@@ -69,10 +69,11 @@ class Flowing:
         if self.cancelled():
             raise Cancelled
 
-    def flow_to_begin_with(self, arcs: Arcs) -> tuple[State, Arcs]:
+    def flow_to_begin_with(self, arcs: Arcs) -> tuple[State, Arcs, Arcs]:
         """Return the cheapest flow over some arcs and more where they are too few, and those few that would better it.
 
-        These are sooner taken in one by one than by another flow. At first no seat is worth more than the dearest arc:
+        These are sooner taken in one by one than by another flow. Last come the arcs that are far from being used.
+        At first no seat is worth more than the dearest arc:
         that is quicker, and where every seat is filled it makes no difference.
         """
         unfilled: int | None = min(int(arcs.cost.max(initial=0)) + 1, self.problem.weights.unfilled)
@@ -81,7 +82,9 @@ class Flowing:
             is_bound = unfilled is None or not state.flow[state.network.unfilled_edges].any()
             new = self.add_underpriced(state, is_bound=is_bound)
             if self.bound is not None and len(new) <= TAKEN_SINGLY:
-                return self._narrowed(state), new
+                narrow = self._narrowed(state)
+                is_spare = ~is_in(state.arcs.keys(self.ground), narrow.arcs.keys(self.ground))
+                return narrow, new, state.arcs[is_spare]
             arcs, unfilled = self.joined(arcs, new), None
 
     def _narrowed(self, state: State) -> State:

@@ -14,7 +14,9 @@ from tracker.allocation.term.rows import Book
 
 # How often one row's price may rise, and fall. What has not come to rest by then is no matter of price: no whole flow
 # keeps all rows at the best prices, and pairs must be given up one by one.
-OFTEN = 16
+OFTEN, OFTENER, A_FEW = 8, 16, 64
+# So many changes are tried at least before prices are no longer sought row by row; and one more for each pair.
+MOST_CHANGES = 2_000
 
 
 class Mending:
@@ -26,7 +28,9 @@ class Mending:
         self.edges: list[int] = edges.tolist()
         self.pair_of = {edge: pair for pair, edge in enumerate(self.edges)}
         # More than any way around, for there is always the one to leave a seat unfilled.
-        self.most = 4 * unfilled + 1
+        self.most, self.worth = 4 * unfilled + 1, max(unfilled, 1)
+        # Where rules stand against each other everywhere, no price settles much: the rest is given up one by one.
+        self.left = MOST_CHANGES + len(edges)
         self.raised: dict[int, int] = {}
         self.lowered: dict[int, int] = {}
         self.banned: set[int] = set()
@@ -52,12 +56,17 @@ class Mending:
 
     def mend(self, broken: list[int]) -> list[int]:
         """Price rows until all are kept, beginning with these; return those that no price settles."""
+        restless = self._settle(broken, OFTEN)
+        # A few are worth more patience; where there are many, prices that went on rising would only lead astray.
+        return self._settle(restless, OFTENER) if 0 < len(restless) <= A_FEW else restless
+
+    def _settle(self, broken: list[int], often: int) -> list[int]:
         queue, restless = deque(broken), set()
-        while queue or self._lower_all(queue):
+        while queue or (self.left > 0 and self._lower_all(queue)):
             self.check()
             row = queue.popleft() if queue else None
             while row is not None and len(self.used(row)) > self.book.limit(row):
-                if self.raised.get(row, 0) >= OFTEN:
+                if self.raised.get(row, 0) >= often or self.left <= 0:
                     restless.add(row)
                     break
                 queue.extend(self._raise(row))
@@ -80,7 +89,7 @@ class Mending:
         number = self.raised[row] = self.raised.get(row, 0) + 1
         best, chosen = self._cheapest(row, self.used(row), self.most, back=True)
         # Where a change costs nothing rows could pass it round for ever; a metre more ends that, then two, then four.
-        broken = self._charge(row, max(best, (1 << (2 * number)) >> 4))
+        broken = self._charge(row, min(max(best, (1 << number) >> 2), self.worth))
         if chosen is not None and self.is_used(chosen) and len(self.used(row)) > self.book.limit(row):
             broken += self._tried(chosen, back=True)
         return broken
@@ -102,6 +111,7 @@ class Mending:
         for pair in self.book.pairs(row):
             if self.is_used(pair) != back:
                 self.living.close(self._step_of(pair, back=not back))
+        self.left -= len(pairs)
         for pair in pairs:
             rise, way = self.living.stretch(self._step_of(pair, back=back), best)
             if way is not None and rise < best:
@@ -131,7 +141,7 @@ class Mending:
         """Lower the price of rows with room to spare, add the rows that this breaks, and say if there were any."""
         lowered = False
         for row, price in list(self.book.price.items()):
-            if price and len(self.used(row)) < self.book.limit(row) and self.lowered.get(row, 0) < OFTEN:
+            if price and len(self.used(row)) < self.book.limit(row) and self.lowered.get(row, 0) < OFTENER:
                 self.lowered[row], lowered = self.lowered.get(row, 0) + 1, True
                 broken += self._lower(row, price)
         return lowered
@@ -140,7 +150,7 @@ class Mending:
         pairs = [each for each in self.book.pairs(row) if not self.is_used(each) and each not in self.banned]
         best, chosen = self._cheapest(row, pairs, price, back=False)
         # As with a price that rises: each time at least twice as much, or who takes the room is put out for ever.
-        broken = self._charge(row, -min(max(best, (1 << (2 * self.lowered[row])) >> 4), price))
+        broken = self._charge(row, -min(max(best, (1 << self.lowered[row]) >> 2), price))
         if chosen is not None and not self.is_used(chosen) and len(self.used(row)) < self.book.limit(row):
             broken += self._tried(chosen, back=False)
         return broken

@@ -72,8 +72,9 @@ class Builder:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.stabs = slots_of(ground)
-        self.stab_days, self.slot = np.unique(self.stabs, return_inverse=True)
-        self.slot = column(self.slot)
+        # The same day may be shared by inspections of one first week and of the next: a node stands under one week.
+        keys, slot = np.unique(np.stack([ground.first_week, self.stabs], axis=1), axis=0, return_inverse=True)
+        self.stab_days, self.slot = column(keys[:, 1]), column(slot)
         self.week_of_slot = np.zeros(len(self.stab_days), dtype=np.int64)
         self.week_of_slot[self.slot] = ground.first_week
 

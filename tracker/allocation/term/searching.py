@@ -10,7 +10,7 @@ from tracker.allocation.term.relaxing import Table
 from tracker.allocation.term.scanning import Arcs
 
 # How long a search may take, in the solver's own measure, which does not depend on the machine: two seconds each or so.
-LONG, SHORT = 5.0, 0.5
+LONG, SOME, SHORT = 5.0, 2.0, 0.5
 SEED = 9
 
 

@@ -66,23 +66,30 @@ class _Search(Flowing):
         self.step()
         arcs = cheapest(self.ground, NEAREST)
         self.step()
-        state, new = self.flow_to_begin_with(arcs)
+        state, new, spare = self.flow_to_begin_with(arcs)
         broken = self.sides.broken(state.arcs[state.is_used])
         if broken or len(new):
-            state = self._mended(state, new, broken)
+            state = self._mended(state, new, spare, broken)
         used, left = finished(self, state.arcs[state.is_used])
         plan = self._plan(used, left)
         self.progress(STEPS, STEPS)
         return plan
 
-    def _mended(self, state: State, new: Arcs, broken: list[int]) -> State:
-        """Return a plan that keeps every rule, its prices taken to all pairs until none adds anything."""
+    def _mended(self, state: State, new: Arcs, spare: Arcs, broken: list[int]) -> State:
+        """Return a plan that keeps every rule, its prices taken to all pairs until none adds anything.
+
+        `spare` are arcs that are far from being used, for what no price settles.
+        """
         state, mending, broken = self._grown(state, new, broken)
         for _ in range(ROUNDS):
             new = self.add_underpriced(state)
             if not len(new):
                 break
             state, mending, broken = self._grown(state, new, broken)
+        broken = self.sides.broken(state.arcs[state.is_used])
+        if broken and len(spare):
+            # Whoever gives way needs somewhere to go.
+            state, mending, broken = self._grown(state, spare, broken)
         mending.force(self.sides.broken(state.arcs[state.is_used]))
         return State(state.network, state.arcs, mending.flow(), mending.prices())
 
