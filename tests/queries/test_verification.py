@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import EXAMPLE_RETENTION
-from tests.support.tampering import flip, found, undone, unguarded
+from tests.support.tampering import RECORDS, UNTOLD, flip, found, undone, unguarded
 from tests.support.world import SYSTEM
 from tracker.database import reading
 from tracker.domain.retention import parse
@@ -23,36 +23,6 @@ from tracker.queries.retention import WORDS, due_words
 from tracker.services.retention import erase
 
 HISTORY = ("history_entry", "history_subject", "history_head", "history_words", "words")
-RECORDS = (
-    "declaration",
-    "connection",
-    "connection_grade",
-    "policy_version",
-    "conflict_check",
-    "finding",
-    "decision",
-    "mitigation",
-    "mitigation_done",
-    "inspector_question",
-    "inspector_answer",
-    "inspection",
-    "assignment",
-    "register_import",
-    "organisation_link",
-    "inspector_confirmation",
-    "lead_answer",
-    "legal_hold",
-    "legal_hold_end",
-    "objection",
-    "objection_answer",
-)
-# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
-# assignment last changed and how often, which is shown nowhere and decides nothing.
-UNTOLD = {(name, "id") for name in RECORDS if name != "legal_hold_end"}
-UNTOLD |= {("connection", "ref"), ("register_import", "details")}
-# Of a lead, the entry names the kind and commits to the question; the fingerprint is only how it is found again.
-UNTOLD |= {("lead_answer", "fingerprint")}
-UNTOLD |= {("assignment", "changed_at"), ("assignment", "version")}
 SAMPLES = 3
 
 
