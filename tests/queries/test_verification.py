@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import EXAMPLE_RETENTION
-from tests.support.tampering import RECORDS, UNTOLD, flip, found, undone, unguarded
+from tests.support.tampering import RECORDS, UNTOLD, borrow, flip, found, undone, unguarded
 from tests.support.world import SYSTEM
 from tracker.database import reading
 from tracker.domain.retention import parse
@@ -66,6 +66,21 @@ def test_a_changed_byte_is_found_wherever_it_is(told: Engine, name: str) -> None
     assert {column for column, _ in tried} | blank | {c for t, c in UNTOLD if t == name} == {
         each.name for each in table.columns
     }
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_value_that_another_record_has_is_found_wherever_it_is_put(told: Engine, name: str) -> None:
+    table, random = _table(name), Random(name)
+    missed = []
+    with unguarded(told) as session:
+        keys = _keys(session, table)
+        for column in (each.name for each in table.columns if (name, each.name) not in UNTOLD):
+            for key in random.sample(keys, min(len(keys), SAMPLES)):
+                with undone(session):
+                    changed = borrow(session, table, column, key, random)
+                    if changed is not None and found(session) is None:
+                        missed.append(changed)
+    assert missed == []
 
 
 DAMAGE: dict[str, tuple[str, str]] = {
@@ -124,6 +139,23 @@ DAMAGE: dict[str, tuple[str, str]] = {
     ),
     "a check is deleted": ("DELETE FROM conflict_check WHERE id = 2", "0 records of the check"),
     "a finding is deleted": ("DELETE FROM finding WHERE id = 1", "findings, and the database holds"),
+    "a decision is put on the same finding of another check": (
+        (
+            "UPDATE decision SET finding_id = (SELECT max(other.id) FROM finding other JOIN finding its "
+            "ON its.fingerprint = other.fingerprint AND its.id <> other.id WHERE its.id = finding_id) WHERE finding_id "
+            "IN (SELECT its.id FROM finding its JOIN finding other ON its.fingerprint = other.fingerprint "
+            "AND its.id <> other.id)"
+        ),
+        "the record of the decision says something else in its column check",
+    ),
+    "a connection that restates one is said to be stated for the first time": (
+        "UPDATE connection SET restates_id = NULL",
+        "says wrongly where it was stated first",
+    ),
+    "a connection is said to restate one of another": (
+        "UPDATE connection SET restates_id = 1 WHERE restates_id IS NULL AND id > 1",
+        "says wrongly where it was stated first",
+    ),
     "a decision is deleted": ("DELETE FROM decision WHERE id = 1", "0 records of the decision"),
     "a declaration is slipped in": (
         (

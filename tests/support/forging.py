@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from tests.support.tampering import UNTOLD, flip
+from tests.support.tampering import UNTOLD, borrow, flip
 from tracker.domain.export import frontier_text
 from tracker.domain.tree import EMPTY, canonical, extend, leaf_hash, root
 from tracker.models import Base, HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
@@ -60,6 +60,17 @@ def flipped(*names: str, columns: tuple[str, ...] = ()) -> Change:
         table = _table(random.choice(names))
         column = random.choice(columns or [c.name for c in table.columns if (table.name, c.name) not in UNTOLD])
         return flip(session, table, column, _row(session, table, random), random)
+
+    return change
+
+
+def borrowed(*names: str) -> Change:
+    """Give any column of any row of these tables the value that another row has there."""
+
+    def change(session: Session, random: Random, _: int) -> str | None:
+        table = _table(random.choice(names))
+        column = random.choice([c.name for c in table.columns if (table.name, c.name) not in UNTOLD])
+        return borrow(session, table, column, _row(session, table, random), random)
 
     return change
 
@@ -214,6 +225,7 @@ KINDS = {
     "words changed": Kind(flipped("words", "history_words")),
     "words taken away": Kind(unsaid),
     **{f"a {name} changed": Kind(flipped(name)) for name in HELD},
+    "a record given the value of another": Kind(borrowed(*HELD)),
     "a record deleted": Kind(gone),
     "a record slipped in": Kind(slipped_in),
 }

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Engine, LargeBinary, Table, Text, bindparam, cast, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tracker.domain.tree import Broken, Head
@@ -105,6 +106,21 @@ def flip(session: Session, table: Table, column: str, key: dict[str, Any], rando
     value = cast(bindparam("new", bytes(new), LargeBinary), Text) if on_sqlite else bytes(new).decode()
     session.execute(here.values({column: value}))
     return f"{table.name}.{column} of {key}, byte {place}: {bytes(new)!r}"
+
+
+def borrow(session: Session, table: Table, column: str, key: dict[str, Any], random: Random) -> str | None:
+    """Give one row the value that another has in a column, and say how; None where all have the same."""
+    here = [table.c[name] == value for name, value in key.items()]
+    own = session.scalar(select(table.c[column]).where(*here))
+    others = {each for each in session.scalars(select(table.c[column])) if each != own}
+    if not others:
+        return None
+    value = random.choice(sorted(others, key=str))
+    try:
+        session.execute(table.update().where(*here).values({column: value}))
+    except IntegrityError:
+        return None  # The database itself lets no two rows have the same there.
+    return f"{table.name}.{column} of {key}: {value}, not {own}"
 
 
 def _other(session: Session, column: Any, old: Any) -> Any:
