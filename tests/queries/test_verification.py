@@ -254,6 +254,9 @@ def test_words_that_were_erased_by_the_schedule_leave_the_history_whole_and_othe
             erase(session, SYSTEM, schedule, field, [each.id for each in due], at=at)
         assert session.scalar(select(func.count()).where(Words.erased_at.is_not(None))) > 5
         assert found(session) is None
+        with undone(session):
+            session.execute(text("UPDATE words SET erased_at = '2026-04-01 00:00:00.000000' WHERE value IS NULL"))
+            assert "erased at another time" in (found(session) or "")
         session.execute(text("UPDATE words SET salt = NULL, value = NULL, erased_at = '2026-04-01 00:00:00.000000'"))
         assert "were erased, and no entry says so" in (found(session) or "")
 
