@@ -16,6 +16,7 @@ from tests.bench.remembering import acts, verifications
 from tests.bench.searching import searches
 from tests.bench.serving import servings
 from tests.bench.setting import Setting
+from tests.bench.tampering import tamperings
 from tests.bench.timing import Figure
 
 BOTH = ("sqlite", "postgres")
@@ -40,6 +41,7 @@ BENCHES = {
     "import": Bench(imports, BOTH),
     "verify": Bench(verifications),
     "act": Bench(acts, BOTH),
+    "tampering": Bench(tamperings, BOTH),
     "search": Bench(searches, BOTH),
     "serve": Bench(servings, BOTH),
     "audit": Bench(audits, BOTH),

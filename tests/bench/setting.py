@@ -29,12 +29,17 @@ class Size:
     names: int
     questions: int
     acts: int
+    # How many tamperings, with a history of how many entries.
+    tamperings: int
+    history: int
 
 
 SIZES = {
-    "tiny": Size(Extent(400, 4, 20, 24, 24), 1, 4, 60, 40, 120, 4, 2),
-    "small": Size(Extent(12_000, 350, 1_000, 1_500, 50_000), 7, 100, 5_000, 10_000, 30_000, 100, 50),
-    "full": Size(Extent(120_000, 3_500, 30_000, 46_000, 500_000), 7, 500, 50_000, 1_000_000, 120_000, 500, 200),
+    "tiny": Size(Extent(400, 4, 20, 24, 24), 1, 4, 60, 40, 120, 4, 2, 32, 60),
+    "small": Size(Extent(12_000, 350, 1_000, 1_500, 50_000), 7, 100, 5_000, 10_000, 30_000, 100, 50, 1_000, 150),
+    "full": Size(
+        Extent(120_000, 3_500, 30_000, 46_000, 500_000), 7, 500, 50_000, 1_000_000, 120_000, 500, 200, 10_000, 150
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import EXAMPLE_RETENTION
-from tests.support.tampering import flip, found, undone, unguarded
+from tests.support.tampering import RECORDS, UNTOLD, borrow, flip, found, undone, unguarded
 from tests.support.world import SYSTEM
 from tracker.database import reading
 from tracker.domain.retention import parse
@@ -23,36 +23,6 @@ from tracker.queries.retention import WORDS, due_words
 from tracker.services.retention import erase
 
 HISTORY = ("history_entry", "history_subject", "history_head", "history_words", "words")
-RECORDS = (
-    "declaration",
-    "connection",
-    "connection_grade",
-    "policy_version",
-    "conflict_check",
-    "finding",
-    "decision",
-    "mitigation",
-    "mitigation_done",
-    "inspector_question",
-    "inspector_answer",
-    "inspection",
-    "assignment",
-    "register_import",
-    "organisation_link",
-    "inspector_confirmation",
-    "lead_answer",
-    "legal_hold",
-    "legal_hold_end",
-    "objection",
-    "objection_answer",
-)
-# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
-# assignment last changed and how often, which is shown nowhere and decides nothing.
-UNTOLD = {(name, "id") for name in RECORDS if name != "legal_hold_end"}
-UNTOLD |= {("connection", "ref"), ("register_import", "details")}
-# Of a lead, the entry names the kind and commits to the question; the fingerprint is only how it is found again.
-UNTOLD |= {("lead_answer", "fingerprint")}
-UNTOLD |= {("assignment", "changed_at"), ("assignment", "version")}
 SAMPLES = 3
 
 
@@ -96,6 +66,21 @@ def test_a_changed_byte_is_found_wherever_it_is(told: Engine, name: str) -> None
     assert {column for column, _ in tried} | blank | {c for t, c in UNTOLD if t == name} == {
         each.name for each in table.columns
     }
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_value_that_another_record_has_is_found_wherever_it_is_put(told: Engine, name: str) -> None:
+    table, random = _table(name), Random(name)
+    missed = []
+    with unguarded(told) as session:
+        keys = _keys(session, table)
+        for column in (each.name for each in table.columns if (name, each.name) not in UNTOLD):
+            for key in random.sample(keys, min(len(keys), SAMPLES)):
+                with undone(session):
+                    changed = borrow(session, table, column, key, random)
+                    if changed is not None and found(session) is None:
+                        missed.append(changed)
+    assert missed == []
 
 
 DAMAGE: dict[str, tuple[str, str]] = {
@@ -154,6 +139,23 @@ DAMAGE: dict[str, tuple[str, str]] = {
     ),
     "a check is deleted": ("DELETE FROM conflict_check WHERE id = 2", "0 records of the check"),
     "a finding is deleted": ("DELETE FROM finding WHERE id = 1", "findings, and the database holds"),
+    "a decision is put on the same finding of another check": (
+        (
+            "UPDATE decision SET finding_id = (SELECT max(other.id) FROM finding other JOIN finding its "
+            "ON its.fingerprint = other.fingerprint AND its.id <> other.id WHERE its.id = finding_id) WHERE finding_id "
+            "IN (SELECT its.id FROM finding its JOIN finding other ON its.fingerprint = other.fingerprint "
+            "AND its.id <> other.id)"
+        ),
+        "the record of the decision says something else in its column check",
+    ),
+    "a connection that restates one is said to be stated for the first time": (
+        "UPDATE connection SET restates_id = NULL",
+        "says wrongly where it was stated first",
+    ),
+    "a connection is said to restate one of another": (
+        "UPDATE connection SET restates_id = 1 WHERE restates_id IS NULL AND id > 1",
+        "says wrongly where it was stated first",
+    ),
     "a decision is deleted": ("DELETE FROM decision WHERE id = 1", "0 records of the decision"),
     "a declaration is slipped in": (
         (
@@ -252,6 +254,9 @@ def test_words_that_were_erased_by_the_schedule_leave_the_history_whole_and_othe
             erase(session, SYSTEM, schedule, field, [each.id for each in due], at=at)
         assert session.scalar(select(func.count()).where(Words.erased_at.is_not(None))) > 5
         assert found(session) is None
+        with undone(session):
+            session.execute(text("UPDATE words SET erased_at = '2026-04-01 00:00:00.000000' WHERE value IS NULL"))
+            assert "erased at another time" in (found(session) or "")
         session.execute(text("UPDATE words SET salt = NULL, value = NULL, erased_at = '2026-04-01 00:00:00.000000'"))
         assert "were erased, and no entry says so" in (found(session) or "")
 

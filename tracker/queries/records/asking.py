@@ -16,6 +16,7 @@ from tracker.models import (
     Mitigation,
     MitigationDone,
 )
+from tracker.queries.records.checks import looked_at
 from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
 
 
@@ -80,6 +81,7 @@ def questions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
         "rule": FindingRow.rule,
         "verdict": FindingRow.verdict,
         "of": FindingRow.fingerprint,
+        "check": FindingRow.check_id,
     }
     refs = [each.subject("question") for each in batch]
 
@@ -89,6 +91,7 @@ def questions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
         return found.where(InspectorQuestion.ref.in_(refs))
 
     rows = by(rows_of(session, columns, narrow), "ref")
+    checks = looked_at(session, batch)
     for seen in batch:
         kept = seen.words.get("fingerprint")
         expected = {
@@ -97,6 +100,7 @@ def questions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
             "asked_at": seen.entry.at,
             "asked_by": seen.entry.actor,
             "words_id": seen.number("words"),
+            "check": checks[seen.entry.seq],
             "rule": seen.entry.data["rule"],
             "verdict": seen.entry.data["verdict"],
         }

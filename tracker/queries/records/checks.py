@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Assignment, ConflictCheck, FindingRow, PolicyVersion
+from tracker.models import Assignment, ConflictCheck, FindingRow, HistorySubject, HistoryWords, PolicyVersion
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
@@ -62,6 +63,25 @@ def _findings(session: Session, checks: Sequence[int]) -> dict[str, list[Texts]]
         session, columns, lambda query: query.where(FindingRow.check_id.in_(checks)).order_by(FindingRow.position)
     )
     return by(rows, "check_id")
+
+
+def looked_at(session: Session, batch: Sequence[Seen]) -> dict[int, str | None]:
+    """Return for each entry the number of the check of its assignment that was the latest then: it was acted upon."""
+    subjects = {each.entry.seq: f"assignment:{each.subject('assignment')}" for each in batch}
+    checked = (
+        select(HistorySubject.subject, HistorySubject.seq, cast(ConflictCheck.id, String))
+        .join(HistoryWords, HistoryWords.seq == HistorySubject.seq)
+        .join(ConflictCheck, ConflictCheck.facts_id == HistoryWords.words_id)
+        .where(HistorySubject.subject.in_(set(subjects.values())))
+        .order_by(HistorySubject.seq)
+    )
+    made: dict[str, list[tuple[int, str]]] = {}
+    for subject, seq, check in session.execute(checked):
+        made.setdefault(subject, []).append((seq, check))
+    latest: dict[int, str | None] = {}
+    for number, subject in subjects.items():
+        latest[number] = next((check for seq, check in reversed(made.get(subject, [])) if seq < number), None)
+    return latest
 
 
 def _found(seen: Seen, rows: Sequence[Texts]) -> Iterator[Fault]:

@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.tree import leaf_hash
 from tracker.models import Assignment, Decision, FindingRow, PolicyVersion, RegisterImport
+from tracker.queries.records.checks import looked_at
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
 def decisions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     """Yield the entries whose decision is missing or says something else."""
     rows = by(_decision_rows(session, [each.subject("decision") for each in batch]), "ref")
+    checks = looked_at(session, batch)
     for seen in batch:
         data = seen.entry.data
         kept = seen.words.get("fingerprint")
@@ -23,6 +25,7 @@ def decisions(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
             "decided_at": seen.entry.at,
             "decided_by": seen.entry.actor,
             "reasons_id": seen.number("reasons"),
+            "check": checks[seen.entry.seq],
             "rule": data["rule"],
             "verdict": data["verdict"],
         }
@@ -41,6 +44,7 @@ def _decision_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
         "rule": FindingRow.rule,
         "verdict": FindingRow.verdict,
         "of": FindingRow.fingerprint,
+        "check": FindingRow.check_id,
     }
     return rows_of(
         session,

@@ -5,11 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.facts import folded
-from tracker.models import ConnectionGrade, ConnectionRow, Declaration, Inspector, Wording
+from tracker.domain.facts import ORGANISATION, folded
+from tracker.models import ConnectionGrade, ConnectionRow, Declaration, Inspector, Wording, Words
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
 
@@ -73,8 +73,11 @@ def _declaration_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
 def _connections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     refs = [each.subject("declaration") for each in batch]
     rows = by(_connection_rows(session, refs), "declaration")
+    formers = [str(each.entry.data["supersedes"]) for each in batch if each.entry.data.get("supersedes")]
+    before = by(_connection_rows(session, formers), "declaration") if formers else {}
     for seen in batch:
         found = rows.get(seen.subject("declaration"), [])
+        former = before.get(str(seen.entry.data.get("supersedes")), [])
         stated = seen.entry.data.get("connections", 0)
         if len(found) != stated:
             yield seen.entry.seq, f"the declaration stated {stated} connections, and the database holds {len(found)}"
@@ -86,10 +89,11 @@ def _connections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
                 "position": number,
                 "words_id": seen.number(name),
                 "note_id": seen.number(f"{name}:note"),
-                "restates_rightly": row["restates_id"] and True,
                 **(_stated(kept.value) if kept and isinstance(kept.value, dict) else {}),
             }
             yield from one(seen, f"connection {number}", [row], expected)
+            if not _restates_rightly(row, former):
+                yield seen.entry.seq, f"the record of connection {number} says wrongly where it was stated first"
 
 
 def _stated(value: dict[str, Any]) -> dict[str, object]:
@@ -110,42 +114,47 @@ def _connection_rows(session: Session, refs: Sequence[str]) -> list[Texts]:
         "words_id": ConnectionRow.words_id,
         "note_id": ConnectionRow.note_id,
         "restates_id": ConnectionRow.restates_id,
-        "restates_rightly": _restates_rightly(),
+        "first": func.coalesce(ConnectionRow.restates_id, ConnectionRow.id),
+        "note": Words.value,
     }
     return rows_of(
         session,
         columns,
         lambda query: (
             query.join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+            .outerjoin(Words, Words.id == ConnectionRow.note_id)
             .where(Declaration.ref.in_(refs))
             .order_by(ConnectionRow.position)
         ),
     )
 
 
-def _restates_rightly() -> ColumnElement[Any]:
-    """Whether what a connection restates is the first such statement of the same inspector, in the same words."""
-    first, declaration, its = aliased(ConnectionRow), aliased(Declaration), aliased(Declaration)
-    return case(
-        (
-            ConnectionRow.restates_id.is_not(None),
-            select(first.id)
-            .join(declaration, declaration.id == first.declaration_id)
-            .join(its, its.inspector_id == declaration.inspector_id)
-            .where(
-                first.id == ConnectionRow.restates_id,
-                its.id == ConnectionRow.declaration_id,
-                first.restates_id.is_(None),
-                first.nature == ConnectionRow.nature,
-                first.holder == ConnectionRow.holder,
-                first.target == ConnectionRow.target,
-                first.began_on == ConnectionRow.began_on,
-                func.coalesce(first.ended_on, "") == func.coalesce(ConnectionRow.ended_on, ""),
-            )
-            .correlate(ConnectionRow)
-            .exists(),
-        )
-    )
+def _restates_rightly(row: Texts, former: Sequence[Texts]) -> bool:
+    """Say whether a connection names where it was stated first, and names nothing if the last declaration had it not.
+
+    An erased note may have been that of the other statement, or not: whichever the row says of it is right.
+    """
+    same = [each for each in former if _said(each) == _said(row)]
+    if row["restates_id"] is not None:
+        return any(each["first"] == row["restates_id"] and _may_be_noted_alike(each, row) for each in same)
+    return not any(_is_known(each) and _is_known(row) and each["note"] == row["note"] for each in same)
+
+
+def _said(row: Texts) -> tuple[str | None, ...]:
+    # An organisation is who it was written to be; what is on a register may have another name by now.
+    name = row["target_name"] if (row["target"] or "").startswith(ORGANISATION) else None
+    return (*(row[each] for each in ("nature", "holder", "target", "began_on", "ended_on")), name)
+
+
+def _is_known(row: Texts) -> bool:
+    """Whether there was no note, or it is not erased."""
+    return row["note_id"] is None or row["note"] is not None
+
+
+def _may_be_noted_alike(former: Texts, row: Texts) -> bool:
+    if not _is_known(former):
+        return True
+    return former["note"] == row["note"] if _is_known(row) else former["note_id"] is not None
 
 
 def grades(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
