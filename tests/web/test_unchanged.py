@@ -14,6 +14,7 @@ from tests.support.life import Life
 from tests.support.placing import OWN_JOB, Placing, placing_on
 from tests.support.web import HTTPS, Site, get, post, running_site, shown
 from tracker import database
+from tracker.database import make_engine
 from tracker.domain.access import Role
 from tracker.models import Inspection
 from tracker.queries import figures
@@ -130,9 +131,12 @@ def test_the_day_and_the_rules_for_allocating_make_another_page(site: Site, plac
 
 def end_connections(site: Site) -> None:
     """End every other connection to the database, as a server does that is started anew."""
-    with site.engine.connect() as connection:
+    # By an engine of its own, or it would take the very connection that it is to end.
+    other = make_engine(site.engine.url.render_as_string(hide_password=False))
+    with other.connect() as connection:
         others = "pid <> pg_backend_pid() AND datname = current_database()"
         connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+    other.dispose()
 
 
 def test_a_database_that_was_started_anew_is_asked_before_it_is_trusted(

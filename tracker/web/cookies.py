@@ -12,6 +12,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 CSRF = "csrf_token"
 MOST, DAY = 4096, 24 * 60 * 60
+# No browser keeps a longer one.
+LONGEST = 4096
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -28,7 +30,7 @@ class Cookies(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the cookie says; the same one need not be proved with each request, once a day is enough."""
         cookie = request.cookies.get(self.get_cookie_name(app))
-        if not cookie:
+        if not cookie or len(cookie) > LONGEST:
             return self.session_class()
         lasts = int(app.permanent_session_lifetime.total_seconds())
         try:

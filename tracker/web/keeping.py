@@ -9,10 +9,10 @@ from tracker.database import db, writing
 from tracker.services import kept_forms
 from tracker.web.auth import left, signed_in_actor
 from tracker.web.clock import now
+from tracker.web.cookies import CSRF
 
 # Marks a form as one that was kept, so that it is thrown away as it is sent again.
 SENT = "kept_form"
-CSRF = "csrf_token"
 LONGEST = 15
 # What every act answers that saved something: it leads on.
 SAVED = 303
