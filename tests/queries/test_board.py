@@ -74,7 +74,16 @@ def plainly(wanted: Wanted, inspection: Inspection, team: list[Assignment]) -> s
     held = sum(each.state in HELD and each.role in IN_THE_TEAM for each in team)
     if not (lasts or wanted.with_ended or unsettled):
         return set()
-    free = [each for each in others if each not in stopped and each.state in (State.PROPOSED, State.QUESTIONED)]
+    is_full = held >= inspection.team_size
+    free = [
+        each
+        for each in others
+        if each not in stopped
+        and (
+            each.state is State.QUESTIONED
+            or (each.state is State.PROPOSED and not (is_full and each.role in IN_THE_TEAM))
+        )
+    ]
     ways = {
         Standing.QUESTIONED: unsettled or (lasts and any(each.state is State.QUESTIONED for each in others)),
         Standing.BLOCKED: unsettled or (lasts and any(each.state is State.PROPOSED for each in stopped)),

@@ -151,3 +151,16 @@ def _plan(placing: Placing, decider: str, numbers: range) -> None:
         ref = placing.proposed(f"INS-{number}", f"T{1 + number % 2}")
         if number % 4 == 0:
             placing.decided(ref, decider)
+
+
+def test_a_proposal_for_a_full_team_is_not_ready_to_confirm(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1", team_size=1)
+    placing.inspector("T1", "Cleo")
+    placing.inspector("T2", "Clem")
+    placing.proposed("INS-1", "T2")
+    client = site.client_for(Role.SCHEDULER)
+    assert "1 ready to confirm" in get(client, "/inspections").text
+    placing.proposed("INS-1", "T1", confirmed=True)
+    page = get(client, "/inspections").text
+    assert "0 ready to confirm" in page
+    assert "Proposals for full teams (1)" in page

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, 
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN, State
+from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, State
 from tracker.models import Assignment, Inspection, ProviderRow
 from tracker.queries.figures import NOBODY, kept
 
@@ -134,7 +134,11 @@ class _Ways:
         """Somebody can be confirmed, or confirmed again."""
         counted = Inspection.confirmable + Inspection.questioned - Inspection.unsettled
         waits = Assignment.state.in_((State.PROPOSED, State.QUESTIONED)), Assignment.in_the_way == Verdict.CLEAR
-        return and_(self.lasts, self._others(counted, *waits))
+        # Of a full team whoever keeps a place can be confirmed again, and who takes none.
+        keeps = or_(Assignment.state == State.QUESTIONED, Assignment.role.not_in(IN_THE_TEAM))
+        inspector = Assignment.inspector_id != self.wanted.own
+        some = select(Assignment.id).where(Assignment.inspection_id == Inspection.id, inspector, keeps, *waits).exists()
+        return and_(self.lasts, self._others(counted, *waits), or_(~self.full, some))
 
     @property
     def open(self) -> ColumnElement[bool]:

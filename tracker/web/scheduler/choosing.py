@@ -34,6 +34,8 @@ FOLDED = 20
 LONGEST = 100
 MOST_DIGITS = 4
 KILOMETRE = 1_000
+# What is said is no success.
+NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,15 @@ def _tell_of_rival(made: Assignment) -> None:
     if rival.leads and made.role == LEAD:
         flash(
             f"There is a lead already: {rival.name}, proposed by {rival.by}. Only one can be confirmed: release or "
-            f"replace one of the two."
+            f"replace one of the two.",
+            NOTICE,
         )
     elif rival.actor != made.proposed_by and rival.was_just_now(made.proposed_at):
-        flash(f"Somebody else was proposed for this place a moment ago: {rival.name}, by {rival.by}.")
+        flash(
+            f"Somebody else was proposed for this place a moment ago: {rival.name}, by {rival.by}. Yours "
+            f"stands beside it, and only one can be confirmed.",
+            NOTICE,
+        )
 
 
 def open_of(row: Inspection, staff_no: str) -> Assignment | None:
