@@ -1,5 +1,9 @@
 """The forms of the pages about plans."""
 
+from wtforms.validators import ValidationError
+
+from tracker.database import db
+from tracker.queries import loads
 from tracker.services.assignments import LONGEST_REFERENCE
 from tracker.web.dates import DayField
 from tracker.web.fields import Form, RadiosField, TextField
@@ -31,3 +35,10 @@ class KeepForm(Form):
         needed="Enter the staff number",
         autocomplete="off",
     )
+
+    def validate_staff_no(self, field: TextField) -> None:
+        """Refuse a number that nobody on the staff list has: the plan would fail for it later."""
+        if field.data and loads.inspector(db.session, field.data) is None:
+            raise ValidationError(
+                f"Nobody on the staff list has the number {field.data}: look it up and enter it again"
+            )
