@@ -34,10 +34,13 @@ class Cookies(SecureCookieSessionInterface):
             return self.session_class()
         lasts = int(app.permanent_session_lifetime.total_seconds())
         try:
-            # A copy, for what a request puts into a list of its session is its own.
-            return self.session_class(deepcopy(self._proved(cookie, lasts, int(time()) // DAY)))
+            said = self._proved(cookie, lasts, int(time()) // DAY)
         except BadSignature:
             return self.session_class()
+        # What a request puts into a list of its session is its own.
+        return self.session_class(
+            {key: deepcopy(each) if isinstance(each, list | dict) else each for key, each in said.items()}
+        )
 
     @lru_cache(maxsize=MOST)  # noqa: B019 (there is one of these an application)
     def _proved(self, cookie: str, lasts: int, _day: int) -> dict[str, Any]:
