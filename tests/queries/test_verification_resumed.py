@@ -8,16 +8,19 @@ from tests.support.tampering import undone, unguarded
 from tracker.database import reading
 from tracker.domain.tree import EMPTY, Broken, Frontier, Head, extend, root
 from tracker.models import HistoryEntry
-from tracker.queries import history, verification
+from tracker.queries import history, soundness, verification
 
 
-@pytest.fixture(autouse=True)
-def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "BATCH", 7)
-    monkeypatch.setattr(verification, "KEPT_EACH", 10)
+@pytest.fixture(autouse=True, params=["many at once", "one by one"])
+def _small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (verification, soundness):
+        monkeypatch.setattr(module, "BATCH", 7)
+        monkeypatch.setattr(module, "KEPT_EACH", 10)
+    if request.param == "one by one":
+        monkeypatch.setattr(verification, "is_sound", lambda *_given, **_named: False)
 
 
-class EndedError(Exception):
+class EndedError(BaseException):
     """The process ended."""
 
 

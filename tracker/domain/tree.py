@@ -24,9 +24,9 @@ _MAX_TEXT = len(f"{-MAX_INT}")  # looked at first: Python is slow to read very l
 _BATCH = 4096  # leaves taken at a time: quick level by level, and the memory stays constant
 _KEYS = {"v", "seq", "at", "actor", "event", "subjects", "data", "private"}
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_ACTOR = re.compile(r"(?:person|system):\S(?:.*\S)?")
-_EVENT = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
-_SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:\S(?:.*\S)?")
+ACTOR = re.compile(r"(?:person|system):\S(?:.*\S)?")
+EVENT = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
+SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:\S(?:.*\S)?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 _Row = TypeVar("_Row")
@@ -163,15 +163,15 @@ def _judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
         (type(body["v"]) is int and body["v"] == VERSION, f"v is not {VERSION}"),
         (type(seq) is int and 0 < seq <= MAX_INT, "seq is not a whole number from 1"),
         (_says(_INSTANT, at), "at is not a UTC instant with six decimals"),
-        (_says(_ACTOR, body["actor"]), "actor is not person:REF or system:REF"),
-        (_says(_EVENT, body["event"]), "event is not noun:verb"),
+        (_says(ACTOR, body["actor"]), "actor is not person:REF or system:REF"),
+        (_says(EVENT, body["event"]), "event is not noun:verb"),
         (isinstance(subjects, list) and subjects, "subjects is not a list of at least one"),
         (isinstance(body["data"], dict) and isinstance(private, dict), "data or private is not an object"),
     )
     for holds, why in rules:
         if not holds:
             raise ValueError(why)
-    if not all(_says(_SUBJECT, subject) for subject in subjects):
+    if not all(_says(SUBJECT, subject) for subject in subjects):
         raise ValueError("a subject is not kind:ref")
     if not all(name and _says(_DIGEST, digest) for name, digest in private.items()):
         raise ValueError("private is not commitments in hex, each with a name")

@@ -6,8 +6,10 @@ come as the driver gives them: on SQLite a day is text.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -29,6 +31,9 @@ _POSTGRES = {
 }
 # PostgreSQL takes any JSON for a hundred rows, and reads whole tables for them; of an array it sees the length.
 FEW = 32
+# So many lots of a stream cross the wire together.
+TOGETHER = 20
+_NUMBERS = count()
 _POSTGRES_FEW = {
     **_POSTGRES,
     _GIVEN: r"""(SELECT key, CAST(item AS json) AS value FROM unnest(CAST(%(\1)s AS text[])) WITH ORDINALITY
@@ -63,6 +68,23 @@ class Statement:
         """Send it within the session's transaction, with a value for each name, and return all that it finds."""
         connection = session.connection()
         return self._sent(session, connection, self.written_for(connection.dialect.name), values)
+
+    def stream(self, session: Session, size: int, **values: object) -> Generator[Sequence[Any], None, None]:
+        """Send it within the session's transaction, and yield what it finds so many at a time, in constant memory."""
+        connection = session.connection()
+        is_sqlite = connection.dialect.name == "sqlite"
+        text = self.written_for(connection.dialect.name)
+        session.flush()
+        for watcher in WATCHERS:
+            watcher(text)
+        driver: Any = connection.connection.driver_connection
+        # PostgreSQL gives all at once unless asked by a named cursor, and each asking is a round trip.
+        cursor = driver.cursor() if is_sqlite else driver.cursor(f"stream_{next(_NUMBERS)}")
+        with closing(cursor):
+            cursor.execute(text, values)
+            while found := cursor.fetchmany(size if is_sqlite else size * TOGETHER):
+                for start in range(0, len(found), size):
+                    yield found[start : start + size]
 
     def at_once(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
         """Send it by itself, outside any transaction: to begin and to end one takes longer than to answer.

@@ -46,9 +46,12 @@ from tracker.queries.weighed import weighed_otherwise
 GRANTED, REVOKED = "role:granted", "role:revoked"
 
 
-def first(session: Session) -> Broken | None:
-    """Return what is amiss with the first row that no entry speaks of, or stands otherwise than they say, or None."""
-    for what, query in _surplus().items():
+def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
+    """Return what is amiss with the first row that no entry speaks of, or stands otherwise than they say, or None.
+
+    The indexes of the history and its words need no second look where it was found that they hold what entries say.
+    """
+    for what, query in (({} if is_index_judged else _beside()) | _surplus()).items():
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
@@ -59,12 +62,19 @@ def first(session: Session) -> Broken | None:
     return None
 
 
-def _surplus() -> dict[str, Select[Any]]:
+def _beside() -> dict[str, Select[Any]]:
     entries, kept = select(HistoryEntry.seq), select(HistoryWords.words_id)
     return {
+        "the entry numbered": select(cast(HistoryEntry.seq, String)).where(HistoryEntry.seq < 1),
         "the line of the index of subjects for entry": _outside(HistorySubject.seq, HistorySubject.seq, entries),
         "the line of the index of words for entry": _outside(HistoryWords.seq, HistoryWords.seq, entries),
         "the words numbered": _outside(Words.id, Words.id, kept),
+    }
+
+
+def _surplus() -> dict[str, Select[Any]]:
+    kept = select(HistoryWords.words_id)
+    return {
         "declaration": _untold(Declaration.ref, "declaration", ("declaration:recorded", "declaration:withdrawn")),
         "connection": _outside(ConnectionRow.ref, ConnectionRow.words_id, kept),
         "check number": _outside(ConflictCheck.id, ConflictCheck.facts_id, kept),

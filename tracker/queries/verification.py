@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, select, text
+from sqlalchemy import BigInteger, Engine, RowMapping, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,9 @@ from tracker.queries import records, surplus
 from tracker.queries.history import leaves
 from tracker.queries.raw import plain, raw, texts
 from tracker.queries.records import Kept, Seen
+from tracker.queries.soundness import KEPT_EACH, is_sound
 
 BATCH = 500
-# How often what was judged is kept, in entries: a second's work.
-KEPT_EACH = 20_000
 HEX = set("0123456789abcdef")
 Progress = Callable[[int], None]
 
@@ -41,17 +41,31 @@ def verify(
     session must see one state of the database throughout (`database.reading`). `keep` is given now and then what was
     judged so far, from which a later call may `start`.
     """
-    _sound_file(session)
-    head = _head(session)
-    if against is not None and start.size:
-        _begins_with(session, against)
-    with closing(_stored(session, progress, start, keep)) as stored:
-        broken = first_bad(stored, head.size, head.root, against, start)
+    with _beside(_sound_file, session.get_bind().engine):
+        head = _head(session)
+        if against is not None and start.size:
+            _begins_with(session, against)
+        sound = is_sound(session, head, None if start.size else against, progress, start=start, keep=keep)
+    broken = None
+    if not sound:
+        with closing(_stored(session, progress, start, keep)) as stored:
+            broken = first_bad(stored, head.size, head.root, against, start)
     if broken is None:
-        broken = surplus.first(session)
+        broken = surplus.first(session, is_index_judged=sound and not start.size)
     if broken is not None:
         raise broken
     return head
+
+
+@contextmanager
+def _beside(judge: Callable[[Engine], None], engine: Engine) -> Iterator[None]:
+    """Let a judge work in a thread meanwhile; what it finds comes before whatever a damaged file made of the rest."""
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(judge, engine)
+        try:
+            yield
+        finally:
+            found.result()
 
 
 def _begins_with(session: Session, earlier: Head) -> None:
@@ -71,14 +85,16 @@ def describe(session: Session, broken: Broken) -> str:
     return f"{what}{f' ({event})' if event else ''} is not as it was written: {broken.why}"
 
 
-def _sound_file(session: Session) -> None:
+def _sound_file(engine: Engine) -> None:
     """Let SQLite compare its tables with their indexes: a query may read one, and the changed byte be in the other."""
-    if session.get_bind().dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite":
         return
-    for each in (HistoryEntry, HistorySubject, HistoryWords, HistoryHead, Words):
-        found = session.scalar(text(f"PRAGMA integrity_check('{each.__tablename__}')"))
-        if found != "ok":
-            raise Broken(None, None, f"the database's file is damaged: {found}")
+    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        for each in (HistoryEntry, HistorySubject, HistoryWords, HistoryHead, Words):
+            cursor.execute(f"PRAGMA integrity_check('{each.__tablename__}')")
+            found = cursor.fetchall()[0][0]
+            if found != "ok":
+                raise Broken(None, None, f"the database's file is damaged: {found}")
 
 
 def _head(session: Session) -> Head:
@@ -178,14 +194,14 @@ def _row(row: RowMapping, subjects: Sequence[str], words: dict[str, dict[str, st
         # The tree says so, in its own words, before anything beside the entry is looked at.
         return _Row(seq, stored, leaf, None, None)
     try:
-        _beside(entry, said, subjects)
+        _compared(entry, said, subjects)
         kept = _kept(entry, words)
     except ValueError as error:
         return _Row(seq, stored, leaf, None, str(error))
     return _Row(seq, stored, leaf, Seen(entry, kept), None)
 
 
-def _beside(entry: Entry, said: dict[str, str | None], subjects: Sequence[str]) -> None:
+def _compared(entry: Entry, said: dict[str, str | None], subjects: Sequence[str]) -> None:
     """Raise ValueError where the columns beside an entry, or its lines in the index of subjects, say otherwise."""
     for name, value in (("at", entry.at), ("actor", entry.actor), ("event", entry.event)):
         if said[name] != plain(value):

@@ -15,7 +15,7 @@ from tracker.queries.records.objections import objections
 from tracker.queries.records.placing import inspections, proposals
 from tracker.queries.records.words import confirmations, lead_answers, organisation_links
 
-__all__ = ["Kept", "Seen", "faults"]
+__all__ = ["TOLD", "Kept", "Seen", "faults"]
 
 _Judge = Callable[[Session, Sequence[Seen]], Iterator[Fault]]
 _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
@@ -39,6 +39,8 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"inspection:planned"}), inspections),
     (frozenset({"register:imported"}), imports),
 )
+# Entries of these events tell of records.
+TOLD = frozenset().union(*(events for events, _ in _JUDGES))
 
 
 def faults(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
