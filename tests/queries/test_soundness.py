@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -85,6 +85,8 @@ def _values() -> st.SearchStrategy[object]:
     return st.recursive(plain, lambda each: st.lists(each) | st.dictionaries(texts, each), max_leaves=8)
 
 
+@example([(2**53, False)])
+@example([({"a": [1, -(2**53)]}, True)])
 @given(st.lists(st.tuples(_values(), st.booleans()), min_size=1, max_size=4))
 def test_lines_are_taken_for_canonical_just_if_each_is(written: list[tuple[object, bool]]) -> None:
     values = [value for value, _ in written]

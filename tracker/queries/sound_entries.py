@@ -19,10 +19,10 @@ Names = dict[Pattern[str], set[str]]
 REMEMBERED = 100_000
 DIGITS = 2 * HASH_BYTES
 INSTANT = "0000-00-00T00:00:00.000000Z"
-# Digits are alike, and so is what can stand before a number; of what UTF-8 begins with these bytes, UTF-16, by which
-# canonical JSON puts its keys in order, has another order.
+# Digits are alike, and so is whatever can stand before a number, the beginning of a line included. Of what UTF-8 begins
+# with the high bytes, UTF-16, by which canonical JSON puts its keys in order, has another order.
 _HIGH = bytes(range(0xEE, 0x100))
-_LOOK = bytes.maketrans(b"123456789,[-" + _HIGH, b"000000000:::" + len(_HIGH) * b"\xff")
+_LOOK = bytes.maketrans(b"123456789,[-\n" + _HIGH, b"000000000::::" + len(_HIGH) * b"\xff")
 _LONG = b":" + 16 * b"0"
 _DIGITS = str.maketrans("123456789", 9 * "0")
 
@@ -102,11 +102,11 @@ def read(raws: Sequence[bytes], decoder: Decoder[Any], judge: Callable[[bytes], 
     lines = b"\n".join(raws) + b"\n" if raws else b""
     said = decoder.decode_lines(lines)
     same(len(said), len(raws))
-    look = lines.translate(_LOOK)
+    look = (b"\n" + lines).translate(_LOOK)
     if _WRITER.encode_lines(said) == lines and look.find(_LONG) < 0 and look.find(b"\xff") < 0:
         return said
     for raw, each in zip(raws, said, strict=True):
-        look = raw.translate(_LOOK)
+        look = (b"\n" + raw).translate(_LOOK)
         if _WRITER.encode(each) != raw or look.find(_LONG) >= 0 or look.find(b"\xff") >= 0:
             judge(raw)
     return said
