@@ -1,6 +1,7 @@
 """The auditor's pages: compliance, the history's standing, what was known when, and whether all of it is whole."""
 
 from tracker.web.auditor import (
+    annual,
     comparing,
     compliance,
     declarations,
@@ -16,6 +17,7 @@ from tracker.web.auditor import (
 from tracker.web.auditor.room import blueprint
 
 __all__ = [
+    "annual",
     "blueprint",
     "comparing",
     "compliance",
