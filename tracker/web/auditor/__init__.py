@@ -2,6 +2,7 @@
 
 from tracker.web.auditor import (
     annual,
+    between,
     comparing,
     compliance,
     declarations,
@@ -11,6 +12,7 @@ from tracker.web.auditor import (
     objections,
     publication,
     questions,
+    replaying,
     standing,
     subjects,
 )
@@ -18,6 +20,7 @@ from tracker.web.auditor.room import blueprint
 
 __all__ = [
     "annual",
+    "between",
     "blueprint",
     "comparing",
     "compliance",
@@ -28,6 +31,7 @@ __all__ = [
     "objections",
     "publication",
     "questions",
+    "replaying",
     "standing",
     "subjects",
 ]
