@@ -140,7 +140,8 @@ def otherwise(session: Session, span: Span, refs: list[str]) -> list[tuple[Stood
     """Return how some assignments stood just before the first moment, and at the last."""
     then = asat.assignments(session, refs, span.start - MOMENT)
     now = asat.assignments(session, refs, span.end - MOMENT)
-    return [(then.get(ref), now[ref]) for ref in refs]
+    # Of what no act tells, which is found when the history is verified, nothing can be said here.
+    return [(then.get(ref), now[ref]) for ref in refs if ref in now]
 
 
 def changed_by(subject: str) -> dict[str, Any]:
