@@ -1,5 +1,7 @@
-"""What changed between two moments, who knew, what an act changed, and a check run again: on the auditor's pages."""
+"""What changed between two moments, who knew, what an act changed, a check run again, and a file taken away."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
@@ -135,3 +137,28 @@ def test_a_check_whose_facts_were_changed_is_not_run_again_but_pointed_out(site:
         session.execute(text(f"UPDATE words SET value = '{{}}' WHERE id = ({named})"), {"seq": seq})  # noqa: S608
     page = get(site.client_for(Role.AUDITOR), f"/audit/replay/{seq}")
     assert "are not those that it commits to: run “tracker history verify”" in page.text
+
+
+def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: FlaskClient) -> None:
+    path = "/audit/independence-file/export?reference=INS-1"
+    answer = post(auditor, path, {"as": "csv"}, of="/audit/independence/INS-1")
+    head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    assert head == ["Inspector", "Role", "When", "What", "Who", "Detail"]
+    told = {row[3].partition(":")[0] for row in rows}
+    expected = {
+        "Proposed",
+        "Declaration known on the first day",
+        "Own word",
+        "Checked",
+        "Finding",
+        "Allowed",
+        "Released",
+    }
+    assert expected <= told
+    assert post(auditor, path, {"as": "xlsx"}, of="/audit/independence/INS-1").data.startswith(b"PK")
+    assert (
+        "took the list “independence file” away as csv, narrowed by reference INS-1"
+        in get(auditor, "/audit/entries").text
+    )
+    gone = post(auditor, path.replace("INS-1", "NONE"), {"as": "csv"}, of="/audit/independence/INS-1")
+    assert gone.status_code == 404

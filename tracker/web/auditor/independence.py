@@ -1,16 +1,26 @@
 """An inspection's independence file, to be read or printed for a complaint or a court."""
 
-from flask import abort, render_template
+from collections.abc import Iterator
+
+from flask import abort, render_template, request
+from sqlalchemy.orm import Session
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.dates import in_words
+from tracker.domain.lifecycle import Ruling
 from tracker.queries import history
-from tracker.queries.independence import independence_file
+from tracker.queries.independence import IndependenceFile, Member, independence_file
 from tracker.queries.inspections import provider_names
 from tracker.services.history import words_of
+from tracker.web import exporting
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
+from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.templating import moment
+
+COLUMNS = ("Inspector", "Role", "When", "What", "Who", "Detail")
 
 
 @blueprint.get("/independence/<path:reference>")
@@ -21,15 +31,81 @@ def independence(reference: str) -> str:
     if found is None:
         abort(404)
     provider = found.inspection.provider
-    who = {each.assignment.proposed_by for each in found.members}
-    who |= {each.decided_by for member in found.members for each in member.decisions}
-    who |= {each.actor for member in found.members for each in member.turns}
     return render_template(
         "auditor/independence.html",
         file=found,
         provider=provider_names(db.session, [provider])[provider],
-        names=history.names_of(db.session, who),
+        names=_names(db.session, found),
         words_of=words_of,
         standing=history.standing(db.session),
         made_at=now(),
     )
+
+
+def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
+    """Return the names of all who did something in a file."""
+    who = {each.assignment.proposed_by for each in found.members}
+    who |= {each.decided_by for member in found.members for each in member.decisions}
+    who |= {each.actor for member in found.members for each in member.turns}
+    return history.names_of(session, who)
+
+
+def _rows() -> Rows:
+    reference = request.args.get("reference", "")
+    if independence_file(db.session, reference) is None:
+        abort(404)
+
+    def all_of_it(session: Session) -> Iterator[Cells]:
+        found = independence_file(session, reference)
+        if found is not None:
+            names = _names(session, found)
+            for member in found.members:
+                row = member.assignment
+                for when, what, who, detail in _lines(found, member):
+                    yield row.inspector.name, row.role, when, what, names.get(who, who), detail
+
+    return all_of_it
+
+
+def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, str, str, str]]:
+    """Yield all that a file tells of one member: when, what, who did it, and more of it."""
+    row, declared, word = member.assignment, member.declaration, member.vouched
+    yield row.proposed_at, "Proposed", row.proposed_by, row.ref
+    if declared is None:
+        yield "", "No declaration known on the first day", "", ""
+    else:
+        known = f"{declared.ref}, made on {in_words(declared.made_at.date())}"
+        yield declared.recorded_at, "Declaration known on the first day", "", known
+    if word is not None:
+        late = "; late, the inspection had begun" if word.is_late(found.inspection.starts_on) else ""
+        yield word.confirmed_at, f"Own word{late}", "", word.wording
+    for turn in member.turns:
+        what = "Released" if turn.is_release else "Confirmed"
+        yield turn.at, what, turn.actor, words_of(turn.reason) if turn.reason else ""
+    for check in member.checks:
+        policy = found.policies[check.policy_id]
+        yield check.checked_at, f"Checked: {check.verdict}", "", f"Under the policy {policy.name} {policy.version}"
+        for finding in check.findings:
+            yield check.checked_at, f"Finding: {finding.verdict}, {finding.rule}", "", finding.sentence
+    yield from _decided(member)
+
+
+def _decided(member: Member) -> Iterator[tuple[object, str, str, str]]:
+    for each in member.decisions:
+        ruled = "Allowed" if each.outcome == str(Ruling.ALLOW) else "Upheld"
+        what = f"{ruled}: {each.finding.verdict}, {each.finding.rule}"
+        yield each.decided_at, what, each.decided_by, words_of(each.reasons)
+    for asked in member.mitigations:
+        done = f"done on {moment(asked.done.done_at)}" if asked.done else "not done"
+        yield asked.due_on, f"Mitigation due: {done}", asked.owner.name, words_of(asked.what)
+    for made in member.objections:
+        answer = f"Answered on {in_words(made.answer.told_on)}" if made.answer else "Not answered"
+        yield made.received_on, "Objection of the provider", words_of(made.office), answer
+
+
+exporting.add(
+    blueprint,
+    "/independence-file/export",
+    "export_independence",
+    Exported("independence file", Permission.READ_HISTORY, COLUMNS, _rows, ("reference",)),
+)
