@@ -16,8 +16,9 @@ from tracker.queries.board import Wanted
 from tracker.queries.board_rows import rows
 from tracker.queries.decisions import Need
 from tracker.queries.inspections import Work
+from tracker.services import assignments, declarations
 from tracker.services import decisions as acts
-from tracker.services import declarations
+from tracker.services.assignments import Propose, Release
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection
 from tracker.services.notes import OpenNote, open_note
@@ -90,6 +91,19 @@ def test_ones_own_are_on_no_list_and_own_proposals_are_for_others(stage: Stage) 
     assert work(stage, Actor("person:X", "Ines", roles, ines.id)) == {}
     assert queue(stage, Actor("person:X", "Ines", roles, ines.id)) == {}
     assert queue(stage, Actor(SCHEDULER.ref, "Sam", roles)) == {Need.OTHERS: [found.id]}
+
+
+def test_what_one_proposed_before_somebody_else_did_is_for_others_too(stage: Stage) -> None:
+    ines, inspection = stage.inspector(), stage.inspection()
+    first = stage.proposes(inspection, ines)
+    assignments.release(stage.session, SCHEDULER, Release(first.ref, "Ill."), at=stage.tick())
+    other = Actor("person:OTHER-S", "Sid Scheduler", frozenset({Role.SCHEDULER}))
+    command = Propose(inspection.reference, ines.staff_no, "team")
+    again = assignments.propose(stage.session, other, command, at=stage.tick())
+    for who in (SCHEDULER, other):
+        deciding = Actor(who.ref, who.name, frozenset({Role.DECISION_MAKER}))
+        assert queue(stage, deciding) == {Need.OTHERS: [again.id]}
+    assert queue(stage) == {Need.DECISION: [again.id]}
 
 
 def test_a_questioned_assignment_stays_on_the_lists_after_its_inspection_until_it_is_decided(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from tracker.models import (
 )
 from tracker.queries import questions
 from tracker.queries.policies import PoliciesInForce
+from tracker.queries.proposers import all_proposers
 
 PERSON = "person:"
 _OF_THE_SYSTEM = {"system:command-line": "the command line", "system:demonstration": "the demonstration"}
@@ -40,21 +41,21 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An open assignment that may still want an act, with those of its findings that no decision covers."""
+    """An open assignment that may still want an act, who ever proposed it, and which findings no decision covers."""
 
     id: int
     state: State
     starts_on: date
     ends_on: date
     proposed_at: datetime
-    proposed_by: str
     inspector_id: int
+    proposers: frozenset[str]
     uncovered: tuple[tuple[str, Verdict], ...]
     ruled: tuple[Ruled, ...]
 
     def awaits(self, actor: Actor) -> bool:
         """Tell whether it waits for this decision-maker: some finding is open that he or she has not yet allowed."""
-        if self.proposed_by == actor.ref or self.inspector_id == actor.inspector_id:
+        if actor.ref in self.proposers or self.inspector_id == actor.inspector_id:
             return False
         return bool(self.left_to(actor))
 
@@ -94,10 +95,11 @@ def pending(session: Session, book: PoliciesInForce, today: date, *where: Column
     )
     for row in session.execute(query.where(*wanted).order_by(FindingRow.position)):
         found.setdefault(row.id, []).append((row.fingerprint, row.verdict))
-    ruled = _ruled(session, wanted)
+    ruled, proposers = _ruled(session, wanted), all_proposers(session, wanted)
     return [
         Pending(
             *row[:-1],
+            proposers=frozenset(proposers[row.id]),
             uncovered=tuple(
                 (fingerprint, verdict)
                 for fingerprint, verdict in found.get(row.id, ())
@@ -109,7 +111,7 @@ def pending(session: Session, book: PoliciesInForce, today: date, *where: Column
     ]
 
 
-def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, date, datetime, str, int, str]:
+def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, date, datetime, int, str]:
     return (
         select(
             Assignment.id,
@@ -117,7 +119,6 @@ def _rows(wanted: Sequence[ColumnElement[bool]]) -> Select[int, State, date, dat
             Inspection.starts_on,
             Inspection.ends_on,
             Assignment.proposed_at,
-            Assignment.proposed_by,
             Assignment.inspector_id,
             Inspector.engagement,
         )

@@ -1,7 +1,9 @@
 """Who proposed an inspector for an inspection: now, and before where that was released."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.access import Subject
 from tracker.models import Assignment
@@ -14,3 +16,14 @@ def subject_of(session: Session, assignment: Assignment) -> Subject:
     )
     proposers = frozenset(session.scalars(query))
     return Subject(assignment.inspector_id, assignment.proposed_by, proposers=proposers)
+
+
+def all_proposers(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int, set[str]]:
+    """Return of some assignments, by number, everybody who ever proposed the inspector for the inspection."""
+    ever = aliased(Assignment)
+    same = and_(ever.inspection_id == Assignment.inspection_id, ever.inspector_id == Assignment.inspector_id)
+    query = select(Assignment.id, ever.proposed_by).join(Assignment.inspection).join(ever, same).where(*wanted)
+    found: dict[int, set[str]] = {}
+    for number, who in session.execute(query):
+        found.setdefault(number, set()).add(who)
+    return found

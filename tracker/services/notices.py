@@ -24,6 +24,7 @@ from tracker.models import (
     RoleGrant,
 )
 from tracker.queries import mitigations, outbox
+from tracker.queries.proposers import subject_of
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 
@@ -51,10 +52,11 @@ def ask_to_confirm(history: Recording, assignment: Assignment) -> None:
 
 def ask_to_decide(history: Recording, assignment: Assignment) -> None:
     """Tell whoever may decide on an assignment that findings wait; those who know it already are not told again."""
+    proposers = subject_of(history.session, assignment).proposers
     others = [
         account
         for account, ref, inspector in _holders_of(history, Role.DECISION_MAKER)
-        if ref != assignment.proposed_by and inspector != assignment.inspector_id
+        if ref not in proposers and inspector != assignment.inspector_id
     ]
     _put_waiting(history, others, Kind.DECISION, "/decisions")
 

@@ -3,11 +3,12 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from tracker.database import writes
-from tracker.domain.access import Permission, Subject
+from tracker.database import db, writes
+from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError
 from tracker.models import Assignment
 from tracker.queries.objections import Standing
+from tracker.queries.proposers import subject_of
 from tracker.services.permit import permit
 from tracker.web import objecting
 from tracker.web.access import requires
@@ -52,7 +53,7 @@ def answer_objection_post(ref: str) -> Response | tuple[str, int]:
 def _standing(ref: str) -> tuple[Standing, Assignment]:
     """Return an objection that the decision-maker decided on; any other is a scheduler's to answer."""
     standing, found = objecting.found_or_404(ref)
-    permit(actor(), Permission.DECIDE, Subject(found.inspector_id, found.proposed_by))
+    permit(actor(), Permission.DECIDE, subject_of(db.session, found))
     if actor().ref not in standing.decided_by:
         raise NotFoundError("There is no such objection.")
     return standing, found

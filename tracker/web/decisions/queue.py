@@ -113,7 +113,7 @@ def _lines(pending: Sequence[Pending]) -> Mapping[int, Line]:
         uncovered = {fingerprint for fingerprint, _ in each.uncovered}
         findings = row.check.findings if row.check else []
         in_the_way = [finding for finding in findings if finding.fingerprint in uncovered]
-        own = row.proposed_by == actor().ref
+        own = actor().ref in each.proposers
         # What its proposer may not decide on, others ask about.
         put = [] if own else asked_about[each.id]
         result[each.id] = Line(row, names[row.inspection.provider], in_the_way, own, each.ends_on < today(), put)
