@@ -23,7 +23,10 @@ def inspections() -> None:
 @click.argument("file", type=FILE)
 @DRY_RUN
 def import_inspections(file: Path, *, dry_run: bool) -> None:
-    """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size."""
+    """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size.
+
+    “tracker words” lists the schemes of providers, and the frameworks where they are limited.
+    """
     from tracker.cli.common import now, open_database, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
@@ -65,7 +68,10 @@ def assignments() -> None:
 @click.argument("file", type=FILE)
 @DRY_RUN
 def import_assignments(file: Path, *, dry_run: bool) -> None:
-    """Import FILE, whole or not at all: csv inspection,staff_no,role; proposes and checks each."""
+    """Import FILE, whole or not at all: csv inspection,staff_no,role; proposes and checks each.
+
+    “tracker words” lists the roles.
+    """
     from tracker.cli.common import now, open_database, progress, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
