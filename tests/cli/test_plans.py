@@ -145,7 +145,7 @@ def test_a_provider_on_no_register_is_warned_of_and_counted_and_an_unknown_schem
     assert said[0].startswith("Row 3: provider: gias:777777 is on no imported register: whoever is proposed will be")
     assert "framework: nothing was inspected under “Grded inspection” so far, but under Graded inspection" in said[0]
     assert said[1].startswith("Row 4: provider: group:9001 is a group, not a provider")
-    assert said[2] == "Providers on no imported register: in 2 rows; their checks say undetermined."
+    assert said[2] == "On no imported register: the providers of 2 rows; checks say undetermined at the least."
     assert done(url, "inspections", "import", new).splitlines()[:3] == said[:3]
     other = file(tmp_path, PLAN, "INS-5,urn:777777,Graded inspection,2026-03-17,2026-03-18,2")
     message = refused(url, "inspections", "import", other)

@@ -54,7 +54,9 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     for each in done.warned[:MOST_ROWS]:
         click.echo(f"Row {each.row}: {each.warns}.")
     if done.unknown:
-        click.echo(f"Providers on no imported register: in {done.unknown:,} rows; their checks say undetermined.")
+        click.echo(
+            f"On no imported register: the providers of {done.unknown:,} rows; checks say undetermined at the least."
+        )
     word = "would be added" if dry_run else "added"
     click.echo(f"Inspections: {done.count(Fate.NEW):,} {word}, {done.count(Fate.UNCHANGED):,} unchanged.")
 

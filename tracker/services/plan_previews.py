@@ -111,7 +111,7 @@ class _Warned:
 
 def _unknown(ref: str) -> str:
     found = "is a group, not a provider" if is_group(ref) else "is on no imported register"
-    return f"{ref} {found}: whoever is proposed will be undetermined"
+    return f"{ref} {found}: whoever is proposed will be undetermined at the least"
 
 
 def command_of(row: PlannedRow) -> AddInspection:
