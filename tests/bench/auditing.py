@@ -15,6 +15,14 @@ from tracker.database import writing
 from tracker.domain.access import Role
 
 AS_AT = "day-day=2&day-month=3&day-year=2026&time=09:00"
+
+
+def _from_to(first: str, last: str) -> str:
+    """Return a year, to which all that is benched belongs, as parts of an address."""
+    begins, ends = f"{first}-day=1&{first}-month=9&{first}-year=2025", f"{last}-day=31&{last}-month=8&{last}-year=2026"
+    return f"{begins}&{ends}"
+
+
 PAGES = {
     "the auditor's first page": "/audit",
     "the list behind a figure": "/audit/figures/overdue",
@@ -22,6 +30,8 @@ PAGES = {
     "an inspector's timeline": "/audit/inspectors/T3",
     "an inspector as at a moment": f"/audit/inspectors/T3?{AS_AT}",
     "an account's timeline as at a moment": f"/audit/of/person/P1?{AS_AT}",
+    "the annual report": f"/audit/annual-report?{_from_to('first', 'last')}",
+    "what changed in a year": f"/audit/between?{_from_to('since', 'until')}",
 }
 
 

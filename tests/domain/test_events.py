@@ -84,3 +84,14 @@ def test_every_event_is_told_even_if_nothing_is_known_of_it(event: str) -> None:
 
 def test_words_of_the_data_cannot_be_taken_for_a_place_in_the_sentence() -> None:
     assert "{actor}" in sentence(_entry("policy:adopted", name="{actor}"), NAMES)
+
+
+@pytest.mark.parametrize("day", range(1, 32))
+def test_every_day_of_a_month_is_told_in_words(day: int) -> None:
+    told = sentence(_entry("inspection:planned", starts_on=f"2026-12-{day:02}", ends_on="2027-01-30"), NAMES)
+    assert f"from {day} December 2026 to 30 January 2027" in told
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "2026-02-30", "2026-12-32", "2026-12-00", "REF-2026-12-01"])
+def test_what_is_no_day_is_told_as_it_is(text: str) -> None:
+    assert text in sentence(_entry("plan:asked", first_on=text, last_on=text), NAMES)

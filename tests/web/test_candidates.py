@@ -197,6 +197,35 @@ def test_a_second_scheduler_is_told_who_replaced_the_inspector(site: Site, placi
         assert f"{who} has released Rea Gone already, and proposed Sol Comes instead" in late.text
 
 
+def test_whoever_opens_the_page_of_somebody_already_replaced_is_told_so_at_once(site: Site, placing: Placing) -> None:
+    for staff_no, name in (("T1", "Rea Gone"), ("T2", "Sol Comes")):
+        placing.inspector(staff_no, name)
+    form = f"{PAGE}?instead={placing.proposed('INS-1', 'T1')}"
+    one, other = site.client_for(Role.SCHEDULER), site.client_for(Role.SCHEDULER, Role.AUDITOR)
+    assert post(one, form, {"staff_no": "T2", "role": "team", "why": "ill"}).status_code == 303
+    page = get(other, form)
+    parsed(page)
+    who = site.account(site.added[Role.SCHEDULER,]).name
+    assert f"{who} has released Rea Gone already, and proposed Sol Comes instead." in page.text
+    assert f"{PAGE}?role=team" in page.text
+    assert "Propose instead" not in page.text
+
+
+def test_whoever_proposes_the_same_inspector_second_is_told_who_was_quicker(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Rea Both")
+    one, other = site.client_for(Role.SCHEDULER), site.client_for(Role.SCHEDULER, Role.AUDITOR)
+    sent = {"staff_no": "T1", "role": "team"}
+    made = post(one, PAGE, sent)
+    twice = post(one, PAGE, sent)
+    assert "was quicker" not in get(one, twice.location).text
+    late = post(other, PAGE, sent)
+    assert late.location == made.location
+    page = get(other, late.location).text
+    who = site.account(site.added[Role.SCHEDULER,]).name
+    assert f"{who} was quicker: Rea Both has been proposed since" in page
+    assert "Success" not in page
+
+
 @pytest.mark.parametrize("instead", ["ASG-NONE", "other"])
 def test_nobody_is_replaced_from_another_inspections_page(site: Site, placing: Placing, instead: str) -> None:
     placing.inspector("T1", "Rea")

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.declaring import BASE, HILLTOP, UNTIL, Desk, desk
 from tests.support.web import Site, get
+from tests.support.world import employed_at
 from tracker.domain.access import Role
 from tracker.domain.facts import Holder, Nature
 from tracker.domain.lifecycle import State
@@ -218,3 +219,16 @@ def test_a_late_declaration_says_which_assignment_it_questions(ines: Desk) -> No
         row = session.get(Assignment, assignment.id)
         assert row is not None
         assert row.state is State.QUESTIONED
+
+
+def test_a_declaration_that_clears_a_questioned_assignment_says_that_it_waits_to_be_confirmed_again(ines: Desk) -> None:
+    ines.declares_nothing()
+    with ines.site.staging() as stage:
+        inspector = stage.session.get(Inspector, ines.number)
+        assert inspector is not None
+        assert stage.confirms(stage.proposes(stage.inspection("INS-2026-8"), inspector)).confirmed
+        stage.declares(inspector, employed_at(HILLTOP, "2015-09", "2023-07"))
+        filed = stage.declares(inspector).declaration.ref
+    page = ines.opens(f"/{filed}/recorded").text
+    assert "was questioned, and nothing stands in its way any more. Your scheduler confirms it again" in page
+    assert "is now questioned" not in page

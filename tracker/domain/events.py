@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 from tracker.domain.dates import in_words
@@ -82,7 +83,7 @@ STATES = {
     "assignment:questioned": State.QUESTIONED,
     "assignment:released": State.RELEASED,
 }
-_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undetermined": "what it cannot determine"}
 _BECAUSE = {
     "confirmation": "when it was to be confirmed",
@@ -259,5 +260,6 @@ def _plain(value: object) -> str:
         return ", ".join(_plain(each) for each in value)
     text = str(value)
     if _DAY.fullmatch(text):
-        return in_words(date.fromisoformat(text))
+        with suppress(ValueError):  # the calendar has no such day: a version may be named like one
+            return in_words(date.fromisoformat(text))
     return text.replace("_", " ")

@@ -57,6 +57,11 @@ def assignment(session: Session, ref: str, at: datetime) -> Stood | None:
     return next(iter(_stood(session, Assignment.ref == ref, at)), None)
 
 
+def assignments(session: Session, refs: Sequence[str], at: datetime) -> dict[str, Stood]:
+    """Return how some assignments stood at an instant, by their references; those not yet proposed are left out."""
+    return {each.assignment.ref: each for each in _stood(session, Assignment.ref.in_(refs), at)}
+
+
 def _stood(session: Session, which: ColumnElement[bool], at: datetime) -> list[Stood]:
     rows = session.scalars(
         select(Assignment)

@@ -73,3 +73,38 @@ def proposed_before(session: Session, assignment: Assignment) -> Rival | None:
 
 def _rival(session: Session, name: str, actor: str, at: datetime, role: str) -> Rival:
     return Rival(name, names_of(session, [actor])[actor], actor, at, role == LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Who released an inspector, and whom they proposed instead, if anybody."""
+
+    name: str
+    by: str
+    instead: str | None
+
+    @property
+    def sentence(self) -> str:
+        """It in words."""
+        instead = f", and proposed {self.instead} instead" if self.instead else ""
+        return f"{self.by} has released {self.name} already{instead}."
+
+
+def gone(session: Session, leaving: Assignment) -> Gone:
+    """Return who released the inspector of an assignment that is no longer open, as the history tells it."""
+    last = session.scalars(
+        select(HistoryEntry)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject == f"assignment:{leaving.ref}")
+        .where(HistoryEntry.event.in_(("assignment:released", "assignment:replaced")))
+        .order_by(HistoryEntry.seq.desc())
+        .limit(1)
+    ).one()
+    named = select(HistorySubject.subject).where(HistorySubject.seq == last.seq)
+    newcomer = (
+        select(Inspector.name)
+        .join(Assignment, Assignment.inspector_id == Inspector.id)
+        .where((literal("assignment:") + Assignment.ref).in_(named), Assignment.id != leaving.id)
+    )
+    instead = session.scalar(newcomer) if last.event == "assignment:replaced" else None
+    return Gone(leaving.inspector.name, names_of(session, [last.actor])[last.actor], instead)

@@ -50,7 +50,7 @@ def _place(name: str, reference: str, ref: str, detail: str) -> Row:
 
 
 def questioned(_asked: Asked) -> Listing:
-    """Confirmed assignments that are in question: what was found later is covered by no decision."""
+    """Confirmed assignments that were questioned by what was found later, and not confirmed again or released since."""
     return _assignments(Assignment.state == State.QUESTIONED)
 
 

@@ -1,6 +1,8 @@
 """The auditor's pages: compliance, the history's standing, what was known when, and whether all of it is whole."""
 
 from tracker.web.auditor import (
+    annual,
+    between,
     comparing,
     compliance,
     declarations,
@@ -10,12 +12,15 @@ from tracker.web.auditor import (
     objections,
     publication,
     questions,
+    replaying,
     standing,
     subjects,
 )
 from tracker.web.auditor.room import blueprint
 
 __all__ = [
+    "annual",
+    "between",
     "blueprint",
     "comparing",
     "compliance",
@@ -26,6 +31,7 @@ __all__ = [
     "objections",
     "publication",
     "questions",
+    "replaying",
     "standing",
     "subjects",
 ]

@@ -11,9 +11,11 @@ from tracker.domain.facts import Connection
 from tracker.models import ConnectionRow, Declaration
 from tracker.queries import asat, history
 from tracker.queries import declarations as questions
+from tracker.queries.scrutiny import knowing
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
 from tracker.web.access import requires
+from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
@@ -42,6 +44,8 @@ def declaration(ref: str) -> str:
         is_open=is_open,
         stated=declared(found) if is_open else [],
         reason=words_of(found.reason) if is_open else "",
+        known=knowing.known(db.session, found, at),
+        **changed_by(subject),
         page=page,
         lines=shown(page.lines, on=subject),
     )

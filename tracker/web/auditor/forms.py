@@ -1,7 +1,7 @@
 """The auditor's forms."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from flask import request
 from wtforms.validators import ValidationError
@@ -10,7 +10,7 @@ from tracker.domain.uk_time import in_uk
 from tracker.web.dates import DayField
 from tracker.web.fields import Form, TextField
 
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 LAST = time(23, 59, 59, 999_999)
 
 
@@ -33,15 +33,15 @@ class AsAtForm(Form):
 
     def validate_time(self, field: TextField) -> None:
         """Refuse what is no time of day."""
-        if field.data and not _TIME.fullmatch(field.data):
+        if field.data and not TIME.fullmatch(field.data):
             raise ValidationError("The time must be hours and minutes, like 14:30")
 
     @property
     def instant(self) -> datetime:
         """The moment that was asked for, to the end of its minute."""
-        found = _TIME.fullmatch(self.time.data or "")
+        found = TIME.fullmatch(self.time.data or "")
         at = time(int(found[1]), int(found[2]), 59, 999_999) if found else LAST
-        return _from_uk(datetime.combine(self.day.data, at, UTC))
+        return instant_of(self.day.data, at)
 
     @property
     def address(self) -> dict[str, str]:
@@ -50,8 +50,9 @@ class AsAtForm(Form):
         return {**parts, **({"time": self.time.data} if self.time.data else {})}
 
 
-def _from_uk(local: datetime) -> datetime:
+def instant_of(day: date, at: time) -> datetime:
     """Return the instant of a clock's reading; of the hour that comes twice in autumn, the later one."""
+    local = datetime.combine(day, at, UTC)
     summer = local - timedelta(hours=1)
     return local if in_uk(local).utcoffset() == timedelta(0) else summer
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import request, url_for
 
 from tracker.queries.history import Line
+from tracker.queries.replays import CHECKED
 
 MOST_DIGITS = 15
 # What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
@@ -15,9 +16,23 @@ _PLACES = ("assignment", "declaration", "inspection", "inspector")
 def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
     """Return lines as the timeline macro takes them; `on` is the subject of the page itself."""
     return [
-        {"heading": line.sentence, "at": line.at, "body": f"Entry {line.seq:,}", "href": _href(line, on)}
+        {
+            "heading": line.sentence,
+            "at": line.at,
+            "body": f"Entry {line.seq:,}",
+            "href": _href(line, on),
+            "more": _more(line),
+        }
         for line in lines
     ]
+
+
+def _more(line: Line) -> dict[str, str] | None:
+    """Return what else can be done with a line: a check can be run again."""
+    if line.event != CHECKED:
+        return None
+    href = url_for("auditor.replay", number=line.seq)
+    return {"text": "Run this check again", "of": f"entry {line.seq:,}", "href": href}
 
 
 def _href(line: Line, on: str) -> str | None:
@@ -45,5 +60,9 @@ def page_of(kind: str, ref: str) -> str:
 
 def before() -> int | None:
     """Return before which entry the address asks a timeline to go on (?before=)."""
-    text = request.args.get("before", "")
+    return as_number(request.args.get("before", ""))
+
+
+def as_number(text: str) -> int | None:
+    """Return the number of an entry as an address gives it, None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -44,13 +44,17 @@ class PeriodForm(Form):
 
 
 def _period() -> tuple[PeriodForm, date | None, date | None]:
-    """Return the form as the address fills it, and the period it asks for: the last year, where it asks for none."""
+    return period_asked(today() - YEAR, today())
+
+
+def period_asked(first: date, last: date) -> tuple[PeriodForm, date | None, date | None]:
+    """Return the form as the address fills it, and the period it asks for: these days, where it asks for none."""
     asked = any(request.args.get(f"{name}-{part}") for name in ("first", "last") for part in ("day", "month", "year"))
     if not asked:
         form = PeriodForm(formdata=None)
-        form.first.process_data(today() - YEAR)
-        form.last.process_data(today())
-        return form, today() - YEAR, today()
+        form.first.process_data(first)
+        form.last.process_data(last)
+        return form, first, last
     form = PeriodForm(formdata=request.args)
     return (form, form.first.data, form.last.data) if form.validate() else (form, None, None)
 

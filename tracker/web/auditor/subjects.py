@@ -11,6 +11,7 @@ from tracker.queries.inspections import provider_names
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
 from tracker.web.access import requires
+from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
@@ -105,6 +106,7 @@ def subject(kind: str, ref: str) -> str:
         kind=kind,
         ref=ref,
         title=KINDS[kind],
+        **changed_by(name),
         name=history.names_of(db.session, [name]).get(name, ref),
         form=form,
         at=at,

@@ -28,6 +28,7 @@ from tracker.web.scheduler.forms import ChooseForm, ReplaceForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
 from tracker.web.settings import allocation_rules
+from tracker.web.templating import moment
 from tracker.web.unchanged import same_while_unchanged
 
 FOLDED = 20
@@ -72,6 +73,9 @@ def propose(reference: str) -> str:
     """List who may go, best first, for a role; ?instead= names the assignment whose inspector is to be replaced."""
     found = found_by(reference)
     wish = _wish(found.inspection)
+    if wish.instead is not None and wish.instead.state not in OPEN:
+        gone = rivals.gone(db.session, wish.instead)
+        return render_template("scheduler/replaced.html", found=found, leaving=wish.instead, gone=gone)
     return _page(found, wish, ReplaceForm() if wish.instead else ChooseForm())
 
 
@@ -85,7 +89,7 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
     # Sent twice, or proposed by somebody else meanwhile: the assignment that is there answers both.
     there = _answered(found.inspection, wish)
     if there is not None:
-        return redirect(url_for("scheduler.assignment", ref=there.ref), code=303)
+        return _to(there)
     form = ReplaceForm() if wish.instead else ChooseForm()
     if not form.validate():
         return _page(found, wish, form), 422
@@ -95,10 +99,22 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
         db.session.rollback()
         there = _answered(found.inspection, wish)
         if there is not None:
-            return redirect(url_for("scheduler.assignment", ref=there.ref), code=303)
+            return _to(there)
         form.refuse(error)
         return _page(found_by(reference), _wish(found.inspection), form), 422
     return redirect(url_for("scheduler.assignment", ref=made), code=303)
+
+
+def _to(there: Assignment) -> Response:
+    """Lead to the assignment that was there already; whoever came second is told who was quicker."""
+    if there.proposed_by != actor().ref:
+        who = decisions.names_of(db.session, [there.proposed_by])[there.proposed_by]
+        flash(
+            f"{who} was quicker: {there.inspector.name} has been proposed since {moment(there.proposed_at)}. Nothing "
+            f"of yours was saved.",
+            NOTICE,
+        )
+    return redirect(url_for("scheduler.assignment", ref=there.ref), code=303)
 
 
 def _answered(row: Inspection, wish: Wish) -> Assignment | None:

@@ -1,0 +1,144 @@
+"""The annual report tells what a count over the export gives, as it was known when its period ended."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.queries.test_compliance import OWNER, allows, decides
+from tests.support import export_report
+from tests.support.life import Life
+from tests.support.statements import counted
+from tests.support.world import DECIDER, OTHER_DECIDER, SYSTEM, Stage, employed_at, staged
+from tracker.domain.errors import TrackerError
+from tracker.domain.facts import Nature
+from tracker.domain.uk_time import midnight
+from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, Mitigation
+from tracker.queries import history
+from tracker.queries.annual import Period, Report, report
+from tracker.services import mitigations, people
+from tracker.services.mitigations import Mitigate, SayDone
+from tracker.services.passwords import LOWEST_COST
+
+
+def told(found: Report, *, before: bool = False) -> dict[tuple[str, str], int]:
+    return {(part.heading, line.title): line.number[before] for part in found.parts for line in part.lines}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_report_is_what_an_independent_count_over_the_export_gives(session: Session, seed: int) -> None:
+    pick = Random(seed).choice
+    stage = Stage(session)
+    life = Life(stage, pick)
+    life.begin()
+    stage.inspector("N1", "Never Declared")
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST)
+    began, ended = stage.now.date(), []
+    for _ in range(30):
+        life.act()
+        decides(stage, pick, owner.ref)
+        if pick([True, False]):
+            does(stage)
+        stage.now += timedelta(days=pick([0, 0, 3, 40, 90]), hours=pick([0, 5, 11]))
+        # The day before has ended, so that nothing done from now on belongs to it.
+        last = stage.now.date() - timedelta(days=1)
+        period = Period(min(last, max(began, last - timedelta(days=pick([0, 20, 364])))), last)
+        ended.append((period, report(session, period)))
+    export = list(history.exported(session, with_words=True))
+    for period, then in ended:
+        now = report(session, period)
+        assert (now.parts, now.rules, now.exceptions) == (then.parts, then.rules, then.exceptions)
+        for each, found in ((period, told(now)), (period.before, told(now, before=True))):
+            own = export_report.counted(export, each.first, each.last)
+            assert {key: found[key] for key in own} == own, each
+            assert found["Review of what only a person can judge", "Waiting at the end"] == waiting(session, each)
+        assert {each.rule: each.number[0] for each in now.rules if each.number[0]} == export_report.found(
+            export, period.first, period.last
+        )
+
+
+def does(stage: Stage) -> None:
+    """Let the oldest mitigation that waits be done."""
+    ref = stage.session.scalar(select(Mitigation.ref).where(~Mitigation.done.has()).order_by(Mitigation.id).limit(1))
+    with suppress(TrackerError), stage.session.begin_nested():
+        if ref:
+            mitigations.say_done(stage.session, DECIDER, SayDone(ref, "It was done."), at=stage.tick())
+
+
+def waiting(session: Session, period: Period) -> int:
+    """Return how many connections waited for a grade at a period's end, counted one after another."""
+    end, in_force = midnight(period.last + timedelta(days=1)), {}
+    declared = session.scalars(select(Declaration).where(Declaration.recorded_at < end).order_by(Declaration.id))
+    for each in sorted(declared, key=lambda row: (row.made_at, row.id)):
+        in_force[each.inspector_id] = each
+    numbers = {each.id for each in in_force.values() if each.kind is not DeclarationKind.WITHDRAWAL}
+    graded = set(session.scalars(select(ConnectionGrade.connection_id).where(ConnectionGrade.graded_at < end)))
+    odd = session.scalars(select(ConnectionRow).where(ConnectionRow.nature == Nature.OTHER))
+    return sum(each.declaration_id in numbers and (each.restates_id or each.id) not in graded for each in odd)
+
+
+def test_a_day_begins_by_the_clock_in_the_united_kingdom() -> None:
+    summer = Period(date(2026, 3, 30), date(2026, 10, 25))
+    assert summer.start == datetime(2026, 3, 29, 23, tzinfo=UTC)
+    assert summer.end == datetime(2026, 10, 26, tzinfo=UTC)
+    assert Period(date(2026, 3, 29), date(2026, 3, 29)).start == datetime(2026, 3, 29, tzinfo=UTC)
+    assert Period(date(2025, 9, 1), date(2026, 8, 31)).before == Period(date(2024, 9, 1), date(2025, 8, 31))
+
+
+def test_two_who_allow_a_real_conflict_are_named_and_the_inspector_is_not(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900002"))
+    assignment = stage.proposes(stage.inspection(), ines)
+    for by in (DECIDER, OTHER_DECIDER):
+        allows(stage, assignment, by)
+    day = stage.now.date()
+    found = report(session, Period(day, day))
+    (only,) = found.exceptions
+    assert (only.assignment, only.rule, len(only.by)) == (assignment.ref, "direct", 2)
+    assert ines.name not in repr(found)
+    assert report(session, Period(day - timedelta(days=9), day - timedelta(days=1))).exceptions == []
+
+
+def test_a_mitigation_counts_as_shown_when_evidence_ended_it_and_as_in_time_by_the_end_of_its_day(
+    session: Session,
+) -> None:
+    stage = staged(session)
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900003", holder="partner"))
+    assignment = stage.proposes(stage.inspection(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 5)), ines)
+    day = stage.now.date()
+    wanted = [Mitigate(f"No. {number}.", owner.ref, day + timedelta(days=number)) for number in (1, 1, 1)]
+    allows(stage, assignment, DECIDER, *wanted)
+    first, second, _ = session.scalars(select(Mitigation.ref).order_by(Mitigation.id)).all()
+    for ref, later in ((first, 1), (second, 1)):
+        stage.now += timedelta(days=later)
+        mitigations.say_done(session, DECIDER, SayDone(ref, "It was done."), at=stage.tick())
+    found = told(report(session, Period(day, day + timedelta(days=5))))
+    shown = [found["Mitigations", each] for each in ("Due in the period", "Shown to be done", "Done in time")]
+    assert [*shown, found["Mitigations", "Overdue at the end"]] == [3, 2, 1, 1]
+
+
+def test_an_empty_database_has_a_report_of_nothing(session: Session) -> None:
+    Stage(session).policy()
+    found = report(session, Period(date(2019, 9, 1), date(2020, 8, 31)))
+    assert set(told(found).values()) == {0}
+
+
+def test_it_sends_as_many_statements_for_many_as_for_few(session: Session) -> None:
+    life = Life(Stage(session), Random(4).choice)
+    life.begin()
+    sent = []
+    for _ in range(2):
+        session.expunge_all()
+        day = life.stage.now.date()
+        with counted(session.get_bind().engine) as statements:
+            report(session, Period(day - timedelta(days=300), day))
+        sent.append(len(statements))
+        for _ in range(25):
+            life.act()
+    assert sent[0] == sent[1]

@@ -1,0 +1,187 @@
+"""The annual report's figures counted anew from an export of the history, by code that shares nothing with ours."""
+
+import calendar
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+MONTHS = 12
+Figures = dict[tuple[str, str], int]
+
+
+def began(day: date) -> datetime:
+    """Return when a day began in the United Kingdom: from March's last Sunday to October's an hour sooner."""
+    sundays = [
+        max(week[calendar.SUNDAY] for week in calendar.Calendar().monthdayscalendar(day.year, month))
+        for month in (3, 10)
+    ]
+    is_summer = date(day.year, 3, sundays[0]) < day <= date(day.year, 10, sundays[1])
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=is_summer)
+
+
+def counted(lines: Iterable[bytes], first: date, last: date) -> Figures:
+    """Return the figures of a period by part and title, from an export given with its words.
+
+    Declarations must serve for twelve months, and nobody may have left.
+    """
+    told = [json.loads(line) for line in lines]
+    entries = [{**each["entry"], "words": each["open"]} for each in told if "entry" in each]
+    start, end = began(first).isoformat(), began(last + timedelta(days=1)).isoformat()
+    known = [each for each in entries if _at(each) < end]
+    own = [each for each in known if _at(each) >= start]
+    events = Counter(each["event"] for each in own)
+    return {
+        **_filed(known, own, last),
+        **_judged(own, events),
+        **_decided(known, own),
+        **_mitigated(known, own, first, last),
+        **_read(events),
+    }
+
+
+def _at(entry: dict) -> str:
+    return entry["at"].replace("Z", "+00:00")
+
+
+def _of(entry: dict, kind: str) -> str:
+    return next(each.split(":", 1)[1] for each in entry["subjects"] if each.startswith(f"{kind}:"))
+
+
+def _serves_until(day: date) -> date:
+    year = day.year + MONTHS // 12
+    return date(year, 3, 1) if (day.month, day.day) == (2, 29) and not calendar.isleap(year) else day.replace(year=year)
+
+
+def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
+    made: dict[str, list[tuple[str, int, bool]]] = {}
+    late = set()
+    for entry in known:
+        if entry["event"] == "inspector:added":
+            made[_of(entry, "inspector")] = []
+        if entry["event"] in ("declaration:recorded", "declaration:withdrawn"):
+            mine, day = made[_of(entry, "inspector")], date.fromisoformat(entry["data"]["made_at"][:10])
+            is_statement = entry["event"] == "declaration:recorded"
+            if mine and is_statement and mine[-1][2] and day > _serves_until(date.fromisoformat(mine[-1][0][:10])):
+                late.add(entry["seq"])
+            mine.append((entry["data"]["made_at"], entry["seq"], is_statement))
+    latest = [max(mine) if mine else None for mine in made.values()]
+    serving = [_serves_until(date.fromisoformat(each[0][:10])) >= last for each in latest if each and each[2]]
+    filed = [each for each in own if each["event"] == "declaration:recorded"]
+    figures = {
+        "Inspectors": len(made),
+        "With a declaration in date": serving.count(True),
+        "Out of date": serving.count(False),
+        "Withdrawn": sum(each is not None and not each[2] for each in latest),
+        "Never declared": latest.count(None),
+        "Declarations filed": len(filed),
+        "Nothing to declare": sum(not each["data"].get("connections") for each in filed),
+        "Imported": sum(bool(each["data"].get("imported")) for each in filed),
+        "Filed late": sum(each["seq"] in late for each in filed),
+        "Withdrawals": sum(each["event"] == "declaration:withdrawn" for each in own),
+        "Own words for one inspection": sum(each["event"] == "assignment:vouched" for each in own),
+    }
+    return {("Declarations", title): number for title, number in figures.items()}
+
+
+def _judged(own: list[dict], events: Counter[str]) -> Figures:
+    verdicts = Counter(each["data"]["verdict"] for each in own if each["event"] == "assignment:checked")
+    figures = {
+        "Inspections planned": events["inspection:planned"],
+        "Proposals": events["assignment:proposed"],
+        "Confirmations": events["assignment:confirmed"],
+        "Questioned": events["assignment:questioned"],
+        "Releases": events["assignment:released"],
+        "Checks": verdicts.total(),
+        **{each.capitalize(): verdicts[each] for each in ("clear", "undetermined", "perceived", "real")},
+    }
+    part = "Assignments and their checks"
+    graded = {("Review of what only a person can judge", "Graded"): events["connection:graded"]}
+    objected = {
+        ("Objections of providers", "Recorded"): events["objection:recorded"],
+        ("Objections of providers", "Answered"): events["objection:answered"],
+    }
+    return {**{(part, title): number for title, number in figures.items()}, **graded, **objected}
+
+
+def found(lines: Iterable[bytes], first: date, last: date) -> dict[str, int]:
+    """Return of how many assignments a check of the period found each rule."""
+    start, end = began(first).isoformat(), began(last + timedelta(days=1)).isoformat()
+    seen: dict[str, set[str]] = {}
+    for line in lines:
+        entry = json.loads(line).get("entry")
+        if entry and entry["event"] == "assignment:checked" and start <= _at(entry) < end:
+            for each in entry["data"]["findings"]:
+                seen.setdefault(each["rule"], set()).add(_of(entry, "assignment"))
+    return {rule: len(places) for rule, places in seen.items()}
+
+
+def _latest(known: list[dict]) -> dict[str, set[str]]:
+    """Return the fingerprints that the latest check of each assignment found."""
+    found: dict[str, set[str]] = {}
+    for entry in known:
+        if entry["event"] == "assignment:checked":
+            found[_of(entry, "assignment")] = {each["fingerprint"] for each in entry["words"]["findings"]["value"]}
+    return found
+
+
+def _stands(entry: dict, latest: dict[str, set[str]]) -> bool:
+    return entry["words"]["fingerprint"]["value"] in latest[_of(entry, "assignment")]
+
+
+def _decided(known: list[dict], own: list[dict]) -> Figures:
+    latest = _latest(known)
+    made = [each for each in own if each["event"] in ("finding:allowed", "finding:upheld")]
+    allowed = [each for each in made if each["event"] == "finding:allowed"]
+    figures = {
+        "Decisions": len(made),
+        "Allowed": len(allowed),
+        "Upheld": len(made) - len(allowed),
+        "Allowed on a real conflict": sum(each["data"]["verdict"] == "real" for each in allowed),
+        "Lapsed by the end": sum(not _stands(each, latest) for each in made),
+        "Questions to inspectors": sum(each["event"] == "question:asked" for each in own),
+        "Answers of inspectors": sum(each["event"] == "question:answered" for each in own),
+    }
+    return {("Decisions", title): number for title, number in figures.items()}
+
+
+def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> Figures:
+    latest = _latest(known)
+    decisions = {
+        _of(each, "decision"): each for each in known if each["event"] in ("finding:allowed", "finding:upheld")
+    }
+    wanted = {_of(each, "mitigation"): each for each in known if each["event"] == "mitigation:set"}
+    done = {_of(each, "mitigation"): _at(each) for each in known if each["event"] == "mitigation:done"}
+    days = {ref: date.fromisoformat(each["data"]["due_on"]) for ref, each in wanted.items()}
+    due = [ref for ref, day in days.items() if first <= day <= last]
+    waiting = [ref for ref, day in days.items() if day < last and ref not in done]
+    figures = {
+        "Asked for": sum(each["event"] == "mitigation:set" for each in own),
+        "Due in the period": len(due),
+        "Shown to be done": sum(ref in done for ref in due),
+        "Done in time": sum(
+            ref in done and done[ref] < began(days[ref] + timedelta(days=1)).isoformat() for ref in due
+        ),
+        "Overdue at the end": sum(_stands(decisions[_of(wanted[ref], "decision")], latest) for ref in waiting),
+    }
+    return {("Mitigations", title): number for title, number in figures.items()}
+
+
+def _read(events: Counter[str]) -> Figures:
+    opened = ("declaration:opened", "connection:opened", "objection:opened")
+    taken = ("list:exported", "history:disclosed", "inspector:copied")
+    figures = {
+        "Details opened": sum(events[each] for each in opened),
+        "Lists and copies taken away": sum(events[each] for each in taken),
+        "Sign-ins": events["person:signed-in"],
+        "Roles granted": events["role:granted"],
+    }
+    told = {
+        "Entries": events.total(),
+        "Registers imported": events["register:imported"],
+        "Policies adopted": events["policy:adopted"],
+    }
+    return {
+        **{("Reading and access", title): number for title, number in figures.items()},
+        **{("The history", title): number for title, number in told.items()},
+    }

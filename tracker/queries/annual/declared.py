@@ -1,0 +1,157 @@
+"""The report's parts on declarations and their review."""
+
+from datetime import timedelta
+
+from sqlalchemy import CTE, and_, extract, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.domain.dates import months_after
+from tracker.domain.facts import Nature
+from tracker.domain.uk_time import in_uk
+from tracker.models import (
+    ConnectionGrade,
+    ConnectionRow,
+    Declaration,
+    DeclarationKind,
+    Inspector,
+    InspectorConfirmation,
+)
+from tracker.queries.annual.asking import Asked, Both, Line, Part, Period
+
+WITHDRAWN = Declaration.kind == DeclarationKind.WITHDRAWAL
+
+
+def declarations(asked: Asked) -> Part:
+    """How the declarations stood at the period's end, and what was filed in it."""
+    return Part("Declarations", (*_stood(asked), *_filed(asked)))
+
+
+def _stood(asked: Asked) -> tuple[Line, ...]:
+    here, in_date, out, withdrawn, never = zip(*(_standing(asked, each) for each in asked.both), strict=True)
+    serving = (
+        "Of them, those whose latest declaration still served on the last day, by the shortest time for which the "
+        "policies then in force let one serve."
+    )
+    return (
+        Line("Inspectors", "Inspectors whom the tracker knew on the last day, and who had not left.", here),
+        Line("With a declaration in date", serving, in_date, here, "in-date"),
+        Line("Out of date", "Of them, those whose latest declaration had ceased to serve.", out, here, "overdue"),
+        Line("Withdrawn", "Of them, those who had withdrawn theirs and made no other.", withdrawn, here, "withdrawn"),
+        Line("Never declared", "Of them, those of whom no declaration was known.", never, here, "never"),
+    )
+
+
+def _filed(asked: Asked) -> tuple[Line, ...]:
+    filed = asked.counted(
+        Declaration.recorded_at,
+        {
+            "all": ~WITHDRAWN,
+            "nil": Declaration.kind == DeclarationKind.NIL,
+            "imported": and_(~WITHDRAWN, Declaration.is_imported),
+            "withdrawn": WITHDRAWN,
+        },
+    )
+    given = asked.counted(InspectorConfirmation.confirmed_at, {"all": None})["all"]
+    every = filed["all"]
+    imported = "Of those filed, the ones that were imported with the day on which they had been made elsewhere."
+    late = "Of those filed, the ones made after the inspector’s declaration before had ceased to serve."
+    own = "Times that an inspector confirmed, once proposed, to have no connection beyond those declared."
+    return (
+        Line("Declarations filed", "Declarations recorded in the period, imported ones included.", every),
+        Line("Nothing to declare", "Of those filed, the ones that state no connection.", filed["nil"], every),
+        Line("Imported", imported, filed["imported"], every),
+        Line("Filed late", late, _late(asked), every, "late"),
+        Line("Withdrawals", "Times that an inspector withdrew the declaration in force.", filed["withdrawn"]),
+        Line("Own words for one inspection", own, given),
+    )
+
+
+def _latest(period: Period) -> CTE:
+    """Return the declaration of each inspector that was made last, of those known at a period's end."""
+    place = func.row_number().over(
+        partition_by=Declaration.inspector_id, order_by=(Declaration.made_at.desc(), Declaration.id.desc())
+    )
+    known = (
+        select(Declaration.id, Declaration.inspector_id, Declaration.kind, Declaration.made_at, place.label("place"))
+        .where(Declaration.recorded_at < period.end)
+        .subquery()
+    )
+    return select(known).where(known.c.place == 1).cte()
+
+
+def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int]:
+    """Return how many inspectors there were, and how many of them stood in each of four ways."""
+    latest, months = _latest(period), asked.months(period)
+    rows = asked.session.execute(
+        select(latest.c.kind, latest.c.made_at)
+        .select_from(Inspector)
+        .outerjoin(latest, latest.c.inspector_id == Inspector.id)
+        .where(Inspector.added_at < period.end, or_(Inspector.left_on.is_(None), Inspector.left_on > period.last))
+    ).all()
+    never = sum(kind is None for kind, _ in rows)
+    withdrawn = sum(kind is DeclarationKind.WITHDRAWAL for kind, _ in rows)
+    made = [made_at.date() for kind, made_at in rows if kind not in {None, DeclarationKind.WITHDRAWAL}]
+    out = sum(months_after(day, months) < period.last for day in made)
+    return len(rows), len(made) - out, out, withdrawn, never
+
+
+def _late(asked: Asked) -> Both:
+    before = aliased(Declaration)
+    query = (
+        select(Declaration.made_at, before.made_at)
+        .join(before, before.id == Declaration.supersedes_id)
+        .where(~WITHDRAWN, before.kind != DeclarationKind.WITHDRAWAL)
+    )
+    numbers = []
+    for period in asked.both:
+        months = asked.months(period)
+        shortest = max(0, months * 365 // 12 - 3) * timedelta(days=1).total_seconds()
+        apart = extract("epoch", Declaration.made_at) - extract("epoch", before.made_at)
+        rows = asked.session.execute(query.where(period.holds(Declaration.recorded_at), apart > shortest))
+        numbers.append(sum(made.date() > months_after(earlier.date(), months) for made, earlier in rows))
+    return numbers[0], numbers[1]
+
+
+def reviews(asked: Asked) -> Part:
+    """What reviewers graded, and what waited for them at the period's end."""
+    graded = asked.counted(ConnectionGrade.graded_at, {"all": None})
+    waiting = [_waiting(asked, each) for each in asked.both]
+    return Part(
+        "Review of what only a person can judge",
+        (
+            Line(
+                "Graded",
+                "Times that a reviewer graded a connection of a kind that only a person can judge.",
+                graded["all"],
+            ),
+            Line(
+                "Waiting at the end",
+                "Such connections of the declarations then in force that nobody had graded yet.",
+                (waiting[0][0], waiting[1][0]),
+                figure="unreviewed",
+            ),
+            Line(
+                "The longest wait, in days",
+                "For how many days the oldest of those had been known on the last day.",
+                (waiting[0][1], waiting[1][1]),
+            ),
+        ),
+    )
+
+
+def _waiting(asked: Asked, period: Period) -> Both:
+    """Return how many connections nobody had graded at a period's end, and for how many days the oldest was known."""
+    latest = _latest(period)
+    first = func.coalesce(ConnectionRow.restates_id, ConnectionRow.id)
+    graded = select(ConnectionGrade.id).where(
+        ConnectionGrade.connection_id == first, ConnectionGrade.graded_at < period.end
+    )
+    query = (
+        select(func.count(), func.min(Declaration.recorded_at))
+        .select_from(ConnectionRow)
+        .join(latest, latest.c.id == ConnectionRow.declaration_id)
+        .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+        .where(ConnectionRow.nature == Nature.OTHER, ~graded.exists())
+    )
+    number, since = asked.session.execute(query).one()
+    return number, (period.last - in_uk(since).date()).days if number else 0

@@ -1,0 +1,126 @@
+"""The report's lists: rules and how often each was found, real conflicts that were allowed, registers and policies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import Ruling
+from tracker.domain.register import Kind
+from tracker.domain.uk_time import in_uk
+from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
+from tracker.queries.annual.asking import Asked, Both
+from tracker.queries.decisions import names_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule, and how many assignments a check of the period, and of the one before, found it of."""
+
+    rule: str
+    number: Both
+
+
+def by_rule(asked: Asked) -> Sequence[Found]:
+    """Return of how many assignments each rule was found, the rule found most often first."""
+    columns = [
+        func.count(case((each.holds(ConflictCheck.checked_at), ConflictCheck.assignment_id)).distinct())
+        for each in asked.both
+    ]
+    query = (
+        select(FindingRow.rule, *columns)
+        .join(ConflictCheck, ConflictCheck.id == FindingRow.check_id)
+        .where(ConflictCheck.checked_at >= asked.period.before.start, ConflictCheck.checked_at < asked.period.end)
+        .group_by(FindingRow.rule)
+    )
+    found = [Found(row[0], (row[1], row[2])) for row in asked.session.execute(query)]
+    return sorted(found, key=lambda each: (-each.number[0], -each.number[1], each.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A real conflict that decision-makers allowed in the period: of which assignment, by whom, and when last."""
+
+    reference: str
+    starts_on: date
+    assignment: str
+    rule: str
+    by: tuple[str, ...]
+    last_at: datetime
+
+
+def exceptions(asked: Asked) -> Sequence[Exemption]:
+    """Return the real conflicts that somebody allowed in the period, the latest first; who was to go is not told."""
+    query = (
+        select(
+            Inspection.reference,
+            Inspection.starts_on,
+            Assignment.ref,
+            FindingRow.rule,
+            Decision.decided_by,
+            Decision.decided_at,
+            Decision.fingerprint,
+        )
+        .select_from(Decision)
+        .join(FindingRow, FindingRow.id == Decision.finding_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(asked.period.holds(Decision.decided_at))
+        .where(Decision.outcome == str(Ruling.ALLOW), FindingRow.verdict == Verdict.REAL)
+        .order_by(Decision.decided_at, Decision.id)
+    )
+    rows = asked.session.execute(query).all()
+    names = names_of(asked.session, {row.decided_by for row in rows})
+    grouped: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault((row.ref, row.fingerprint), []).append(row)
+    found = [
+        Exemption(
+            some[-1].reference,
+            some[-1].starts_on,
+            some[-1].ref,
+            some[-1].rule,
+            tuple(dict.fromkeys(names[each.decided_by] for each in some)),
+            some[-1].decided_at,
+        )
+        for some in grouped.values()
+    ]
+    return sorted(found, key=lambda each: each.last_at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A kind of register: when its last import before the period's end was, and how many days old it was then."""
+
+    name: str
+    last_at: datetime
+    days: int
+
+
+def registers(asked: Asked) -> Sequence[Aged]:
+    """Return how old each register was at the period's end, the oldest first."""
+    query = (
+        select(RegisterImport.kind, func.max(RegisterImport.imported_at))
+        .where(RegisterImport.imported_at < asked.period.end)
+        .group_by(RegisterImport.kind)
+    )
+    found = [
+        Aged(Kind(kind).description, at, (asked.period.last - in_uk(at).date()).days)
+        for kind, at in asked.session.execute(query)
+    ]
+    return sorted(found, key=lambda each: (-each.days, each.name))
+
+
+def policies(asked: Asked) -> Sequence[PolicyVersion]:
+    """Return the policies that were adopted in the period, or were adopted before and took effect in it."""
+    takes_effect = PolicyVersion.effective_on.between(asked.period.first, asked.period.last)
+    query = (
+        select(PolicyVersion)
+        .where(PolicyVersion.adopted_at < asked.period.end)
+        .where(or_(asked.period.holds(PolicyVersion.adopted_at), takes_effect))
+        .order_by(PolicyVersion.effective_on, PolicyVersion.id)
+    )
+    return asked.session.scalars(query).all()

@@ -1,0 +1,189 @@
+"""The report's parts on checks, assignments, decisions, mitigations and objections."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, select
+
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import Ruling
+from tracker.models import (
+    ConflictCheck,
+    Decision,
+    FindingRow,
+    InspectorAnswer,
+    InspectorQuestion,
+    Mitigation,
+    MitigationDone,
+    Objection,
+    ObjectionAnswer,
+)
+from tracker.queries.annual.asking import Asked, Both, Line, Part, Period
+
+DAY, WEEK = timedelta(days=1).total_seconds(), timedelta(days=7).total_seconds()
+MEANS = {
+    Verdict.CLEAR: "Of them, those that found nothing.",
+    Verdict.UNDETERMINED: "Of them, those where the tracker could not tell: silence is never clear.",
+    Verdict.PERCEIVED: "Of them, those whose gravest finding is a connection that others could take to influence.",
+    Verdict.REAL: "Of them, those whose gravest finding is a connection that does.",
+}
+
+
+def checks(asked: Asked, events: dict[str, Both]) -> Part:
+    """How many checks gave each verdict, and what became of assignments."""
+    found = asked.counted(
+        ConflictCheck.checked_at, {"all": None, **{each: ConflictCheck.verdict == each for each in Verdict}}
+    )
+    every = "Checks whose answer was kept: at each proposal, and whenever an answer became another."
+    verdicts = (Line(each.capitalize(), MEANS[each], found[each], found["all"]) for each in Verdict)
+    return Part("Assignments and their checks", (*_acts(events), Line("Checks", every, found["all"]), *verdicts))
+
+
+def _acts(events: dict[str, Both]) -> tuple[Line, ...]:
+    def times(event: str) -> Both:
+        return events.get(event, (0, 0))
+
+    questioned = "Times that a confirmed assignment was questioned, since something changed and no decision covered it."
+    return (
+        Line("Inspections planned", "Inspections planned in the period.", times("inspection:planned")),
+        Line("Proposals", "Times that somebody was proposed for an inspection.", times("assignment:proposed")),
+        Line("Confirmations", "Times that a scheduler confirmed an assignment.", times("assignment:confirmed")),
+        Line("Questioned", questioned, times("assignment:questioned"), figure="questioned"),
+        Line("Releases", "Times that a scheduler released somebody.", times("assignment:released")),
+    )
+
+
+def decisions(asked: Asked) -> Part:
+    """What decision-makers decided, how soon, and what they asked."""
+    questions = asked.counted(InspectorQuestion.asked_at, {"all": None})["all"]
+    answers = asked.counted(InspectorAnswer.answered_at, {"all": None})["all"]
+    asking = "Times that a decision-maker asked an inspector before deciding."
+    return Part(
+        "Decisions",
+        (
+            *_decided(asked),
+            Line("Questions to inspectors", asking, questions),
+            Line("Answers of inspectors", "Times that an inspector answered such a question.", answers),
+        ),
+    )
+
+
+def _decided(asked: Asked) -> tuple[Line, ...]:
+    waited = extract("epoch", Decision.decided_at) - extract("epoch", ConflictCheck.checked_at)
+    allowed = Decision.outcome == str(Ruling.ALLOW)
+    wanted = {
+        "all": None,
+        "allowed": allowed,
+        "upheld": ~allowed,
+        "real": and_(allowed, FindingRow.verdict == Verdict.REAL),
+        "day": waited <= DAY,
+        "week": and_(waited > DAY, waited <= WEEK),
+        "later": waited > WEEK,
+    }
+    told = asked.counted(Decision.decided_at, wanted, _of_checks)
+    every, lapsed = told["all"], asked.at_each_end(lambda period: _lapsed(asked, period))
+    real = "Of them, each one’s word for an exception; two decision-makers must be of one mind."
+    gone = "Of them, those whose finding the latest check of the assignment no longer had: the facts had changed."
+    return (
+        Line("Decisions", "Times that a decision-maker decided on a finding of an assignment.", every),
+        Line("Allowed", "Of them, those by which it may proceed, with reasons.", told["allowed"], every),
+        Line("Upheld", "Of them, those by which it may not.", told["upheld"], every),
+        Line("Allowed on a real conflict", real, told["real"], every, "exceptions"),
+        Line("Decided within a day", "Of them, those within 24 hours of the check that found it.", told["day"], every),
+        Line("Decided within a week", "Of them, those after that, and within seven days.", told["week"], every),
+        Line("Decided later", "Of them, those after more than seven days.", told["later"], every),
+        Line("Lapsed by the end", gone, lapsed, every),
+    )
+
+
+def _of_checks(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(Decision)
+        .join(FindingRow, FindingRow.id == Decision.finding_id)
+        .join(ConflictCheck, ConflictCheck.id == FindingRow.check_id)
+    )
+
+
+def _lapsed(asked: Asked, period: Period) -> int:
+    query = select(func.count()).select_from(Decision).where(period.holds(Decision.decided_at), ~_stands(period))
+    return asked.session.scalar(query) or 0
+
+
+def mitigations(asked: Asked) -> Part:
+    """What was asked for so that something might proceed, and whether it was shown to be done."""
+    set_ = asked.counted(
+        Decision.decided_at, {"all": None}, lambda query: query.select_from(Mitigation).join(Decision, _of_decision())
+    )
+    now, before = (_due(asked, each) for each in asked.both)
+    due, done, in_time, overdue = zip(now, before, strict=True)
+    return Part(
+        "Mitigations",
+        (
+            Line("Asked for", "Mitigations that decision-makers asked for in the period.", set_["all"]),
+            Line("Due in the period", "Mitigations whose day fell in the period, whenever they were asked for.", due),
+            Line(
+                "Shown to be done",
+                "Of those due, the ones that evidence in words ended by the period’s end.",
+                done,
+                due,
+            ),
+            Line("Done in time", "Of those due, the ones that evidence ended on their day or before.", in_time, due),
+            Line(
+                "Overdue at the end",
+                "All whose day had passed without evidence, whenever it was, unless the decision had lapsed.",
+                overdue,
+                figure="mitigations",
+            ),
+        ),
+    )
+
+
+def _of_decision() -> ColumnElement[bool]:
+    return Decision.id == Mitigation.decision_id
+
+
+def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
+    """Return how many were due in a period, were done by its end, were done in time; and were overdue at its end."""
+    is_done = and_(MitigationDone.done_at.is_not(None), MitigationDone.done_at < period.end)
+    in_period = Mitigation.due_on.between(period.first, period.last)
+    rows = asked.session.execute(
+        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _stands(period))
+        .join(Decision, _of_decision())
+        .outerjoin(MitigationDone, MitigationDone.mitigation_id == Mitigation.id)
+        .where(Decision.decided_at < period.end, Mitigation.due_on <= period.last)
+        .where(in_period | ~is_done | MitigationDone.done_at.is_(None))
+    ).all()
+    due = [(day, at) for day, at, is_in, _ in rows if is_in]
+    done = [(day, at) for day, at in due if at is not None]
+    in_time = sum(Period(day, day).end > at for day, at in done)
+    overdue = sum(at is None and stands and day < period.last for day, at, _, stands in rows)
+    return len(due), len(done), in_time, overdue
+
+
+def _stands(period: Period) -> ColumnElement[bool]:
+    """Whether the latest check of a decision's assignment at a period's end still had its finding."""
+    latest = (
+        select(func.max(ConflictCheck.id))
+        .where(ConflictCheck.assignment_id == Decision.assignment_id, ConflictCheck.checked_at < period.end)
+        .correlate(Decision)
+        .scalar_subquery()
+    )
+    return exists().where(FindingRow.check_id == latest, FindingRow.fingerprint == Decision.fingerprint)
+
+
+def objections(asked: Asked) -> Part:
+    """What providers objected to, and whether they were answered."""
+    made = asked.counted(Objection.recorded_at, {"all": None})
+    answered = asked.counted(ObjectionAnswer.answered_at, {"all": None})
+    return Part(
+        "Objections of providers",
+        (
+            Line("Recorded", "Objections of providers to an inspector that were recorded in the period.", made["all"]),
+            Line(
+                "Answered",
+                "Objections that were answered in the period, whenever made.",
+                answered["all"],
+                figure="objections",
+            ),
+        ),
+    )

@@ -1,0 +1,103 @@
+"""The annual compliance report: on a page, the same to be printed, and its figures as files."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.domain.dates import in_words
+from tracker.domain.uk_time import in_uk
+from tracker.queries.annual import Period, Report, report
+from tracker.web import exporting
+from tracker.web.access import requires
+from tracker.web.auditor.questions import PeriodForm, period_asked
+from tracker.web.auditor.room import blueprint
+from tracker.web.clock import today
+from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.unchanged import same_while_nothing_happens
+
+# The year of those who inspect schools ends on the last day of this month.
+ENDS_IN = 8
+COLUMNS = ("Part", "Figure", "What it counts", "In the period", "Of", "In the period before", "Of, then")
+ADDRESS = tuple(f"{name}-{part}" for name in ("first", "last") for part in ("day", "month", "year"))
+
+
+def last_year(day: date) -> Period:
+    """Return the last whole year from September to August that has ended."""
+    ends = date(day.year, ENDS_IN, 31) if day > date(day.year, ENDS_IN, 31) else date(day.year - 1, ENDS_IN, 31)
+    return Period(date(ends.year - 1, ENDS_IN + 1, 1), ends)
+
+
+def _asked() -> tuple[PeriodForm, Period | None]:
+    """Return the form as the address fills it, and the period it asks for: the last whole year, unless it says."""
+    standing = last_year(today())
+    form, first, last = period_asked(standing.first, standing.last)
+    return form, Period(first, last) if first and last else None
+
+
+def _page(template: str) -> str:
+    form, period = _asked()
+    address = {name: request.args[name] for name in ADDRESS if request.args.get(name)}
+    told = report(db.session, period) if period else None
+    return render_template(template, form=form, report=told, address=address, day=today())
+
+
+@blueprint.get("/annual-report")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def annual_report() -> str:
+    """Show the report of a period."""
+    return _page("auditor/annual_report.html")
+
+
+@blueprint.get("/annual-report/print")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def annual_printed() -> str:
+    """Show the report on one plain page, to be printed."""
+    return _page("auditor/annual_printed.html")
+
+
+def _rows() -> Rows:
+    _, period = _asked()
+
+    def all_of_it(session: Session) -> Iterator[Cells]:
+        if period is not None:
+            yield from _cells(report(session, period))
+
+    return all_of_it
+
+
+def _cells(told: Report) -> Iterator[Cells]:
+    for part in told.parts:
+        for line in part.lines:
+            now, before = line.number
+            of = line.of or ("", "")
+            yield part.heading, line.title, line.means, now, of[0], before, of[1]
+    for found in told.rules:
+        now, before = found.number
+        yield "Findings by rule", found.rule, "Assignments of which a check found it", now, "", before, ""
+    for allowed in told.exceptions:
+        what = f"Real conflict “{allowed.rule}” allowed by {', '.join(allowed.by)}, last on {_on(allowed.last_at)}"
+        yield "Exceptions on real conflicts", allowed.assignment, what, 1, "", "", ""
+    for register in told.registers:
+        what = f"Days since its last import, on {_on(register.last_at)}"
+        yield "Registers", register.name, what, register.days, "", "", ""
+    for policy in told.policies:
+        what = f"Version {policy.version}, in force from {in_words(policy.effective_on)}"
+        yield "Policies", policy.name, what, 1, "", "", ""
+
+
+def _on(at: datetime) -> str:
+    return in_words(in_uk(at).date())
+
+
+exporting.add(
+    blueprint,
+    "/annual-report/export",
+    "export_annual_report",
+    Exported("annual report", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS),
+)

@@ -1,0 +1,186 @@
+"""What changed between two moments: which assignments stand otherwise, and all that was done, by its kind."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import abort, render_template, request
+from sqlalchemy.orm import Session
+from wtforms.validators import ValidationError
+
+from tracker.database import db
+from tracker.domain.access import Permission
+from tracker.domain.acts import BY_KEY
+from tracker.queries import asat
+from tracker.queries.asat import Stood
+from tracker.queries.inspections import provider_names
+from tracker.queries.scrutiny import between
+from tracker.queries.scrutiny.between import MOMENT, Span
+from tracker.web import exporting
+from tracker.web.access import requires
+from tracker.web.auditor.forms import TIME, instant_of
+from tracker.web.auditor.lines import before, shown
+from tracker.web.auditor.questions import LONGEST
+from tracker.web.auditor.room import blueprint
+from tracker.web.clock import today
+from tracker.web.dates import DayField
+from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.fields import Form, TextField
+from tracker.web.paging import asked as page_asked
+from tracker.web.unchanged import same_while_nothing_happens
+
+WEEK = timedelta(days=7)
+MINUTE = timedelta(minutes=1)
+SOME = 500
+LINES = 50
+SHOWN = 200
+COLUMNS = ("Assignment", "Inspector", "Inspection", "State before", "State after", "Verdict before", "Verdict after")
+PARTS = tuple(f"{name}-{part}" for name in ("since", "until") for part in ("day", "month", "year"))
+ADDRESS = (*PARTS, "since_time", "until_time")
+
+
+class BetweenForm(Form):
+    """Two moments of the past, on a clock in the United Kingdom."""
+
+    class Meta:
+        """A question by its address: it changes nothing, so it needs no token."""
+
+        csrf = False
+
+    since = DayField("From", what="The first day", hint="For example, 17 3 2026", needed="Enter the first day")
+    since_time = TextField(
+        "Time on that day",
+        longest=5,
+        classes="govuk-input--width-5",
+        hint="For example, 14:30. Leave it empty for the beginning of the day",
+        autocomplete="off",
+    )
+    until = DayField("To", what="The last day", hint="For example, 24 3 2026", needed="Enter the last day")
+    until_time = TextField(
+        "Time on the last day",
+        longest=5,
+        classes="govuk-input--width-5",
+        hint="For example, 14:30. Leave it empty for the end of the day",
+        autocomplete="off",
+    )
+
+    def validate_since_time(self, field: TextField) -> None:
+        """Refuse what is no time of day."""
+        if field.data and not TIME.fullmatch(field.data):
+            raise ValidationError("The time must be hours and minutes, like 14:30")
+
+    validate_until_time = validate_since_time
+
+    def validate_until(self, field: DayField) -> None:
+        """Refuse a span that ends before it begins, or that is too long to be worked out while the page waits."""
+        if not (field.data and self.since.data):
+            return
+        if field.data - self.since.data > LONGEST:
+            raise ValidationError(f"The span is longer than {LONGEST.days} days: ask for a year at a time")
+        if field.data < self.since.data or self.moments[1] <= self.moments[0]:
+            raise ValidationError("The second moment is not after the first: mend one of them")
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """The instants from which and before which: a minute that is named last is meant to its end."""
+        since, until = (TIME.fullmatch(each.data or "") for each in (self.since_time, self.until_time))
+        start = instant_of(self.since.data, time(int(since[1]), int(since[2])) if since else time.min)
+        if until is None:
+            return start, instant_of(self.until.data + timedelta(days=1), time.min)
+        return start, instant_of(self.until.data, time(int(until[1]), int(until[2]))) + MINUTE
+
+
+def _asked() -> tuple[BetweenForm, Span | None]:
+    """Return the form as the address fills it, and the acts between its moments: the last week's, unless it says."""
+    if not any(request.args.get(name) for name in ADDRESS):
+        form = BetweenForm(formdata=None)
+        form.since.process_data(today() - WEEK)
+        form.until.process_data(today())
+        return form, Span(*_days(today() - WEEK, today()))
+    form = BetweenForm(formdata=request.args)
+    return form, Span(*form.moments) if form.validate() else None
+
+
+def _days(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return the instants at which some days begin and end."""
+    return instant_of(first, time.min), instant_of(last + timedelta(days=1), time.min)
+
+
+@blueprint.get("/between")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def between_moments() -> str:
+    """Show what changed between two moments, and the acts of one kind (?kind=) line by line."""
+    form, span = _asked()
+    kind, page = request.args.get("kind", ""), page_asked()
+    if kind and kind not in BY_KEY:
+        abort(404)
+    address = {name: request.args[name] for name in ADDRESS if request.args.get(name)}
+    told = _told(span, kind) if span else {}
+    return render_template("auditor/between.html", form=form, span=span, address=address, kind=kind, page=page, **told)
+
+
+def _told(span: Span, kind: str) -> dict[str, Any]:
+    refs, page = between.changed(db.session, span), page_asked()
+    rows = otherwise(db.session, span, refs[page.start : page.start + page.size])
+    found: dict[str, Any] = {
+        "number": len(refs),
+        "rows": rows,
+        "providers": provider_names(db.session, {after.assignment.inspection.provider for _, after in rows}),
+        "done": [(BY_KEY[key], number) for key, number in between.done(db.session, span).items()],
+    }
+    if kind:
+        events = between.events_of(db.session, span, kind)
+        acts = between.told(db.session, span, events, before=before(), limit=LINES)
+        found |= {"group": BY_KEY[kind], "acts": acts, "lines": shown(acts.lines)}
+    return found
+
+
+def otherwise(session: Session, span: Span, refs: list[str]) -> list[tuple[Stood | None, Stood]]:
+    """Return how some assignments stood just before the first moment, and at the last."""
+    then = asat.assignments(session, refs, span.start - MOMENT)
+    now = asat.assignments(session, refs, span.end - MOMENT)
+    # Of what no act tells, which is found when the history is verified, nothing can be said here.
+    return [(then.get(ref), now[ref]) for ref in refs if ref in now]
+
+
+def changed_by(subject: str) -> dict[str, Any]:
+    """Return what a page says of the assignments that stand otherwise by the acts about its subject, if any can."""
+    spans = between.spans_of(db.session, subject)
+    rows, number = [], 0
+    for span in spans:
+        refs = between.changed(db.session, span)
+        number += len(refs)
+        rows += otherwise(db.session, span, refs[:SHOWN])
+    providers = provider_names(db.session, {after.assignment.inspection.provider for _, after in rows})
+    return {"changes": {"can": bool(spans), "number": number, "rows": rows[:SHOWN], "providers": providers}}
+
+
+def _rows() -> Rows:
+    _, span = _asked()
+
+    def all_of_it(session: Session) -> Iterator[Cells]:
+        refs = between.changed(session, span) if span else []
+        for start in range(0, len(refs), SOME):
+            if span is not None:
+                yield from map(_cells, otherwise(session, span, refs[start : start + SOME]))
+
+    return all_of_it
+
+
+def _cells(pair: tuple[Stood | None, Stood]) -> Cells:
+    then, now = pair
+    row = now.assignment
+    return (
+        *(row.ref, row.inspector.name, row.inspection.reference),
+        *(then.state if then else "", now.state),
+        *(each.check.verdict if each and each.check else "" for each in pair),
+    )
+
+
+exporting.add(
+    blueprint,
+    "/between/export",
+    "export_between",
+    Exported("assignments that stand otherwise", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS),
+)
