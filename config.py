@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
 EXAMPLE_ALLOCATION = ROOT / "tracker" / "policies" / "allocation.toml"
 EXAMPLE_RETENTION = ROOT / "tracker" / "policies" / "retention.toml"
@@ -75,7 +76,7 @@ class Config:
             host=env.get("TRACKER_HOST") or "127.0.0.1",
             port=_whole(env, "TRACKER_PORT", 8000, most=65_535),
             workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
-            secure_cookies=env.get("TRACKER_SECURE_COOKIES", "yes").lower() not in ("no", "false", "0"),
+            secure_cookies=_yes(env, "TRACKER_SECURE_COOKIES"),
             session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
             base_url=env.get("TRACKER_BASE_URL", "").rstrip("/"),
             smtp_url=env.get("TRACKER_SMTP_URL", ""),
@@ -118,6 +119,13 @@ def _whole(env: Mapping[str, str], name: str, default: int, *, least: int = 1, m
     return int(text)
 
 
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    text = (env.get(name) or "yes").strip().lower()
+    if text not in (*YES, *NO):
+        raise BadSettingError(f"{name}: give yes or no, not “{text}”")
+    return text in YES
+
+
 def _instant(text: str | None) -> datetime | None:
     if not text:
         return None
@@ -125,8 +133,11 @@ def _instant(text: str | None) -> datetime | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
-        message = f"TRACKER_NOW: give an instant with a zone, such as 2026-03-02T09:00:00+00:00, not “{text}”"
+    if instant is None:
+        message = f"TRACKER_NOW: “{text}” is no instant; write one as 2026-03-02T09:00:00+00:00"
+        raise BadSettingError(message)
+    if instant.tzinfo is None:
+        message = f"TRACKER_NOW: “{text}” has no time zone: add one, as in {instant.isoformat()}+00:00"
         raise BadSettingError(message)
     return instant.astimezone(UTC)
 

@@ -60,6 +60,7 @@ def test_without_it_the_places_are_proposed_once(town: Town, engine: Engine) -> 
     assert numbers(engine) == (1, 1)
     again = done(town.url, "allocate", *PERIOD)
     assert "0 of 1 open places filled" in again
+    assert "clear" not in again.split("Open:")[0].lower()
     assert numbers(engine) == (1, 2)
     done(town.url, "history", "verify")
 

@@ -206,3 +206,13 @@ def test_a_full_disk_is_one_line(town: Town, asked: Path) -> None:
         )
     assert finished.returncode == 1
     assert finished.stderr.decode() == "Standard output: No space left on device\n"
+
+
+def test_a_group_that_is_given_for_a_provider_is_named_as_one(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "groups.csv"
+    file.write_text(f"{HEADER}\nT1,group:9001,2026-03-17,2026-03-18\nT1,gias:777777,2026-03-17,2026-03-18\n", "utf-8")
+    _, group, stranger = rows(done(town.url, "check", file))
+    assert group[-3] == "perceived"
+    assert group[-2].split() == ["same-group", "unknown-provider"]
+    assert "The assignment names a group, Birch Trust (group:9001), and no provider: give the provider" in group[-1]
+    assert "The provider gias:777777 is on no imported register." in stranger[-1]

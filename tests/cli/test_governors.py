@@ -48,6 +48,10 @@ def test_a_list_takes_the_place_of_the_last_one(url: str, tmp_path: Path) -> Non
     [
         ("provider\ngias:1\n", "lacks the column name"),
         ("provider,name\nOak School,Bo Bloggs\n", "Row 2: provider is “Oak School”: write scheme:number"),
+        (
+            "provider,name\nurn:1,Bo Bloggs\n",
+            "Row 2: provider: “urn” is no known scheme: give one of gias, la, ofsted-ey, ofsted-sc, ukprn, group",
+        ),
         ("provider,name\ngias:1,\n", "Row 2: name is empty"),
         (f"provider,name\ngias:1,{'x' * 300}\n", "Row 2: name is too long"),
         ("provider,name\ngias:1,Bo\x07Bloggs\n", "Row 2: name is too long, or holds signs that cannot be shown"),
@@ -74,3 +78,9 @@ def test_an_employer_is_a_reference_or_a_name_and_may_be_missing(url: str, tmp_p
     assert sorted(rows(url, Inspector.employer)) == ["", "gias:900004", "org:Makers UK"]
     file.write_text(f"{STAFF},employer\n{line.format('A')},{'x' * 300}\n", "utf-8")
     assert "Row 2: employer: Give the organisation's name" in refused(url, "inspectors", "import", file)
+    file.write_text(f"{STAFF},employer\n{line.format('A')},urn:900004\n", "utf-8")
+    assert "Row 2: employer: “urn” is no known scheme: give one of gias" in refused(url, "inspectors", "import", file)
+
+
+def test_the_help_of_a_staff_list_says_that_an_employer_may_be_given(url: str) -> None:
+    assert "employer" in done(url, "inspectors", "import", "--help")

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def test_a_whole_history_verifies_and_says_its_size_and_root(told: Told) -> None
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{told.size:,} entries, whole: root {told.root}\n"
     assert told.run("verify", "--against", f"{told.size}:{told.root}").returncode == 0
+    in_base64 = b64encode(bytes.fromhex(told.root)).decode()
+    assert told.run("verify", "--against", f"{told.size}:{in_base64}").returncode == 0
 
 
 def test_a_changed_entry_is_named_in_one_line_and_the_status_is_1(told: Told) -> None:

@@ -42,8 +42,10 @@ def test_every_entry_is_proved_against_every_later_size_without_a_private_word(t
         assert told.run("prove", str(seq), "--size", str(size), "--out", str(file)).returncode == 0
         body, proved = read_receipt(file.read_bytes())
         assert (body["entry"]["seq"], proved.size, body["open"]) == (seq, size, {})
-    for seq, size in ((told.size + 1, None), (5, 4), (1, told.size + 1)):
-        words = ("--size", str(size)) if size else ()
-        refused = told.run("prove", str(seq), *words)
+    beyond = told.run("prove", "9999")
+    assert beyond.returncode == 1
+    assert f"There is no entry 9,999: the history has {told.size} entries; name a number" in beyond.stderr
+    for seq, size in ((5, 4), (1, told.size + 1)):
+        refused = told.run("prove", str(seq), "--size", str(size))
         assert refused.returncode == 1
         assert "name a size from" in refused.stderr

@@ -104,6 +104,15 @@ def test_a_file_of_another_kind_is_refused_rather_than_written_as_csv(town: Town
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_recheck_of_a_provider_where_nobody_is_assigned_says_how_one_is_written(town: Town) -> None:
-    said = refused(town.url, "recheck", "--provider", "900002")
-    assert said == "Nobody is assigned at 900002: write it as SCHEME:NUMBER, such as gias:100000"
+@pytest.mark.parametrize(
+    ("provider", "says"),
+    [
+        ("900002", "--provider: “900002” is no reference: write scheme:number, as in gias:100000"),
+        ("urn:900002", "--provider: “urn” is no known scheme: give one of gias, la, "),
+        ("gias:777777", "gias:777777 is on no imported register, and no inspection names it: compare its number"),
+        ("gias:900003", "No inspection of gias:900003 is planned: there is nothing to check again"),
+        ("group:9001", "group:9001 is a group, not a provider: give one of its providers"),
+    ],
+)
+def test_a_recheck_of_a_provider_where_nobody_is_assigned_says_why(town: Town, provider: str, says: str) -> None:
+    assert refused(town.url, "recheck", "--provider", provider).startswith(says)

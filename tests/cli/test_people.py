@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from config import Config
 from tests.support.command import tracker
 from tests.support.databases import Fresh
 from tests.support.web import running_site
 from tracker.domain.access import Role
+from tracker.domain.declaration import HOLDERS, NATURES
+from tracker.domain.lifecycle import ROLES
+from tracker.domain.people import ENGAGEMENTS, TITLES
+from tracker.domain.remits import REMITS
+from tracker.domain.schemes import PROVIDERS as SCHEMES
 
 PASSWORD = "a long password"
 ADA = ("--name", "Ada Admin", "--email", "Ada@Example.org", "--role", "administrator", "--password-stdin")
@@ -43,6 +49,44 @@ def test_people_are_added_granted_revoked_and_listed(url: str) -> None:
     assert run(url, "people", "revoke", "--email", "ADA@example.org", "--role", "auditor").returncode == 0
     (line,) = run(url, "people", "list").stdout.splitlines()
     assert line.endswith("ada@example.org  administrator")
+
+
+def test_a_role_of_two_words_is_taken_either_way_and_printed_one_way(url: str) -> None:
+    add(url, *ADA)
+    for role in ("decision_maker", "decision-maker"):
+        given = run(url, "people", "grant", "--email", "ada@example.org", "--role", role)
+        assert (given.returncode, given.stdout) == (0, "Granted decision-maker to ada@example.org.\n")
+        assert "administrator, decision-maker" in run(url, "people", "list").stdout
+        assert run(url, "people", "revoke", "--email", "ada@example.org", "--role", role).returncode == 0
+    assert "decision-maker" in run(url, "people", "grant", "--email", "x", "--role", "king").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("TRACKER_SECURE_COOKIES", "maybe", "TRACKER_SECURE_COOKIES: give yes or no, not “maybe”"),
+        (
+            "TRACKER_NOW",
+            "2026-03-02T09:00:00",
+            "TRACKER_NOW: “2026-03-02T09:00:00” has no time zone: add one, as in 2026-03-02T09:00:00+00:00",
+        ),
+        ("TRACKER_NOW", "noon", "TRACKER_NOW: “noon” is no instant; write one as 2026-03-02T09:00:00+00:00"),
+    ],
+)
+def test_a_setting_that_cannot_be_understood_is_refused_by_name(url: str, name: str, text: str, says: str) -> None:
+    assert refused(run(url, "people", "list", **{name: text})) == says
+
+
+def test_a_word_for_no_turns_secure_cookies_off() -> None:
+    for text, expected in (("no", False), ("Off", False), ("0", False), ("yes", True), ("TRUE", True), ("", True)):
+        assert Config.from_env({"TRACKER_SECURE_COOKIES": text}).secure_cookies is expected
+
+
+def test_the_words_of_the_files_are_listed_by_one_command(url: str) -> None:
+    said = run(url, "words").stdout
+    lists = (*TITLES, *ENGAGEMENTS, *REMITS, *NATURES, *HOLDERS, *ROLES, *SCHEMES)
+    assert [str(each) for each in lists if str(each) not in said] == []
+    assert "frameworks: any" in said
 
 
 def test_what_cannot_be_is_refused_in_one_line(url: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
+from config import EXAMPLE_ALLOCATION
 from tests.support.command import done, refused, tracker
 from tests.support.databases import Fresh
 from tests.support.world import Stage, employed_at, staged
@@ -132,3 +133,47 @@ def test_all_bad_rows_are_named_at_once_and_trying_a_file_writes_nothing(url: st
     assert count(url, Assignment) == 0
     assert tried.replace("would be proposed", "proposed") == done(url, "assignments", "import", path)
     assert done(url, "history", "verify")
+
+
+def test_a_provider_on_no_register_is_warned_of_and_counted_and_an_unknown_scheme_is_a_fault(
+    url: str, tmp_path: Path
+) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE))
+    group = "INS-4,group:9001,Graded inspection,2026-03-17,2026-03-18,2"
+    new = file(tmp_path, PLAN, ONE, "INS-3,gias:777777,Grded inspection,2026-03-17,2026-03-18,2", group)
+    said = done(url, "inspections", "import", new, "--dry-run").splitlines()
+    assert said[0].startswith("Row 3: provider: gias:777777 is on no imported register: whoever is proposed will be")
+    assert "framework: nothing was inspected under “Grded inspection” so far, but under Graded inspection" in said[0]
+    assert said[1].startswith("Row 4: provider: group:9001 is a group, not a provider")
+    assert said[2] == "On no imported register: the providers of 2 rows; checks say undetermined at the least."
+    assert done(url, "inspections", "import", new).splitlines()[:3] == said[:3]
+    other = file(tmp_path, PLAN, "INS-5,urn:777777,Graded inspection,2026-03-17,2026-03-18,2")
+    message = refused(url, "inspections", "import", other)
+    assert message.startswith("Row 2: provider: “urn” is no known scheme: give one of gias, la, ofsted-ey, ofsted-sc")
+
+
+def test_where_frameworks_are_listed_another_is_a_fault_that_names_them(url: str, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    listed = 'frameworks = ["Graded inspection", "Monitoring visit"]\n'
+    rules.write_text(listed + EXAMPLE_ALLOCATION.read_text("utf-8"), "utf-8")
+    path = file(tmp_path, PLAN, ONE, TWO)
+    message = refused(url, "inspections", "import", path, TRACKER_ALLOCATION=str(rules))
+    assert message == "Row 3: framework is “Monitoring”: give one of Graded inspection, Monitoring visit"
+    rules.write_text(listed.replace('"Graded inspection"', "7") + EXAMPLE_ALLOCATION.read_text("utf-8"), "utf-8")
+    message = refused(url, "inspections", "import", path, TRACKER_ALLOCATION=str(rules))
+    assert message.startswith("frameworks: give a list of names")
+
+
+def test_every_fault_of_a_row_is_named_at_once(url: str, tmp_path: Path) -> None:
+    message = refused(url, "inspections", "import", file(tmp_path, PLAN, "/,urn:1,=x,17 March,2026-03-16,two"))
+    for says in (
+        *("framework begins with “=”", "starts_on is “17 March”", "team_size is “two”"),
+        *("reference: Give letters or numbers", "provider: “urn” is no known scheme"),
+    ):
+        assert says in message
+    message = refused(url, "inspections", "import", file(tmp_path, PLAN, "/,urn:1,x,2026-03-17,2026-03-16,99"))
+    for says in ("reference: Give", "provider: “urn”", "ends_on: It cannot end", "team_size: Give a team size"):
+        assert says in message
+    message = refused(url, "assignments", "import", file(tmp_path, PLACES, "INS-9,NOBODY,cook"))
+    for says in ("There is no inspection INS-9", "no inspector with staff number NOBODY", "“cook” is no role"):
+        assert says in message

@@ -210,6 +210,24 @@ def test_a_witness_without_a_server_signs_a_request_from_a_file(
     assert "signed" in refused(url, "witness", "sign", *words)
 
 
+def test_a_request_is_written_for_a_witness_without_a_server_from_what_it_signed_last(
+    url: str, signing: tuple[Path, str], watching: Witness, tmp_path: Path
+) -> None:
+    asked = tmp_path / "request"
+    own = {"TRACKER_SIGNING_KEY": str(signing[0])}
+    words = ("--key", str(tmp_path / "witness.key"), "--log", signing[1], "--state", str(watching.state), str(asked))
+    done(url, "history", "request", "--out", asked, **own)
+    assert done(url, "witness", "sign", *words)
+    since = watching.known().size
+    grow(url)
+    done(url, "history", "request", "--since", since, "--out", asked, **own)
+    line = done(url, "witness", "sign", *words)
+    checkpoint = asked.read_text(encoding="utf-8").partition("\n\n")[2]
+    assert verified(checkpoint + line, [watching.signer.verifier])[1]
+    assert "fewer than 9,999: give what the witness" in refused(url, "history", "request", "--since", 9999, **own)
+    assert "“tracker history request”" in done(url, "witness", "sign", "--help")
+
+
 def test_a_witness_whose_memory_is_gone_or_of_another_history_signs_nothing(
     url: str, signing: tuple[Path, str], watching: Witness, tmp_path: Path
 ) -> None:

@@ -10,6 +10,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
+from tests.support.command import refused
 from tests.support.databases import Fresh
 from tests.support.paths import ROOT
 
@@ -47,3 +50,24 @@ def test_the_server_answers_and_stops_when_told(sqlite_fresh: Fresh) -> None:
         _, said = server.communicate(timeout=SECONDS)
     assert f"http://127.0.0.1:{port}" in said
     assert "Traceback" not in said
+
+
+def served(url: str, *words: str) -> str:
+    """Start a server that cannot serve, and return the one line that says why."""
+    return refused(url, "serve", *words, clock=None, TRACKER_SECRET_KEY="s" * 40)
+
+
+def test_a_port_where_a_server_listens_already_is_not_shared_with_it(sqlite_fresh: Fresh) -> None:
+    with socket.socket() as other:
+        # As the server's own processes do: a second server could join them unseen.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert served(sqlite_fresh(), "--port", str(port)).startswith(f"Port {port} is taken on 127.0.0.1: stop")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "no such host", "no-such-host.invalid"])
+def test_an_address_of_another_machine_is_refused_in_one_line(sqlite_fresh: Fresh, host: str) -> None:
+    said = served(sqlite_fresh(), "--host", host, "--port", str(free_port()))
+    assert said.startswith(f"“{host}” is no address of this machine: name another")

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.domain.test_tree_export import WORDS, entries, export, head, salt
 from tests.support.paths import ROOT
+from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.proofs import inclusion_proof, inclusion_proofs
 from tracker.domain.receipt import Wrong, read_receipt, receipt_bytes, told
 from tracker.domain.tree import EMPTY_ROOT, leaf_hash
@@ -115,3 +117,21 @@ def test_two_files_and_python_verify_it_offline(tmp_path: Path) -> None:
     file.write_bytes(receipt().replace(b"my sister", b"my mother"))
     assert run(tmp_path, str(file)).returncode == 1
     assert run(tmp_path, str(tmp_path / "absent.json")).returncode == 2
+
+
+def test_what_was_kept_may_be_hex_base64_or_a_checkpoint_and_what_is_none_of_them_is_told(tmp_path: Path) -> None:
+    file, checkpoint = tmp_path / "receipt.json", tmp_path / "checkpoint"
+    file.write_bytes(receipt())
+    kept = head(entries(SIZE))
+    checkpoint.write_bytes(checkpoint_bytes(kept) + b"\n\xe2\x80\x94 somebody signed=\n")
+    root = b64encode(kept.root).decode()
+    for against in (f"{SIZE}:{kept.root.hex()}", f"{SIZE}:{root}", str(checkpoint)):
+        ran = run(tmp_path, str(file), "--against", against)
+        assert (ran.returncode, ran.stderr) == (0, "")
+    other = run(tmp_path, str(file), "--against", f"{SIZE}:{'0' * 64}")
+    assert other.returncode == 1
+    assert other.stderr.startswith("Not proved: another root of 11 entries was kept")
+    for against in ("nonsense", str(file), "11:zz"):
+        ran = run(tmp_path, str(file), "--against", against)
+        assert ran.returncode == 2
+        assert "--against wants SIZE:ROOT, the root as 64 hex digits or in base64, or the file" in ran.stderr

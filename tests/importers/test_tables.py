@@ -149,13 +149,28 @@ def test_the_rows_of_one_person_and_instant_are_one_declaration(file: Path) -> N
     ("row", "cause"),
     [
         ("T1,,t@example.org,HMI,staff,schools,", "Row 2: name is empty"),
-        ("T1,Ann,nowhere,HMI,staff,schools,", "Row 2: “nowhere” is no e-mail address"),
+        ("T1,Ann,nowhere,HMI,staff,schools,", "Row 2: email is “nowhere”, which is no e-mail address"),
         ("T1,Ann,t@example.org,King,staff,schools,", "Row 2: title is “King”"),
         ("T1,Ann,t@example.org,HMI,volunteer,schools,", "Row 2: engagement is “volunteer”"),
+        (
+            "T1,Ann,t@example.org,HMI,staff,schools;ships,",
+            "Row 2: remits has “ships”: give one of schools, independent, further education, early years, social care",
+        ),
+        (
+            "T1,,nowhere,King,volunteer,ships,",
+            "Row 2: name is empty; email is “nowhere”, which is no e-mail address; title is “King”",
+        ),
     ],
 )
 def test_an_inspector_who_is_not_whole_is_named_by_the_row(file: Path, row: str, cause: str) -> None:
     assert because(tables.inspectors, file, f"{STAFF}\n{row}\n").startswith(cause)
+
+
+def test_every_fault_of_an_inspector_is_named_at_once(file: Path) -> None:
+    said = because(tables.inspectors, file, f"{STAFF}\nT1,Ann,t@example.org,King,volunteer,ships,\n")
+    assert "title is “King”: give one of HMI, OI, RI, EYRI, SCRI; " in said
+    assert "engagement is “volunteer”: give one of staff, contracted; " in said
+    assert "remits has “ships”: give one of schools" in said
 
 
 def test_an_inspector_is_read_without_spaces_to_spare(file: Path) -> None:
@@ -164,7 +179,7 @@ def test_an_inspector_is_read_without_spaces_to_spare(file: Path) -> None:
     assert (ann.staff_no, ann.email, ann.remits, ann.home_postcode) == (
         "T1",
         "ann@example.org",
-        "schools;fe",
+        "schools;further education",
         "AB1 2CD",
     )
 

@@ -185,3 +185,19 @@ def test_a_name_is_kept_as_it_stands_whatever_signs_it_has(session: Session, nam
     later = csv_bytes(Kind.GIAS, *SCHOOLS, {**row, "Town": f"{name} Town"}, encoding="utf-8")
     assert import_register(session, SYSTEM, ImportRegister(read(Kind.GIAS, later)), at=LATER).changed == 1
     assert (provider(session, "gias:900009").name, provider(session, "gias:900009").town) == (name, f"{name} Town")
+
+
+def test_an_inspection_planned_before_its_register_came_gets_the_remit_and_one_that_is_over_keeps_it(
+    session: Session,
+) -> None:
+    stage = Stage(session)
+    ahead = stage.inspection("INS-1", "gias:900004")
+    over = stage.inspection("INS-2", "gias:900004", starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 3))
+    assert {ahead.remit, over.remit} == {"schools"}
+    *others, oak = SCHOOLS
+    kind = {"EstablishmentTypeGroup (name)": "Independent schools"}
+    summary = imported(session, Kind.GIAS, *others, {**oak, **kind})
+    assert notes_with("1 inspections planned before now have the remit", summary.notes)
+    session.expire_all()
+    assert (ahead.remit, over.remit) == ("independent", "schools")
+    assert not notes_with("have the remit", imported(session, Kind.GIAS, *others, {**oak, **kind}, at=LATER).notes)

@@ -72,6 +72,22 @@ def test_a_file_is_shown_first_and_then_imported_once_however_often_it_is_sent(s
     assert "schools" in _remits(site)
 
 
+def test_the_preview_counts_the_providers_on_no_register_and_says_what_their_checks_will_say(
+    site: Site, placing: Placing
+) -> None:
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "inspections", f"{PLAN}\n{ONE}\nINS-2,gias:777777,Monitoring,2026-03-17,2026-03-17,1\n")
+    parsed(page)
+    assert re.search(r"Of a provider on no imported register\s*</dt>\s*<dd[^>]*>\s*1\s*</dd>", page.text)
+    assert "Rows to look at (1)" in page.text
+    assert "gias:777777 is on no imported register: whoever is proposed will be undetermined" in page.text
+    assert apply(client, signed(page)).status_code == 303
+    wrong = send(client, "inspections", f"{PLAN}\nINS-3,urn:1,Monitoring,2026-03-17,2026-03-16,1\n")
+    assert wrong.status_code == 422
+    assert "“urn” is no known scheme: give one of gias" in wrong.text
+    assert "ends_on: It cannot end before it starts" in wrong.text
+
+
 def _remits(site: Site) -> set[str]:
     with site.sessions() as session:
         return set(session.scalars(select(Inspection.remit)))

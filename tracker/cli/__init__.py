@@ -30,6 +30,7 @@ COMMANDS = {
     "notices": "notices:notices",
     "retention": "retention:retention",
     "witness": "witness:witness",
+    "words": "words:words",
 }
 
 

@@ -89,6 +89,24 @@ def _write_jsonl(answers: Iterator[tuple["Question", "Outcome"]], header: list[s
     sys.stdout.buffer.flush()
 
 
+def _why_nobody(session: "Session", provider: str) -> str:
+    """Say why nobody is assigned at what was given as a provider."""
+    from sqlalchemy import exists, select
+
+    from tracker.domain.schemes import fault_of, is_group
+    from tracker.models import Inspection, ProviderRow
+
+    if fault := fault_of(provider):
+        return f"--provider: {fault}"
+    if is_group(provider):
+        return f"{provider} is a group, not a provider: give one of its providers, such as gias:100000"
+    if session.scalar(select(exists().where(Inspection.provider == provider))):
+        return f"There is an inspection of {provider}, and nobody is assigned to it: there is nothing to check again"
+    if session.scalar(select(exists().where(ProviderRow.ref == provider))):
+        return f"No inspection of {provider} is planned: there is nothing to check again"
+    return f"{provider} is on no imported register, and no inspection names it: compare its number with the register"
+
+
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="every open assignment (also what happens with no option)")
 @click.option("--inspector", help="the open assignments of the inspector with this staff number")
@@ -119,7 +137,7 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
             there = select(Assignment.id).join(Assignment.inspection).where(Inspection.provider == provider)
             only = list(session.scalars(there))
             if not only:
-                fail(f"Nobody is assigned at {provider}: write it as SCHEME:NUMBER, such as gias:100000")
+                fail(_why_nobody(session, provider))
         at = now(config)
         changed = bring_into_force(session, system_actor(), at=at)
         changed += again(session, system_actor(), cause="command", at=at, only=only)

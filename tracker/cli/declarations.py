@@ -16,7 +16,7 @@ def import_(file: Path) -> None:
     """Import FILE: csv staff_no,declared_at,nature,holder,target,began_on,ended_on,note; one connection a row.
 
     A row of nature “nil” says that there was nothing to declare. Each declaration is marked as imported, bears the
-    date that it claims, and counts as known only from now.
+    date that it claims, and counts as known only from now. “tracker words” lists the natures and the holders.
     """
     from tracker.cli.common import now, open_database, system_actor
     from tracker.database import writing

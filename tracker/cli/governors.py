@@ -13,7 +13,10 @@ def governors() -> None:
 @governors.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Import FILE in place of the last list: csv provider,name and, where you have it, role."""
+    """Import FILE in place of the last list: csv provider,name and, where you have it, role.
+
+    “tracker words” lists the schemes of providers and groups.
+    """
     from tracker.cli.common import now, open_database, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission

@@ -1,7 +1,6 @@
 """`tracker history`: checking that the history is whole, running its checks again, and exporting it for others."""
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +12,13 @@ import click
 from tracker.cli.common import fail, now, open_database, progress, system_actor
 from tracker.database import reading, writing
 from tracker.domain.access import Permission
-from tracker.domain.checkpoint import checkpoint_bytes, read_checkpoint
+from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.export import frontier_text, read_frontier
-from tracker.domain.tree import EMPTY, Broken, Frontier, Head, extend, root, verify_export
+from tracker.domain.receipt import kept_head
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
 
 # What fits the column of the entries' numbers.
 MOST_ENTRIES = 2**63 - 1
-_HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 # No checkpoint, of however long an origin, has more bytes.
 CHECKPOINT_BYTES = 10_000
 
@@ -33,7 +32,7 @@ def history() -> None:
 @click.option(
     "--against",
     metavar="SIZE:ROOT|FILE",
-    help="A size and root or a checkpoint, kept elsewhere, or an earlier export, which the history must begin with.",
+    help="A size and root (hex or base64), a checkpoint or an export, kept elsewhere: the history begins with it.",
 )
 @click.option(
     "--resume",
@@ -105,21 +104,22 @@ def _refuse_unsigned(against: str | None, signed_by: tuple[str, ...]) -> None:
 def _earlier(text: str) -> Head:
     """Read `SIZE:ROOT`, a file that holds just that or a checkpoint, or an export, which is first verified."""
     path = Path(text)
-    stated = _HEAD.fullmatch(text)
     try:
-        if stated is None and path.stat().st_size <= CHECKPOINT_BYTES:
-            words = path.read_text(encoding="utf-8", errors="replace").strip()
-            stated = _HEAD.fullmatch(words)
-            if stated is None:
-                return read_checkpoint(words)
-        if stated is None:
-            with path.open("rb") as lines:
-                return verify_export(lines)
+        return kept_head(text)
+    except ValueError:
+        pass
+    try:
+        if path.stat().st_size <= CHECKPOINT_BYTES:
+            return kept_head(path.read_text(encoding="utf-8", errors="replace"))
+        with path.open("rb") as lines:
+            return verify_export(lines)
     except OSError:
-        raise click.UsageError(f"--against wants SIZE:ROOT or a file, and “{text}” is neither") from None
+        raise click.UsageError(
+            f"--against wants SIZE:ROOT, the root in hex or base64, or a file that holds that, a checkpoint or an "
+            f"export, and “{text}” is none of them"
+        ) from None
     except (Broken, ValueError) as error:
         fail(f"{text} is no size and root, no checkpoint, and no export that verifies: {error}")
-    return Head(int(stated[1]), bytes.fromhex(stated[2]))
 
 
 @history.command()
@@ -158,23 +158,14 @@ def publish(targets: tuple[str, ...]) -> None:
 
     A signed note, by the key of TRACKER_SIGNING_KEY; countersigned by the witnesses of TRACKER_WITNESSES.
     """
-    from tracker.cli import keys, publishing
-    from tracker.queries.history import leaves, standing
+    from tracker.cli import publishing
     from tracker.services import audit
 
     config, sessions = open_database()
     wanted = targets or config.checkpoint_to
-    if config.signing_key is None:
-        fail("TRACKER_SIGNING_KEY: name the key that signs; “tracker history key --out FILE --name NAME” makes one")
-    if not wanted:
+    if config.signing_key is not None and not wanted:
         fail("TRACKER_CHECKPOINT_TO: say who keeps the checkpoints, or name them with --to")
-    signer = keys.read(config.signing_key)
-    with reading(sessions) as session:
-        now_at = standing(session)
-        head, all_leaves = Head(now_at.size, bytes.fromhex(now_at.root)), list(leaves(session, now_at.size))
-    # What is signed cannot be taken back: so the entries themselves are looked at first.
-    if len(all_leaves) != head.size or root(extend(EMPTY, all_leaves)) != head.root:
-        fail("Not signed: the entries do not give the root that is kept. Run “tracker history verify”.")
+    signer, head, all_leaves = publishing.to_sign(config, sessions)
     made = publishing.signed(signer, head, all_leaves, config.witnesses)
     publishing.deliver(config, made, wanted, now(config))
     if not made.kept:
@@ -193,15 +184,42 @@ def publish(targets: tuple[str, ...]) -> None:
 
 
 @history.command()
+@click.option(
+    "--since", type=click.IntRange(min=0, max=MOST_ENTRIES), default=0, help="How many entries it signed last."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
+def request(since: int, out: Path | None) -> None:
+    """Write a signed checkpoint for a witness without a server: “tracker witness sign” countersigns it there.
+
+    The checkpoint begins after the first blank line. The signature that the witness prints goes at its end.
+    """
+    from tracker.cli import publishing
+    from tracker.domain.proofs import consistency_proof
+    from tracker.domain.witness import request as asked
+
+    config, sessions = open_database()
+    signer, head, all_leaves = publishing.to_sign(config, sessions)
+    if since > head.size:
+        fail(f"The history has {head.size:,} entries, fewer than {since:,}: give what the witness signed last")
+    proof = consistency_proof(all_leaves, since, head.size) if since else ()
+    with _target(out) as file:
+        file.write(asked(since, proof, publishing.signed(signer, head, all_leaves, ()).text).encode())
+
+
+@history.command()
 @click.argument("seq", type=click.IntRange(min=1, max=MOST_ENTRIES))
 @click.option("--size", type=click.IntRange(min=1, max=MOST_ENTRIES), help="The size to prove against; all, if none.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
 def prove(seq: int, size: int | None, out: Path | None) -> None:
     """Write the receipt of entry SEQ, without its private words; tracker/domain/receipt.py verifies it."""
+    from tracker.queries.history import standing
     from tracker.queries.receipts import receipts
 
     _, sessions = open_database()
     with reading(sessions) as session:
+        there = standing(session).size
+        if seq > there:
+            fail(f"There is no entry {seq:,}: the history has {there:,} entries; name a number from 1 to {there}")
         (raw,) = receipts(session, [seq], size=size, with_words=False)
     with _target(out) as file:
         file.write(raw)

@@ -13,7 +13,11 @@ def inspectors() -> None:
 @inspectors.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Import FILE: csv staff_no,name,email,title,engagement,remits,home_postcode."""
+    """Import FILE: csv staff_no,name,email,title,engagement,remits,home_postcode and, where you have it, employer.
+
+    Several remits are separated by a semicolon; an employer is a SCHEME:NUMBER or a name. “tracker words” lists the
+    titles, engagements, remits and schemes that there are.
+    """
     from tracker.cli.common import now, open_database, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission

@@ -12,7 +12,29 @@ from tracker.domain.access import Permission, Role
 from tracker.models import Account
 from tracker.services import people as services
 
-ROLE = click.Choice([str(role) for role in Role])
+
+class RoleName(click.Choice[str]):
+    """A role as the README names it; with _ for -, as the records keep it, it is taken too."""
+
+    name = "role"
+
+    def __init__(self) -> None:
+        super().__init__([_name(role) for role in Role])
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the role's name."""
+        return super().convert(value.replace("_", "-"), param, ctx)
+
+
+def _name(role: str) -> str:
+    return str(role).replace("_", "-")
+
+
+def _role(name: str) -> Role:
+    return Role(name.replace("-", "_"))
+
+
+ROLE = RoleName()
 ACTOR = system_actor(Permission.MANAGE_PEOPLE)
 
 
@@ -41,7 +63,7 @@ def add(name: str, email: str, roles: tuple[str, ...], staff_no: str | None, pas
         name=name,
         email=email,
         password=_password(password_stdin),
-        roles=tuple(Role(role) for role in roles),
+        roles=tuple(map(_role, roles)),
         staff_no=staff_no,
     )
     with writing(sessions) as session:
@@ -56,7 +78,7 @@ def grant(email: str, role: str) -> None:
     """Grant a role to an account."""
     config, sessions = open_database()
     with writing(sessions) as session:
-        services.grant(session, ACTOR, services.ChangeRole(email, Role(role)), at=now(config))
+        services.grant(session, ACTOR, services.ChangeRole(email, _role(role)), at=now(config))
     click.echo(f"Granted {role} to {email}.")
 
 
@@ -67,7 +89,7 @@ def revoke(email: str, role: str) -> None:
     """Revoke a role of an account; the next request knows it."""
     config, sessions = open_database()
     with writing(sessions) as session:
-        services.revoke(session, ACTOR, services.ChangeRole(email, Role(role)), at=now(config))
+        services.revoke(session, ACTOR, services.ChangeRole(email, _role(role)), at=now(config))
     click.echo(f"Revoked {role} of {email}.")
 
 
@@ -90,7 +112,7 @@ def list_() -> None:
     every = select(Account).options(selectinload(Account.grants), joinedload(Account.inspector)).order_by(Account.email)
     with sessions() as session:
         for account in session.scalars(every):
-            roles = ", ".join(each.role for each in account.grants if each.revoked_at is None) or "no role"
+            roles = ", ".join(_name(each.role) for each in account.grants if each.revoked_at is None) or "no role"
             inspector = f"  inspector {account.inspector.staff_no}" if account.inspector else ""
             state = "  demonstration" if account.is_demonstration else ""
             click.echo(f"{account.ref}  {account.email}  {roles}{inspector}{state}")

@@ -23,18 +23,23 @@ def inspections() -> None:
 @click.argument("file", type=FILE)
 @DRY_RUN
 def import_inspections(file: Path, *, dry_run: bool) -> None:
-    """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size."""
+    """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size.
+
+    “tracker words” lists the schemes of providers, and the frameworks where they are limited.
+    """
     from tracker.cli.common import now, open_database, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
+    from tracker.domain.allocation_rules import parse
     from tracker.domain.errors import BadRowsError
     from tracker.domain.planning import Fate
     from tracker.importers import plans, sheets
     from tracker.services.plan_imports import import_inspections as act
     from tracker.services.plan_previews import preview_inspections
 
-    lines = plans.inspections(sheets.read(file), file.name)
     config, sessions = open_database()
+    rules = parse(config.allocation.read_text(encoding="utf-8"))
+    lines = plans.inspections(sheets.read(file), file.name, rules.frameworks)
     actor = system_actor(Permission.PLAN_INSPECTIONS)
     try:
         if dry_run:
@@ -46,6 +51,12 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
                 done = act(session, actor, lines.rows, lines.problems, at=now(config))
     except BadRowsError as error:
         _refuse(error)
+    for each in done.warned[:MOST_ROWS]:
+        click.echo(f"Row {each.row}: {each.warns}.")
+    if done.unknown:
+        click.echo(
+            f"On no imported register: the providers of {done.unknown:,} rows; checks say undetermined at the least."
+        )
     word = "would be added" if dry_run else "added"
     click.echo(f"Inspections: {done.count(Fate.NEW):,} {word}, {done.count(Fate.UNCHANGED):,} unchanged.")
 
@@ -59,7 +70,10 @@ def assignments() -> None:
 @click.argument("file", type=FILE)
 @DRY_RUN
 def import_assignments(file: Path, *, dry_run: bool) -> None:
-    """Import FILE, whole or not at all: csv inspection,staff_no,role; proposes and checks each."""
+    """Import FILE, whole or not at all: csv inspection,staff_no,role; proposes and checks each.
+
+    “tracker words” lists the roles.
+    """
     from tracker.cli.common import now, open_database, progress, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission

@@ -10,15 +10,22 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from sqlalchemy.orm import Session, sessionmaker
+
 from config import BadSettingError, Config
+from tracker.cli import keys
+from tracker.cli.common import fail
 from tracker.cli.keys import Signer
 from tracker.cli.mailing import InDoubtError, NotTakenError, sender_of
+from tracker.database import reading
 from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.note import BadNoteError, Signature, Verifier, note, read_verifier, split, verified
 from tracker.domain.notices import Letter
 from tracker.domain.proofs import consistency_proof
-from tracker.domain.tree import Head
+from tracker.domain.tree import EMPTY, Head, extend, root
 from tracker.domain.witness import request
+from tracker.queries.history import leaves as leaves_of
+from tracker.queries.history import standing
 
 SECONDS = 20
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -45,6 +52,20 @@ class Published:
     witnesses: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+def to_sign(config: Config, sessions: sessionmaker[Session]) -> tuple[Signer, Head, list[bytes]]:
+    """Return the key that signs, where the history stands, and the leaves that give just that."""
+    if config.signing_key is None:
+        fail("TRACKER_SIGNING_KEY: name the key that signs; “tracker history key --out FILE --name NAME” makes one")
+    signer = keys.read(config.signing_key)
+    with reading(sessions) as session:
+        now_at = standing(session)
+        head, all_leaves = Head(now_at.size, bytes.fromhex(now_at.root)), list(leaves_of(session, now_at.size))
+    # What is signed cannot be taken back: so the entries themselves are looked at first.
+    if len(all_leaves) != head.size or root(extend(EMPTY, all_leaves)) != head.root:
+        fail("Not signed: the entries do not give the root that is kept. Run “tracker history verify”.")
+    return signer, head, all_leaves
 
 
 def signed(signer: Signer, head: Head, leaves: Sequence[bytes], witnesses: Sequence[tuple[str, str]]) -> Published:

@@ -1,6 +1,8 @@
 """`tracker serve`: the production server."""
 
+import errno
 import os
+import socket
 from dataclasses import replace
 
 import click
@@ -27,9 +29,37 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     config = Config.from_env()
     config = replace(config, host=host or config.host, port=port or config.port, workers=workers or config.workers)
     config.refuse_unsafe()
+    refuse_taken(config.host, config.port)
     refuse_unready(config)
-    click.echo(f"Serving on http://{config.host}:{config.port}", err=True)
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    click.echo(f"Serving on http://{host}:{config.port}", err=True)
     run(APPLICATION, config)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Fail where nobody can listen: on another machine's address, or on a port where a server listens already.
+
+    The server's own processes share their port; so would a second server, and each would answer by turns.
+    """
+    try:
+        family, address = address_of(host, port)
+        with socket.socket(family) as probe:
+            # What a server left behind a moment ago does not count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except (OSError, UnicodeError) as error:
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            fail(f"Port {port} is taken on {host}: stop what listens there, or name another (--port, TRACKER_PORT)")
+        if number == errno.EACCES:
+            fail(f"Port {port} is kept from this account: name another (--port, TRACKER_PORT)")
+        fail(f"“{host}” is no address of this machine: name another, such as 127.0.0.1 (--host, TRACKER_HOST)")
+
+
+def address_of(host: str, port: int) -> tuple[socket.AddressFamily, str]:
+    """Return the kind of a host's first address, and the address itself; OSError where there is none."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return family, str(address[0])
 
 
 def refuse_unready(config: Config) -> None:
@@ -53,7 +83,8 @@ def run(target: str, config: Config) -> None:
 
     server = Granian(
         target,
-        address=config.host,
+        # It takes an address, and no name.
+        address=address_of(config.host, config.port)[1],
         port=config.port,
         interface=Interfaces.WSGI,
         factory=True,

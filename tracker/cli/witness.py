@@ -138,7 +138,7 @@ def begin(secret: Path, log: str, state: Path) -> None:
 @_options
 @click.argument("request", type=click.File("r", encoding="utf-8"), default="-")
 def sign(secret: Path, log: str, state: Path, request: TextIO) -> None:
-    """Countersign a REQUEST that “tracker history publish --request FILE” wrote, and print the signature."""
+    """Countersign a REQUEST that “tracker history request” wrote, and print the signature; begin once, first."""
     status, answer = witness_of(secret, log, state).add(request.read(), lambda: int(time.time()))
     if status != 200:  # noqa: PLR2004 (as HTTP has it)
         said = f"this witness signed {answer.strip()} entries last" if status == 409 else answer  # noqa: PLR2004 (as above)

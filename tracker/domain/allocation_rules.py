@@ -53,7 +53,10 @@ class Apart:
 
 @dataclass(frozen=True)
 class AllocationRules:
-    """All of it. `most_metres` is None where there is no limit; `terms` are (month, day), in order."""
+    """All of it. `most_metres` is None where there is no limit; `terms` are (month, day), in order.
+
+    `frameworks` are those that an inspection may be done under; none means any.
+    """
 
     name: str
     leads: Mapping[str, tuple[str, ...]]
@@ -64,6 +67,7 @@ class AllocationRules:
     most_metres: int | None
     weights: Weights
     apart: tuple[Apart, ...]
+    frameworks: tuple[str, ...] = ()
 
     def may_lead(self, title: str, remit: str) -> bool:
         """Tell whether a title may lead an inspection of a remit; of one that nobody knows, whoever leads anything."""
@@ -92,7 +96,8 @@ def parse(text: str) -> AllocationRules:
         plain = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RefusedError(f"The allocation rules are not TOML: {error}") from error
-    _only(plain, "the allocation rules", ("name", "leads", "load", "terms", "again", "travel", "weights", "apart"))
+    tables = ("leads", "load", "terms", "again", "travel", "weights", "apart")
+    _only(plain, "the allocation rules", ("name", "frameworks", *tables))
     name = plain.get("name")
     if not isinstance(name, str) or not name.strip():
         raise RefusedError("The allocation rules have no name: give them one, as in name = “Ours”")
@@ -111,7 +116,14 @@ def parse(text: str) -> AllocationRules:
         most_metres=most * METRES or None,
         weights=_weights(weights),
         apart=tuple(_apart(each, place) for place, each in enumerate(plain.get("apart", ()), start=1)),
+        frameworks=_frameworks(plain.get("frameworks", [])),
     )
+
+
+def _frameworks(given: object) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(each, str) and each.strip() for each in given):
+        raise RefusedError("frameworks: give a list of names, as in frameworks = [“Graded inspection”]")
+    return tuple(each.strip() for each in given)
 
 
 def _weights(table: Mapping[str, Any]) -> Weights:

@@ -19,9 +19,10 @@ def summary_in_words(result: Mapping[str, Any]) -> list[str]:
         for name, words in (("perceived", "perceived conflicts to decide on"), ("undetermined", "undetermined"))
         if verdicts.get(name)
     ]
+    says = "; ".join(odd) or "Every place that is filled is clear"
     return [
         f"{filled:,} of {seats:,} open places filled, {seats - filled:,} left open.",
-        f"Nobody has a real conflict. {'; '.join(odd) + '.' if odd else 'Every place is clear.'}",
+        *([f"Nobody has a real conflict. {says}."] if filled else []),
         *([_travel(result)] if filled else []),
     ]
 

@@ -1,10 +1,15 @@
-"""Inspections and places as a file lists them, each with the number of its row."""
+"""Inspections and places as a file lists them, each with the number of its row; and what is wrong with one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from tracker.domain.facts import Verdict
+from tracker.domain.schemes import fault_of
+
+LARGEST_TEAM = 50
+LONGEST_REFERENCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,13 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """One place of a file: who is to go where, and as what."""
+    """One place of a file: who is to go where, and as what; `faults` are of its cells, as they are written."""
 
     row: int
     inspection: str
     staff_no: str
     role: str
+    faults: tuple[str, ...] = ()
 
 
 class Fate(StrEnum):
@@ -40,11 +46,39 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would become of one row: its words, and what is wrong with it, or the verdict of its check and the rules."""
+    """What would become of one row: its words, and what is wrong with it, or the verdict of its check and the rules.
+
+    `warns` is what is to be looked at and stops nothing; `is_unknown` is where its provider is on no register.
+    """
 
     row: int
     what: str
     fate: Fate
     says: str = ""
+    warns: str = ""
+    is_unknown: bool = False
     verdict: Verdict | None = None
     rules: tuple[str, ...] = ()
+
+
+def faults(
+    reference: str, provider: str, framework: str, days: tuple[date, date] | None, team_size: int | None
+) -> Iterator[tuple[str, str]]:
+    """Yield each field of an inspection to plan that is bad, and its cure; None for what could not be read at all."""
+    parts = {part.strip() for part in reference.split("/")}
+    if not reference.strip():
+        yield "reference", "Give the inspection a reference"
+    elif parts & {"", ".", ".."}:
+        yield "reference", "Give letters or numbers before and after each / of the reference"
+    if len(reference) > LONGEST_REFERENCE:
+        yield "reference", f"Use at most {LONGEST_REFERENCE} characters"
+    if not framework.strip():
+        yield "framework", "Give the framework it is done under"
+    if days is not None and days[1] < days[0]:
+        yield "ends_on", "It cannot end before it starts: mend one of the dates"
+    if team_size is not None and not 1 <= team_size <= LARGEST_TEAM:
+        yield "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"
+    if ":" not in provider:
+        yield "provider", "Choose a provider, or write scheme:number, as in gias:100000"
+    elif fault := fault_of(provider):
+        yield "provider", fault

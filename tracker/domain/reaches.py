@@ -196,14 +196,20 @@ def _associated(hit: Hit, case: Case) -> tuple[Reason, ...]:
 
 def _group(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target is a group that the provider is in during the assignment, or was in while the connection ran."""
-    return (case.membership(_belonging(hit.own), hit.when),)
+    return _membership_of_own(hit, case)
 
 
 def _same_group(hit: Hit, case: Case) -> tuple[Reason, ...]:
     """The target, or one of its succession line, and the provider are, or then were, members of one group."""
     lines, here, mine = hit.of.here.made(Lines), hit.of.connection.target, _belonging(hit.key)
     way = case.steps(lines.line(here)[mine.provider], onwards=mine.provider in lines.onwards(here))
-    return (*way, case.membership(mine, hit.when), case.membership(_belonging(hit.own), hit.when))
+    return (*way, case.membership(mine, hit.when), *_membership_of_own(hit, case))
+
+
+def _membership_of_own(hit: Hit, case: Case) -> tuple[Reason, ...]:
+    """Return the provider's own membership; none where what was given as the provider is the group itself."""
+    itself = hit.own is not None and hit.own.belonging is None
+    return () if itself else (case.membership(_belonging(hit.own), hit.when),)
 
 
 def _belonging(key: TargetKey | OwnKey | None) -> Belonging:

@@ -1,12 +1,13 @@
 """A receipt: one entry of the history with its words, and the proof that it stands in the tree; verified offline.
 
-Run `python receipt.py RECEIPT [--against SIZE:ROOT] [--export EXPORT]` with tree.py beside it, and nothing else.
+Run `python receipt.py RECEIPT [--against SIZE:ROOT|CHECKPOINT] [--export EXPORT]` with tree.py beside it, and no more.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -28,6 +29,10 @@ FORMAT = "tracker-receipt/1"
 KEYS = {"format", "entry", "index", "size", "root", "path", "open", "wordings"}
 _MOST_STEPS = 64
 _HEX = re.compile(r"[0-9a-f]{64}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=")
+_SIZE = re.compile(r"[0-9]{1,15}")
+# As long as a checkpoint may be, with many signatures.
+_MOST_BYTES = 100_000
 
 
 class Wrong(ValueError):
@@ -160,9 +165,36 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def _refuse_another(against: str | None, proved: str) -> None:
-    if against and against != proved:
-        raise Wrong(f"it is proved against {proved}: for a history of another size, ask for the receipt of that size")
+def kept_head(text: str) -> Head:
+    """Return the size and root that somebody kept: `SIZE:ROOT`, or a checkpoint; the root in hex or base64.
+
+    ValueError for what is neither.
+    """
+    lines = text.strip().splitlines()
+    size, root = lines[1:3] if len(lines) > 2 else text.strip().rpartition(":")[::2]  # noqa: PLR2004 -- origin, size, root
+    if not _SIZE.fullmatch(size) or not (_HEX.fullmatch(root) or _BASE64.fullmatch(root)):
+        raise ValueError("it is neither SIZE:ROOT, the root as 64 hex digits or in base64, nor a checkpoint")
+    return Head(int(size), bytes.fromhex(root) if _HEX.fullmatch(root) else b64decode(root))
+
+
+def _given(text: str) -> Head | None:
+    try:
+        return kept_head(text)
+    except ValueError:
+        return None
+
+
+def _refuse_another(kept: Head | None, proved: Head) -> None:
+    if kept is None or kept == proved:
+        return
+    if kept.size == proved.size:
+        raise Wrong(
+            f"another root of {kept.size:,} entries was kept: {kept.root.hex()}, and it has {proved.root.hex()}"
+        )
+    raise Wrong(
+        f"it is proved against {proved.size}:{proved.root.hex()}, and what was kept is of {kept.size:,} entries: ask "
+        "for the receipt of that size"
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -172,9 +204,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description="Verify a receipt with this file and tree.py beside it.")
     parser.add_argument("receipt", help="the receipt, as it was downloaded")
-    parser.add_argument("--against", metavar="SIZE:ROOT", help="a size and root that somebody else has kept")
+    against = "a size and root that somebody else has kept, or the file of a checkpoint"
+    parser.add_argument("--against", metavar="SIZE:ROOT|CHECKPOINT", help=against)
     parser.add_argument("--export", help="an export of the history, of that size or larger, that it must stand in")
     options = parser.parse_args(argv)
+    try:
+        kept = None
+        if options.against and (kept := _given(options.against)) is None:
+            with open(options.against, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 -- a path as typed
+                kept = kept_head(file.read(_MOST_BYTES))
+    except (OSError, ValueError):
+        parser.error(
+            f"--against wants SIZE:ROOT, the root as 64 hex digits or in base64, or the file of a checkpoint, and "
+            f"{options.against!a} is none of them"
+        )
     try:
         with open(options.receipt, "rb") as file:  # noqa: PTH123 -- a path as typed
             body, head = read_receipt(file.read())
@@ -182,7 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             with open(options.export, "rb") as lines:  # noqa: PTH123
                 whole = verify_export(lines, head)
             sys.stdout.write(f"The export of {whole.size:,} entries is whole, and begins with the receipt's history.\n")
-        _refuse_another(options.against, f"{head.size}:{head.root.hex()}")
+        _refuse_another(kept, head)
     except OSError as error:
         parser.error(f"cannot read {error.filename}: {error.strerror}")
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with it, it does not prove

@@ -6,6 +6,13 @@ FURTHER_EDUCATION = "further education"
 EARLY_YEARS = "early years"
 SOCIAL_CARE = "social care"
 REMITS = (SCHOOLS, INDEPENDENT, FURTHER_EDUCATION, EARLY_YEARS, SOCIAL_CARE)
+# As staff lists write some of them, too.
+_OTHER_NAMES = {
+    "fe": FURTHER_EDUCATION,
+    "fe and skills": FURTHER_EDUCATION,
+    "further education and skills": FURTHER_EDUCATION,
+    "independent schools": INDEPENDENT,
+}
 
 # Registers of one remit, by the scheme of their references. Authorities are inspected for children's services.
 _OF_SCHEMES = {
@@ -20,6 +27,12 @@ _OF_TYPE_GROUPS = {
     "colleges": FURTHER_EDUCATION,
     "universities": FURTHER_EDUCATION,
 }
+
+
+def remits_in(text: str) -> list[str]:
+    """Return the remits that a staff list separates by `;`, as they are named here; what is none stays as it is."""
+    written = (" ".join(part.split()).casefold() for part in text.split(";"))
+    return [_OTHER_NAMES.get(each, each) for each in written if each]
 
 
 def remit_of(provider: str, type_group: str) -> str:

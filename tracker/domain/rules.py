@@ -9,6 +9,7 @@ from tracker.domain.facts import Verdict, Visit
 from tracker.domain.findings import Finding, Reason
 from tracker.domain.horizon import UNDETERMINED, VERDICTS, capped, horizon, timing, weight
 from tracker.domain.reaches import Approach, Case, hits
+from tracker.domain.schemes import is_group
 from tracker.domain.succession import Lines
 
 
@@ -66,9 +67,12 @@ def unknown_provider(case: Case) -> Iterator[Finding]:
     """The assigned provider is on no imported register, so nothing can be said of its past or its groups."""
     if case.provider is None:
         ref = case.facts.provider
-        reason = Reason(
-            "assignment", (ref,), f"the provider {ref} is on no imported register", "on no register", (ref,)
-        )
+        says = f"the provider {ref} is on no imported register"
+        if is_group(ref):
+            name = case.name_of_target(ref)
+            named = ref if name == ref else f"{name} ({ref})"
+            says = f"the assignment names a group, {named}, and no provider: give the provider that is to be inspected"
+        reason = Reason("assignment", (ref,), says, "on no register", (ref,))
         yield Finding("unknown-provider", Verdict.UNDETERMINED, (reason,))
 
 

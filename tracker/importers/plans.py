@@ -6,7 +6,8 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from tracker.domain.errors import BadRowError
-from tracker.domain.planning import PlaceRow, PlannedRow
+from tracker.domain.lifecycle import ROLES
+from tracker.domain.planning import PlaceRow, PlannedRow, faults
 from tracker.importers.sheets import Row, sheet
 from tracker.importers.tables import day
 
@@ -26,13 +27,19 @@ class Lines(Generic[Made]):
     problems: list[BadRowError]
 
 
-def inspections(data: bytes, name: str) -> Lines[PlannedRow]:
-    """Read `reference,provider,framework,starts_on,ends_on,team_size`; what is no such file raises BadFileError."""
-    return _lines(data, name, INSPECTIONS, _inspection)
+def inspections(data: bytes, name: str, frameworks: Sequence[str] = ()) -> Lines[PlannedRow]:
+    """Read `reference,provider,framework,starts_on,ends_on,team_size`; what is no such file raises BadFileError.
+
+    `frameworks` are those that there are; where none is given, any is taken.
+    """
+    return _lines(data, name, INSPECTIONS, lambda row: _inspection(row, frameworks))
 
 
 def places(data: bytes, name: str) -> Lines[PlaceRow]:
-    """Read `inspection,staff_no,role`; what is no such file raises BadFileError."""
+    """Read `inspection,staff_no,role`; what is no such file raises BadFileError.
+
+    A row with a bad cell is a row all the same, with its faults: so that whoever judges it names all the others too.
+    """
     return _lines(data, name, PLACES, _place)
 
 
@@ -49,34 +56,52 @@ def _lines(data: bytes, name: str, columns: Sequence[str], make: Callable[[Row],
     return found
 
 
-def _cells(row: Row, columns: Sequence[str]) -> dict[str, str]:
+def _cells(row: Row, columns: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the cells of a row, and what is wrong with each that is bad in itself."""
     cells = {name: row.cells[name].strip() for name in columns}
-    for name, value in cells.items():
-        if not value:
-            raise row.bad(f"{name} is empty")
-        if not value.isprintable():
-            raise row.bad(f"{name} holds signs that cannot be shown")
-        if value.startswith(FORMULA):
-            raise row.bad(f"{name} begins with “{value[0]}”, as a formula does: write it without")
-    return cells
+    return cells, {name: wrong for name, value in cells.items() if (wrong := _wrong(name, value))}
 
 
-def _inspection(row: Row) -> PlannedRow:
-    cells = _cells(row, INSPECTIONS)
-    starts_on, ends_on = (_day(row, cells, name) for name in ("starts_on", "ends_on"))
+def _wrong(name: str, value: str) -> str:
+    if not value:
+        return f"{name} is empty"
+    if not value.isprintable():
+        return f"{name} holds signs that cannot be shown"
+    if value.startswith(FORMULA):
+        return f"{name} begins with “{value[0]}”, as a formula does: write it without"
+    return ""
+
+
+def _inspection(row: Row, frameworks: Sequence[str]) -> PlannedRow:
+    cells, wrong = _cells(row, INSPECTIONS)
+    starts_on, ends_on = (_day(cells, name, wrong) for name in ("starts_on", "ends_on"))
     size = cells["team_size"]
     if not (size.isascii() and size.isdigit() and len(size) <= LARGEST):
-        raise row.bad(f"team_size is “{size[:40]}”: write how many are to go, as a number")
-    names = cells["reference"], cells["provider"], cells["framework"]
+        wrong.setdefault("team_size", f"team_size is “{size[:40]}”: write how many are to go, as a number")
+    framework = cells["framework"]
+    if frameworks and framework not in frameworks:
+        wrong.setdefault("framework", f"framework is “{framework[:40]}”: give one of {', '.join(frameworks)}")
+    names = cells["reference"], cells["provider"], framework
+    if starts_on is None or ends_on is None or wrong:
+        days = (starts_on, ends_on) if starts_on and ends_on else None
+        others = faults(*names, days, None if "team_size" in wrong else int(size))
+        every = [*wrong.values(), *(f"{field}: {cure}" for field, cure in others if field not in wrong)]
+        raise row.bad("; ".join(every))
     return PlannedRow(row.number, *names, starts_on, ends_on, int(size))
 
 
-def _day(row: Row, cells: dict[str, str], name: str) -> date:
+def _day(cells: dict[str, str], name: str, wrong: dict[str, str]) -> date | None:
     try:
         return day(cells[name])
     except (ValueError, OverflowError):
-        raise row.bad(f"{name} is “{cells[name][:40]}”: write it as 2026-03-02") from None
+        wrong.setdefault(name, f"{name} is “{cells[name][:40]}”: write it as 2026-03-02")
+        return None
 
 
 def _place(row: Row) -> PlaceRow:
-    return PlaceRow(row.number, *_cells(row, PLACES).values())
+    cells, wrong = _cells(row, PLACES)
+    # What is bad in itself is looked up nowhere and shown nowhere.
+    cells |= dict.fromkeys(wrong, "")
+    if cells["role"] not in ROLES:
+        wrong.setdefault("role", f"“{cells['role'][:40]}” is no role: give one of {', '.join(ROLES)}")
+    return PlaceRow(row.number, cells["inspection"], cells["staff_no"], cells["role"], tuple(wrong.values()))

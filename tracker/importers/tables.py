@@ -11,7 +11,10 @@ from tracker.domain.dates import EARLIEST_YEAR
 from tracker.domain.errors import BadFileError, RefusedError
 from tracker.domain.leads import GovernorDetails
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
+from tracker.domain.remits import REMITS, remits_in
+from tracker.domain.schemes import fault_of
 from tracker.domain.statement import LONGEST_NAME, Claim, Statement, organisation, stated
+from tracker.domain.world import ORGANISATION
 from tracker.importers.postcodes import locate
 from tracker.importers.sheets import Row, table
 
@@ -56,21 +59,30 @@ def inspectors(path: Path) -> list[InspectorDetails]:
 
 def _inspector(row: Row) -> InspectorDetails:
     cells = {name: row.cells[name].strip() for name in STAFF_COLUMNS}
-    for name in ("staff_no", "name"):
-        if not cells[name]:
-            raise row.bad(f"{name} is empty")
+    remits = remits_in(cells["remits"])
+    wrong = [f"{name} is empty" for name in ("staff_no", "name") if not cells[name]]
     if not cells["staff_no"].isprintable():
-        raise row.bad("staff_no holds signs that cannot be shown")
+        wrong.append("staff_no holds signs that cannot be shown")
     if not _EMAIL.fullmatch(cells["email"]):
-        raise row.bad(f"“{cells['email'][:60]}” is no e-mail address")
-    if cells["title"] not in TITLES:
-        raise row.bad(f"title is “{cells['title'][:40]}”: give one of {', '.join(TITLES)}")
-    if cells["engagement"] not in ENGAGEMENTS:
-        raise row.bad(f"engagement is “{cells['engagement'][:40]}”: give one of {', '.join(ENGAGEMENTS)}")
-    remits = ";".join(part.strip() for part in cells["remits"].split(";") if part.strip())
+        wrong.append(f"email is “{cells['email'][:60]}”, which is no e-mail address")
+    for name, value, known in (
+        ("title", cells["title"], TITLES),
+        ("engagement", cells["engagement"], ENGAGEMENTS),
+        *(("remits", each, REMITS) for each in remits),
+    ):
+        if value not in known:
+            of = "has" if name == "remits" else "is"
+            wrong.append(f"{name} {of} “{value[:40]}”: give one of {', '.join(known)}")
+    employer = None
+    try:
+        employer = _employer(row)
+    except RefusedError as error:
+        wrong.append(f"{EMPLOYER}: {error}")
+    if wrong:
+        raise row.bad("; ".join(wrong))
     easting, northing = locate(cells["home_postcode"]) or (None, None)
-    cells |= {"email": cells["email"].casefold(), "remits": remits}
-    return InspectorDetails(**cells, employer=_employer(row), easting=easting, northing=northing)
+    cells |= {"email": cells["email"].casefold(), "remits": ";".join(remits)}
+    return InspectorDetails(**cells, employer=employer, easting=easting, northing=northing)
 
 
 def _employer(row: Row) -> str | None:
@@ -78,12 +90,13 @@ def _employer(row: Row) -> str | None:
     if EMPLOYER not in row.cells:
         return None
     text = row.cells[EMPLOYER].strip()
-    if not text or _REF.fullmatch(text):
+    if not text:
         return text
-    try:
+    if not _REF.fullmatch(text):
         return organisation(text)
-    except RefusedError as error:
-        raise row.bad(f"{EMPLOYER}: {error}") from error
+    if not text.startswith(ORGANISATION) and (fault := fault_of(text)):
+        raise RefusedError(fault)
+    return text
 
 
 def governors(path: Path) -> list[GovernorDetails]:
@@ -101,6 +114,8 @@ def _governor(row: Row) -> GovernorDetails:
     role = row.cells.get("role", "").strip()
     if not _REF.fullmatch(provider):
         raise row.bad(f"provider is “{provider[:60]}”: write scheme:number, as in gias:100000")
+    if fault := fault_of(provider):
+        raise row.bad(f"provider: {fault}")
     for column, words in (("name", name), ("role", role)):
         if len(words) > LONGEST_NAME or not words.isprintable():
             raise row.bad(f"{column} is too long, or holds signs that cannot be shown")

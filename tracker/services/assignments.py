@@ -13,6 +13,7 @@ from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
 from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN, ROLES, State, after, are_apart
+from tracker.domain.planning import faults
 from tracker.domain.policy import Policy
 from tracker.domain.remits import remit_of
 from tracker.models import Assignment, Inspection, Inspector, PolicyVersion, ProviderRow
@@ -25,9 +26,6 @@ from tracker.services.filling import refuse_full
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 from tracker.services.weighing import uncovered
-
-LARGEST_TEAM = 50
-LONGEST_REFERENCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +109,14 @@ def enter_planned(history: Recording, command: AddInspection) -> None:
 
 def refuse_bad(command: AddInspection) -> None:
     """Raise RefusedError that names the first bad field of an inspection to plan."""
-    parts = {part.strip() for part in command.reference.split("/")}
-    problems = (
-        (not command.reference.strip(), "reference", "Give the inspection a reference"),
-        (len(command.reference) > LONGEST_REFERENCE, "reference", f"Use at most {LONGEST_REFERENCE} characters"),
-        (
-            bool(parts & {"", ".", ".."}),
-            "reference",
-            "Give letters or numbers before and after each / of the reference",
-        ),
-        (not command.framework.strip(), "framework", "Give the framework it is done under"),
-        (command.ends_on < command.starts_on, "ends_on", "It cannot end before it starts: mend one of the dates"),
-        (not 1 <= command.team_size <= LARGEST_TEAM, "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"),
-        (":" not in command.provider, "provider", "Choose a provider, or write scheme:number, as in gias:100000"),
-    )
-    for bad, field, sentence in problems:
-        if bad:
-            raise RefusedError(sentence, field=field)
+    for field, sentence in faults_of(command):
+        raise RefusedError(sentence, field=field)
+
+
+def faults_of(command: AddInspection) -> list[tuple[str, str]]:
+    """Return every bad field of an inspection to plan, with its cure."""
+    days = command.starts_on, command.ends_on
+    return [*faults(command.reference, command.provider, command.framework, days, command.team_size)]
 
 
 def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -> Assignment:

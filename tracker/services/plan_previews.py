@@ -11,18 +11,20 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.access import Actor, Permission, Subject, permits
 from tracker.domain.check import check
-from tracker.domain.errors import BadRowError, BadRowsError, RefusedError
+from tracker.domain.errors import BadRowError, BadRowsError
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN, ROLES
+from tracker.domain.lifecycle import OPEN
 from tracker.domain.planning import Fate, Foreseen, PlaceRow, PlannedRow
-from tracker.models import Assignment, Inspection, Inspector
+from tracker.domain.schemes import is_group
+from tracker.models import Assignment, Inspection, Inspector, ProviderRow
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
-from tracker.services.assignments import AddInspection, refuse_bad
+from tracker.services.assignments import AddInspection, faults_of
 from tracker.services.permit import permit
 
 LIST = 1_000
+MOST_NAMED = 12
 FIELDS = ("provider", "framework", "starts_on", "ends_on", "team_size")
 Found = TypeVar("Found")
 
@@ -40,6 +42,16 @@ class Preview:
     def of(self, fate: Fate) -> list[Foreseen]:
         """Return the rows of this fate."""
         return [each for each in self.lines if each.fate is fate]
+
+    @property
+    def unknown(self) -> int:
+        """How many rows name a provider that is on no imported register."""
+        return sum(each.is_unknown for each in self.lines)
+
+    @property
+    def warned(self) -> list[Foreseen]:
+        """The rows to look at: right, but with a provider or a framework that is not known."""
+        return [each for each in self.lines if each.warns]
 
     @property
     def verdicts(self) -> Counter[Verdict]:
@@ -60,17 +72,46 @@ def _preview(lines: Iterable[Foreseen], problems: Sequence[BadRowError]) -> Prev
 def preview_inspections(
     session: Session, actor: Actor, rows: Sequence[PlannedRow], problems: Sequence[BadRowError] = ()
 ) -> Preview:
-    """Judge each inspection of a file; `problems` are of the rows that could not be read. Writes nothing."""
+    """Judge each inspection of a file; `problems` are of the rows that could not be read. Writes nothing.
+
+    A provider on no imported register is warned of, for a register may come later: silence is never clear. So is a
+    framework that no inspection was done under so far, where others were.
+    """
     permit(actor, Permission.PLAN_INSPECTIONS)
     known: dict[str, Any] = {
         each.reference: each
         for each in _in_parts(session, select(Inspection), Inspection.reference, {row.reference for row in rows})
     }
+    warned = _Warned(session, rows)
     lines = []
     for row in rows:
-        lines.append(_inspection(row, known.get(row.reference)))
+        lines.append(warned.warned(row, _inspection(row, known.get(row.reference))))
         known.setdefault(row.reference, row)
     return _preview(lines, problems)
+
+
+class _Warned:
+    """Which of the providers and frameworks that a file names are known."""
+
+    def __init__(self, session: Session, rows: Sequence[PlannedRow]) -> None:
+        refs = {row.provider for row in rows}
+        self.providers = set(_in_parts(session, select(ProviderRow.ref), ProviderRow.ref, refs))
+        self.frameworks = set(session.scalars(select(Inspection.framework).distinct()))
+
+    def warned(self, row: PlannedRow, line: Foreseen) -> Foreseen:
+        if line.fate is Fate.WRONG:
+            return line
+        is_unknown = row.provider not in self.providers
+        warns = [f"provider: {_unknown(row.provider)}"] if is_unknown else []
+        if line.fate is Fate.NEW and self.frameworks and row.framework not in self.frameworks:
+            so_far = ", ".join(sorted(self.frameworks)[:MOST_NAMED])
+            warns.append(f"framework: nothing was inspected under “{row.framework}” so far, but under {so_far}")
+        return replace(line, warns="; ".join(warns), is_unknown=is_unknown)
+
+
+def _unknown(ref: str) -> str:
+    found = "is a group, not a provider" if is_group(ref) else "is on no imported register"
+    return f"{ref} {found}: whoever is proposed will be undetermined at the least"
 
 
 def command_of(row: PlannedRow) -> AddInspection:
@@ -86,10 +127,8 @@ def _inspection(row: PlannedRow, there: Any) -> Foreseen:  # noqa: ANN401 (an in
             says = f"{row.reference} is planned already, with another {', '.join(differing)}"
             return Foreseen(row.row, what, Fate.WRONG, says)
         return Foreseen(row.row, what, Fate.UNCHANGED)
-    try:
-        refuse_bad(command_of(row))
-    except RefusedError as error:
-        return Foreseen(row.row, what, Fate.WRONG, str(error))
+    if bad := faults_of(command_of(row)):
+        return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
     return Foreseen(row.row, what, Fate.NEW)
 
 
@@ -133,26 +172,29 @@ class _Known:
 
     def judged(self, row: PlaceRow, actor: Actor) -> Foreseen:
         what, key = f"{row.inspection}, {row.staff_no}, {row.role}", (row.inspection, row.staff_no)
+        wrong = [*row.faults, *self._wrong(row, actor)]
+        if wrong:
+            return Foreseen(row.row, what, Fate.WRONG, "; ".join(wrong))
         if self.roles.get(key) == row.role:
             return Foreseen(row.row, what, Fate.UNCHANGED)
-        wrong = self._wrong(row, actor)
-        if not wrong:
-            self.roles[key] = row.role
-        return Foreseen(row.row, what, Fate.WRONG if wrong else Fate.NEW, wrong)
+        self.roles[key] = row.role
+        return Foreseen(row.row, what, Fate.NEW)
 
-    def _wrong(self, row: PlaceRow, actor: Actor) -> str:
+    def _wrong(self, row: PlaceRow, actor: Actor) -> Iterator[str]:
         inspector = self.inspectors.get(row.staff_no)
-        if row.inspection not in self.inspections:
-            return f"There is no inspection {row.inspection}. Plan it first"
+        if row.inspection and row.inspection not in self.inspections:
+            yield f"There is no inspection {row.inspection}. Plan it first"
+        if row.staff_no and inspector is None:
+            yield f"There is no inspector with staff number {row.staff_no}: compare it with the staff list"
         if inspector is None:
-            return f"There is no inspector with staff number {row.staff_no}: compare it with the staff list"
-        if row.role not in ROLES:
-            return f"“{row.role[:40]}” is no role: give one of {', '.join(ROLES)}"
+            return
+        there = self.roles.get((row.inspection, row.staff_no))
+        if there == row.role:
+            return
         if not permits(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id)):
-            return "You cannot propose yourself: another scheduler does"
-        if (row.inspection, row.staff_no) in self.roles:
-            return f"{inspector.name} is already proposed for {row.inspection}, in another role: release first"
-        return ""
+            yield "You cannot propose yourself: another scheduler does"
+        if there is not None:
+            yield f"{inspector.name} is already proposed for {row.inspection}, in another role: release first"
 
     def pair(self, row: PlaceRow) -> Pair:
         inspection, who = self.inspections[row.inspection], self.inspectors[row.staff_no]

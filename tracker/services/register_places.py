@@ -1,14 +1,16 @@
 """What joins registers with each other: local authorities that are named without a code, and a UKPRN borne twice."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.authorities import Authority, codes_by_name, folded
 from tracker.domain.facts import Status
 from tracker.domain.register import GIAS, Kind, LinkRecord, ProviderRecord, Record
-from tracker.models import FormerName, ProviderRow
+from tracker.domain.remits import remit_of
+from tracker.models import FormerName, Inspection, ProviderRow
 from tracker.services.register_rows import LINK_SHELF, Task, compared, sealed
 from tracker.services.register_writes import Plan
 
@@ -137,3 +139,25 @@ def plan_same_ukprn(task: Task, plan: Plan) -> None:
         plan.notes.append(
             f"{len(links):,} links join further education and skills with GIAS by their UKPRN: {found.said()}."
         )
+
+
+def set_remits(session: Session, plan: Plan, today: date) -> None:
+    """Give every inspection that is not over the remit of its provider, as the register now knows it.
+
+    One that was planned before its register came had the remit that its reference alone tells. Only what kind of
+    establishment GIAS says a school is can change a remit; the other registers are of one remit each.
+    """
+    row = Inspection
+    planned = (
+        select(row.id, row.provider, row.remit, ProviderRow.type_group)
+        .join(ProviderRow, ProviderRow.ref == row.provider)
+        .where(ProviderRow.register == GIAS, row.ends_on >= today)
+    )
+    moved = [
+        {"id": each.id, "remit": remit}
+        for each in session.execute(planned)
+        if (remit := remit_of(each.provider, each.type_group)) != each.remit
+    ]
+    if moved:
+        session.execute(update(row), moved)
+        plan.notes.append(f"{len(moved):,} inspections planned before now have the remit of their provider.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError, OutOfDateError
-from tracker.domain.register import Extract, Known, Rejected, Snapshot, too_many_gone
+from tracker.domain.register import Extract, Kind, Known, Rejected, Snapshot, too_many_gone
 from tracker.models import RegisterImport
 from tracker.queries.collector import collector_paused
 from tracker.queries.registers import VerdictChange
@@ -19,6 +19,7 @@ from tracker.services.checks import recheck_touched
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.keys import refresh_keys, renew_state
 from tracker.services.permit import permit
+from tracker.services.register_places import set_remits
 from tracker.services.register_plans import plan_of
 from tracker.services.register_rows import Task
 from tracker.services.register_writes import Plan
@@ -85,6 +86,8 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
             # Before anything is written: whoever reads within this act must not keep it for what was before.
             renew_state(session)
         plan.write(session)
+        if plan.writes and task.extract.kind is Kind.GIAS:
+            set_remits(session, plan, at.date())
         refs = refresh_keys(session, plan.touched).refs if plan.writes else frozenset()
         _enter(history, ref, task.extract, plan)
         changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)

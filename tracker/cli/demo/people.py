@@ -97,7 +97,7 @@ _KINDS = (
     ("HMI", "staff", "schools;independent", 16),
     ("OI", "contracted", "schools", 26),
     ("EYRI", "staff", "early years", 8),
-    ("SCRI", "staff", "social care;residential schools", 4),
+    ("SCRI", "staff", "social care", 4),
     ("RI", "staff", "schools;further education", 5),
 )
 

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from enum import Enum
@@ -14,9 +13,10 @@ from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import ROOT, SHORTEST_SECRET, Config
+from tracker.cli import Failed
 from tracker.cli.common import fail, now, open_engine, progress
 from tracker.cli.demo.people import PASSWORD, SIGN_INS
-from tracker.cli.serve import run
+from tracker.cli.serve import refuse_taken, run
 from tracker.database import is_behind, migrate, writing
 from tracker.domain.uk_time import in_uk
 from tracker.models import Account, Declaration, Inspection, Inspector, ProviderRow
@@ -109,6 +109,8 @@ def print_sign_ins(engine: Engine) -> None:
 
 def serve(config: Config) -> None:
     """Serve until told to stop, on the first free port."""
+    # Any free port: so that a host of another machine is not told as a port that is taken.
+    refuse_taken(config.host, 0)
     port = free_port(config.host, config.port)
     if port != config.port:
         click.echo(f"Port {config.port} is taken; using {port}.", err=True)
@@ -143,13 +145,10 @@ def free_port(host: str, wanted: int) -> int:
 
 
 def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        # What a server left behind a moment ago does not count as taken.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+    try:
+        refuse_taken(host, port)
+    except Failed:
+        return False
     return True
 
 

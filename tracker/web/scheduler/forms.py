@@ -4,7 +4,7 @@ from wtforms.validators import ValidationError
 
 from tracker.domain.choosing import WHY
 from tracker.domain.lifecycle import ROLES
-from tracker.services.assignments import LONGEST_REFERENCE
+from tracker.domain.planning import LONGEST_REFERENCE
 from tracker.services.replacing import LONGEST_WORDS
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, RadiosField, TextField

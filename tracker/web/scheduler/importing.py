@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
+from tracker.domain.allocation_rules import parse
 from tracker.domain.errors import BadFileError, BadRowError, BadRowsError
 from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
@@ -25,6 +26,7 @@ from tracker.web.auth import actor
 from tracker.web.clock import now
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.scheduler.room import blueprint
+from tracker.web.settings import config
 
 INSPECTIONS, PLACES = "inspections", "assignments"
 TEMPLATES = {
@@ -126,7 +128,12 @@ def _read(sent: Sent) -> tuple[Rows, Sequence[BadRowError]]:
     if len(sent.data) > MOST_BYTES:
         message = f"{sent.name} is larger than {MOST_BYTES // MEGABYTE} MiB: split it, or {_command(sent)}"
         raise BadFileError(message)
-    found = plans.inspections(sent.data, sent.name) if sent.kind == INSPECTIONS else plans.places(sent.data, sent.name)
+    found: plans.Lines[PlannedRow] | plans.Lines[PlaceRow]
+    if sent.kind == INSPECTIONS:
+        rules = parse(config().allocation.read_text(encoding="utf-8"))
+        found = plans.inspections(sent.data, sent.name, rules.frameworks)
+    else:
+        found = plans.places(sent.data, sent.name)
     number = len(found.rows) + len(found.problems)
     if number > MOST_ROWS[sent.kind]:
         most = f"{number:,} rows, and this page takes {MOST_ROWS[sent.kind]:,}"
@@ -174,6 +181,8 @@ def _preview_page(sent: Sent, preview: Preview) -> str:
         counts={str(fate): preview.count(fate) for fate in Fate},
         verdicts=[(str(each), preview.verdicts[each]) for each in reversed(Verdict)] if sent.kind == PLACES else [],
         wrong=preview.of(Fate.WRONG),
+        warned=preview.warned,
+        unknown=preview.unknown,
         odd=[each for each in preview.lines if each.row in is_odd],
         plain=[each for each in preview.lines if each.row not in is_odd and each.fate is not Fate.WRONG],
         most=SHOWN,

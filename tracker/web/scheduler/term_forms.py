@@ -3,8 +3,8 @@
 from wtforms.validators import ValidationError
 
 from tracker.database import db
+from tracker.domain.planning import LONGEST_REFERENCE
 from tracker.queries import loads
-from tracker.services.assignments import LONGEST_REFERENCE
 from tracker.web.dates import DayField
 from tracker.web.fields import Form, RadiosField, TextField
 
