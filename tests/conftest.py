@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.support.calm import pytest_collection_finish as pytest_collection_finish  # noqa: PLC0414 (pytest finds it)
 from tests.support.chromium import ChromiumAbsentError, running_chromium
 from tests.support.databases import Fresh, postgres_databases, sqlite_databases
 from tests.support.extracts import import_real
