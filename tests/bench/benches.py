@@ -39,7 +39,7 @@ BENCHES = {
     "peer": Bench(peers),
     "nearest": Bench(choices, BOTH),
     "import": Bench(imports, BOTH),
-    "verify": Bench(verifications),
+    "verify": Bench(verifications, BOTH),
     "act": Bench(acts, BOTH),
     "tampering": Bench(tamperings, BOTH),
     "search": Bench(searches, BOTH),

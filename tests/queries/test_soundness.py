@@ -124,3 +124,11 @@ def test_an_entry_before_the_first_is_found(told: Engine, number: int) -> None:
         copied = "INSERT INTO history_entry SELECT :number, entry, leaf, at, actor, event FROM history_entry"
         session.execute(text(f"{copied} WHERE seq = 7"), {"number": number})
         assert f"no entry speaks of the entry numbered {number}" in (found(session) or "")
+
+
+def test_an_instant_that_is_spelled_otherwise_is_found(told: Engine) -> None:
+    # PostgreSQL keeps instants, and no spelling of them: there it is another instant.
+    otherwise = "replace(at, ' ', 'T')" if told.dialect.name == "sqlite" else "at + interval '1 microsecond'"
+    with unguarded(told) as session, undone(session):
+        session.execute(text(f"UPDATE history_entry SET at = {otherwise} WHERE seq = 7"))  # noqa: S608
+        assert "entry 7" in (found(session) or "")

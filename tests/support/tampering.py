@@ -102,7 +102,7 @@ def flip(session: Session, table: Table, column: str, key: dict[str, Any], rando
         return f"{table.name}.{column} of {key}: not {old}"
     new = bytearray(old if isinstance(old, bytes) else old.encode())
     place = random.randrange(len(new))
-    new[place] = random.choice([each for each in b'0aZ{" :' if each != new[place]])
+    new[place] = random.choice([each for each in b'0aAZTz{}" :,-\\\n' if each != new[place]])
     value = cast(bindparam("new", bytes(new), LargeBinary), Text) if on_sqlite else bytes(new).decode()
     session.execute(here.values({column: value}))
     return f"{table.name}.{column} of {key}, byte {place}: {bytes(new)!r}"

@@ -118,7 +118,9 @@ def _instants(said: Sequence[str], columns: Sequence[Any]) -> None:
     same(joined.translate(_DIGITS), "\n".join(len(said) * [INSTANT]))
     instants = [*map(datetime.fromisoformat, said)]
     if isinstance(columns[0], str):
-        same("\n".join(columns).replace(" ", "T").replace("\n", "Z\n") + "Z", joined)
+        spelled = "\n".join(columns)
+        same("T" in spelled, False)  # noqa: FBT003 -- as above
+        same(spelled.replace(" ", "T").replace("\n", "Z\n") + "Z", joined)
     else:
         same(list(columns), instants)
 

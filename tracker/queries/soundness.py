@@ -36,7 +36,7 @@ _WORDS = Statement("""
 """)
 _COUNTS = Statement("""
     SELECT (SELECT count(*) FROM history_entry), (SELECT count(*) FROM history_subject),
-        (SELECT count(*) FROM history_words), (SELECT count(*) FROM words)
+        (SELECT count(DISTINCT words_id) FROM history_words), (SELECT count(*) FROM words)
 """)
 
 
