@@ -166,7 +166,7 @@ def test_without_the_lock_places_are_filled_twice(arena: Arena, monkeypatch: pyt
     arena.begin(one)
     arena.begin(other, SECOND)
     # The guard off, and both made to meet after they have read and before they have written.
-    monkeypatch.setattr(history, "lock_head", lambda _session: None)
+    monkeypatch.setattr(history, "lock_head", lambda _session: (0, "[]"))
     monkeypatch.setattr(history.Recording, "close", lambda self: self.session.flush())
     monkeypatch.setattr(Session, "begin_nested", lambda _session: nullcontext())
     barrier, real = threading.Barrier(2), plan_applying.facts_for

@@ -77,7 +77,7 @@ def guard_off(arena: Arena, database_url: str, monkeypatch: pytest.MonkeyPatch) 
     let_meet(monkeypatch, WITHOUT_LOCK)
     # The guard off: no lock, no numbered entries to collide on, the driver's own notion of a transaction, and no
     # savepoint, which on SQLite would hold the act to what it first read.
-    monkeypatch.setattr(history, "lock_head", lambda _session: None)
+    monkeypatch.setattr(history, "lock_head", lambda _session: (0, "[]"))
     monkeypatch.setattr(history.Recording, "close", lambda self: self.session.flush())
     monkeypatch.setattr(Session, "begin_nested", lambda _session: nullcontext())
     arena.engine = create_engine(database_url)

@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor
@@ -16,9 +16,20 @@ from tracker.domain.entry import entry_bytes
 from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.retention import ERASED
 from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
-from tracker.models import HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+from tracker.models import Words
+from tracker.queries.driver import Statement
+from tracker.queries.raw import INSTANT
 
 SALT_BYTES = 32
+# As the driver takes them: each act sends all of these, and to compile them would take longer than to run them.
+_LOCK = Statement("UPDATE history_head SET size = size WHERE id = 1 RETURNING size, frontier")
+_ENTRY = Statement("""
+    INSERT INTO history_entry (seq, entry, leaf, at, actor, event)
+    VALUES ({seq}, {entry}, {leaf}, {at}, {actor}, {event})
+""")
+_SUBJECT = Statement("INSERT INTO history_subject (subject, seq) VALUES ({subject}, {seq})")
+_WORDS = Statement("INSERT INTO history_words (seq, name, words_id) VALUES ({seq}, {name}, {words_id})")
+_MOVE = Statement("UPDATE history_head SET size = {size}, root = {root}, frontier = {frontier} WHERE id = 1")
 _SHORT = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
@@ -126,17 +137,17 @@ class Recording:
         if not self._leaves:
             return
         self.session.flush()
-        self.session.execute(insert(HistoryEntry), self._entries)
-        self.session.execute(insert(HistorySubject), self._subjects)
-        if self._words:
-            self.session.execute(insert(HistoryWords), self._words)
+        connection = self.session.connection()
+        dialect = connection.dialect.name
+        if dialect == "sqlite":
+            at = self.at.astimezone(UTC).strftime(INSTANT)
+            self._entries = [{**each, "at": at} for each in self._entries]
+        for statement, rows in ((_ENTRY, self._entries), (_SUBJECT, self._subjects), (_WORDS, self._words)):
+            if rows:
+                connection.exec_driver_sql(statement.written_for(dialect), rows)
         self.frontier = extend(self.frontier, self._leaves)
-        self.session.execute(
-            update(HistoryHead)
-            .where(HistoryHead.id == 1)
-            .values(size=self.frontier.size, root=root(self.frontier).hex(), frontier=frontier_text(self.frontier))
-            .execution_options(synchronize_session=False)
-        )
+        head = {"root": root(self.frontier).hex(), "frontier": frontier_text(self.frontier)}
+        connection.exec_driver_sql(_MOVE.written_for(dialect), {"size": self.frontier.size, **head})
 
 
 _OPEN = "tracker.recording"
@@ -153,11 +164,8 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
     if joined is not None:
         yield joined
         return
-    lock_head(session)
+    size, text = lock_head(session)
     session.expire_all()
-    size, text = session.execute(
-        HistoryHead.__table__.select().with_only_columns(HistoryHead.size, HistoryHead.frontier)
-    ).one()
     history = Recording(session, actor, at, read_frontier(size, text))
     session.info[_OPEN] = history
     try:
@@ -168,14 +176,15 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
         del session.info[_OPEN]
 
 
-def lock_head(session: Session) -> None:
-    """Wait until nobody else writes; the row's lock is held to the end of the transaction, on both databases."""
-    session.execute(
-        update(HistoryHead)
-        .where(HistoryHead.id == 1)
-        .values(size=HistoryHead.size)
-        .execution_options(synchronize_session=False)
-    )
+def lock_head(session: Session) -> tuple[int, str]:
+    """Wait until nobody else writes; the row's lock is held to the end of the transaction, on both databases.
+
+    Return the size that the head says, and its frontier as text.
+    """
+    session.flush()
+    connection = session.connection()
+    size, frontier = connection.exec_driver_sql(_LOCK.written_for(connection.dialect.name)).one()
+    return size, frontier
 
 
 def new_ref(prefix: str) -> str:
