@@ -78,6 +78,18 @@ def test_moments_that_cannot_be_are_refused_with_the_cure(auditor: FlaskClient, 
     assert cure in page.text
 
 
+@pytest.mark.parametrize(
+    "path", [PATH, "/audit/annual-report", "/audit/annual-report/print", "/audit/repeat", "/audit/hindsight"]
+)
+def test_a_last_day_far_ahead_is_refused_and_breaks_no_page(auditor: FlaskClient, path: str) -> None:
+    names = ("since", "until") if path == PATH else ("first", "last")
+    asked = "&".join(f"{each}-day=31&{each}-month=12&{each}-year=9999" for each in names)
+    page = get(auditor, f"{path}?{asked}")
+    assert page.status_code == 200
+    cure = "go back and choose one" if path.endswith("print") else "The last day is more than 400 days ahead"
+    assert cure in page.text
+
+
 def test_an_act_that_is_of_no_kind_is_not_there(auditor: FlaskClient) -> None:
     assert get(auditor, f"{PATH}?{WHOLE}&kind=secrets").status_code == 404
 

@@ -20,7 +20,7 @@ from tracker.web import exporting
 from tracker.web.access import requires
 from tracker.web.auditor.forms import TIME, instant_of
 from tracker.web.auditor.lines import before, shown
-from tracker.web.auditor.questions import LONGEST
+from tracker.web.auditor.questions import LONGEST, refuse_far
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
 from tracker.web.dates import DayField
@@ -73,6 +73,7 @@ class BetweenForm(Form):
 
     def validate_until(self, field: DayField) -> None:
         """Refuse a span that ends before it begins, or that is too long to be worked out while the page waits."""
+        refuse_far(field)
         if not (field.data and self.since.data):
             return
         if field.data - self.since.data > LONGEST:

@@ -37,10 +37,17 @@ class PeriodForm(Form):
 
     def validate_last(self, field: DayField) -> None:
         """Refuse a period that ends before it begins."""
+        refuse_far(field)
         if field.data and self.first.data and field.data < self.first.data:
             raise ValidationError("The last day is before the first: mend one of them")
         if field.data and self.first.data and field.data - self.first.data > LONGEST:
             raise ValidationError(f"The period is longer than {LONGEST.days} days: ask for a year at a time")
+
+
+def refuse_far(field: DayField) -> None:
+    """Refuse a last day of which nothing can be known yet."""
+    if field.data and field.data > today() + LONGEST:
+        raise ValidationError(f"The last day is more than {LONGEST.days} days ahead: nothing is known of it yet")
 
 
 def _period() -> tuple[PeriodForm, date | None, date | None]:
