@@ -66,7 +66,7 @@ def test_the_file_holds_who_stands_otherwise_and_taking_it_is_an_entry(auditor: 
     ("asked", "cure"),
     [
         (WHOLE.replace("until-year=2026", "until-year=2025"), "The second moment is not after the first"),
-        (WHOLE.replace("until-year=2026", "until-year=2036"), "The span is longer than 400 days"),
+        (WHOLE.replace("since-year=2026", "since-year=2016"), "The span is longer than 400 days"),
         (f"{WHOLE}&since_time=noon", "The time must be hours and minutes, like 14:30"),
         (WHOLE.replace("since-day=1", "since-day=41"), "The first day must have a day from 1 to 31"),
         (f"{ONE_DAY}&since_time=14:30&until_time=14:00", "The second moment is not after the first"),
