@@ -18,14 +18,14 @@ from tracker.queries.scrutiny import between
 from tracker.queries.scrutiny.between import MOMENT, Span
 from tracker.web import exporting
 from tracker.web.access import requires
-from tracker.web.auditor.forms import TIME, instant_of
+from tracker.web.auditor.forms import TIME, instant_of, time_field
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.questions import LONGEST, refuse_far
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
 from tracker.web.dates import DayField
 from tracker.web.exporting import Cells, Exported, Rows
-from tracker.web.fields import Form, TextField
+from tracker.web.fields import Form
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
@@ -48,28 +48,9 @@ class BetweenForm(Form):
         csrf = False
 
     since = DayField("From", what="The first day", hint="For example, 17 3 2026", needed="Enter the first day")
-    since_time = TextField(
-        "Time on that day",
-        longest=5,
-        classes="govuk-input--width-5",
-        hint="For example, 14:30. Leave it empty for the beginning of the day",
-        autocomplete="off",
-    )
+    since_time = time_field("Time on that day", "the beginning")
     until = DayField("To", what="The last day", hint="For example, 24 3 2026", needed="Enter the last day")
-    until_time = TextField(
-        "Time on the last day",
-        longest=5,
-        classes="govuk-input--width-5",
-        hint="For example, 14:30. Leave it empty for the end of the day",
-        autocomplete="off",
-    )
-
-    def validate_since_time(self, field: TextField) -> None:
-        """Refuse what is no time of day."""
-        if field.data and not TIME.fullmatch(field.data):
-            raise ValidationError("The time must be hours and minutes, like 14:30")
-
-    validate_until_time = validate_since_time
+    until_time = time_field("Time on the last day", "the end")
 
     def validate_until(self, field: DayField) -> None:
         """Refuse a span that ends before it begins, or that is too long to be worked out while the page waits."""

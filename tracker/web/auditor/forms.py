@@ -14,6 +14,24 @@ TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 LAST = time(23, 59, 59, 999_999)
 
 
+def is_time(_form: Form, field: TextField) -> None:
+    """Refuse what is no time of day; none at all is one."""
+    if field.data and not TIME.fullmatch(field.data):
+        raise ValidationError("The time must be hours and minutes, like 14:30")
+
+
+def time_field(label: str, otherwise: str) -> TextField:
+    """Return a field for a time of day; left empty, it means the beginning or the end of the day."""
+    return TextField(
+        label,
+        longest=5,
+        validators=[is_time],
+        classes="govuk-input--width-5",
+        hint=f"For example, 14:30. Leave it empty for {otherwise} of the day",
+        autocomplete="off",
+    )
+
+
 class AsAtForm(Form):
     """A moment of the past, on a clock in the United Kingdom."""
 
@@ -23,18 +41,7 @@ class AsAtForm(Form):
         csrf = False
 
     day = DayField("Day", what="The day", hint="For example, 17 3 2026", needed="Enter the day")
-    time = TextField(
-        "Time",
-        longest=5,
-        classes="govuk-input--width-5",
-        hint="For example, 14:30. Leave it empty for the end of the day",
-        autocomplete="off",
-    )
-
-    def validate_time(self, field: TextField) -> None:
-        """Refuse what is no time of day."""
-        if field.data and not TIME.fullmatch(field.data):
-            raise ValidationError("The time must be hours and minutes, like 14:30")
+    time = time_field("Time", "the end")
 
     @property
     def instant(self) -> datetime:
