@@ -18,15 +18,18 @@ from sqlalchemy.orm import Session
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
 WATCHERS: list[Callable[[str], None]] = []
 _GIVEN, _JOINED, _VALUE = re.compile(r"\{given (\w+)\}"), re.compile(r"\{joined ([\w.]+)\}"), re.compile(r"\{(\w+)\}")
+_INSTANT = re.compile(r"\{instant ([\w.]+)\}")
 _SQLITE = {
     _GIVEN: r"(SELECT key, value FROM json_each(:\1)) AS listed",
     _JOINED: r"group_concat(\1)",
+    _INSTANT: r"\1",
     _VALUE: r":\1",
 }
 _POSTGRES = {
     _GIVEN: r"""(SELECT key, value FROM json_array_elements(CAST(%(\1)s AS json)) WITH ORDINALITY AS given(value, key))
         AS listed""",
     _JOINED: r"string_agg(CAST(\1 AS text), ',')",
+    _INSTANT: r"(\1 AT TIME ZONE 'UTC')",
     _VALUE: r"%(\1)s",
 }
 # PostgreSQL takes any JSON for a hundred rows, and reads whole tables for them; of an array it sees the length.
@@ -45,7 +48,8 @@ class Statement:
     """A statement that both databases take, but for a few things, which stand in braces.
 
     `{given NAME}` is the table of the rows given by that name: `value ->> 0` is a row's first value, `key` its place.
-    `{joined COLUMN}` is the numbers of a group, joined by commas; `{NAME}` is a value.
+    `{joined COLUMN}` is the numbers of a group, joined by commas; `{NAME}` is a value. `{instant COLUMN}` is an instant
+    on a clock of UTC: as SQLite keeps it, in text, and as PostgreSQL gives it the quickest.
     """
 
     def __init__(self, text: str) -> None:

@@ -116,7 +116,8 @@ def _instants(said: Sequence[str], columns: Sequence[Any]) -> None:
     """Let all be instants, and the same as in the column beside the entries."""
     joined = "\n".join(said)
     same(joined.translate(_DIGITS), "\n".join(len(said) * [INSTANT]))
-    instants = [*map(datetime.fromisoformat, said)]
+    # The calendar must have them; the last letter says that they are UTC's.
+    instants = [datetime.fromisoformat(each[:-1]) for each in said]
     if isinstance(columns[0], str):
         spelled = "\n".join(columns)
         same("T" in spelled, False)  # noqa: FBT003 -- as above

@@ -26,7 +26,7 @@ SEVERAL = 4096
 KEPT_EACH = 20_000
 
 _ENTRIES = Statement("""
-    SELECT seq, entry, leaf, at, actor, event FROM history_entry WHERE seq > {after} ORDER BY seq
+    SELECT seq, entry, leaf, {instant at}, actor, event FROM history_entry WHERE seq > {after} ORDER BY seq
 """)
 _SUBJECTS = Statement("SELECT seq, subject FROM history_subject WHERE seq > {after} ORDER BY seq")
 _WORDS = Statement("""
