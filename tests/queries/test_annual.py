@@ -50,7 +50,7 @@ def test_the_report_is_what_an_independent_count_over_the_export_gives(session: 
     export = list(history.exported(session, with_words=True))
     for period, then in ended:
         now = report(session, period)
-        assert (now.parts, now.rules, now.exceptions) == (then.parts, then.rules, then.exceptions)
+        assert now == then
         for each, found in ((period, told(now)), (period.before, told(now, before=True))):
             own = export_report.counted(export, each.first, each.last)
             assert {key: found[key] for key in own} == own, each
@@ -100,7 +100,24 @@ def test_two_who_allow_a_real_conflict_are_named_and_the_inspector_is_not(sessio
     (only,) = found.exceptions
     assert (only.assignment, only.rule, len(only.by)) == (assignment.ref, "direct", 2)
     assert ines.name not in repr(found)
+    assert not only.is_alone
     assert report(session, Period(day - timedelta(days=9), day - timedelta(days=1))).exceptions == []
+
+
+def test_whoever_allowed_a_real_conflict_before_the_period_is_named_with_who_did_in_it(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900002"))
+    assignment = stage.proposes(stage.inspection(), ines)
+    allows(stage, assignment, DECIDER)
+    first = stage.now.date()
+    stage.now += timedelta(days=3)
+    allows(stage, assignment, OTHER_DECIDER)
+    second = stage.now.date()
+    (alone,) = report(session, Period(first, first)).exceptions
+    (both,) = report(session, Period(second, second)).exceptions
+    assert (len(alone.by), alone.is_alone) == (1, True)
+    assert (len(both.by), both.is_alone) == (2, False)
 
 
 def test_a_mitigation_counts_as_shown_when_evidence_ended_it_and_as_in_time_by_the_end_of_its_day(

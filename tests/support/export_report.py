@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-MONTHS = 12
+MONTHS, SOON = 12, 30
 Figures = dict[tuple[str, str], int]
 
 
@@ -37,6 +37,7 @@ def counted(lines: Iterable[bytes], first: date, last: date) -> Figures:
         **_decided(known, own),
         **_mitigated(known, own, first, last),
         **_read(events),
+        ("Objections of providers", "Open at the end"): _unanswered(known),
     }
 
 
@@ -66,16 +67,19 @@ def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
                 late.add(entry["seq"])
             mine.append((entry["data"]["made_at"], entry["seq"], is_statement))
     latest = [max(mine) if mine else None for mine in made.values()]
+    left = [(_serves_until(date.fromisoformat(each[0][:10])) - last).days for each in latest if each and each[2]]
     serving = [_serves_until(date.fromisoformat(each[0][:10])) >= last for each in latest if each and each[2]]
     filed = [each for each in own if each["event"] == "declaration:recorded"]
     figures = {
         "Inspectors": len(made),
         "With a declaration in date": serving.count(True),
+        "Due within 30 days": sum(0 <= days < SOON for days in left),
         "Out of date": serving.count(False),
         "Withdrawn": sum(each is not None and not each[2] for each in latest),
         "Never declared": latest.count(None),
         "Declarations filed": len(filed),
         "Nothing to declare": sum(not each["data"].get("connections") for each in filed),
+        "In place of another": sum(bool(each["data"].get("supersedes")) for each in filed),
         "Imported": sum(bool(each["data"].get("imported")) for each in filed),
         "Filed late": sum(each["seq"] in late for each in filed),
         "Withdrawals": sum(each["event"] == "declaration:withdrawn" for each in own),
@@ -167,6 +171,11 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
     return {("Mitigations", title): number for title, number in figures.items()}
 
 
+def _unanswered(known: list[dict]) -> int:
+    answered = {_of(each, "objection") for each in known if each["event"] == "objection:answered"}
+    return sum(_of(each, "objection") not in answered for each in known if each["event"] == "objection:recorded")
+
+
 def _read(events: Counter[str]) -> Figures:
     opened = ("declaration:opened", "connection:opened", "objection:opened")
     taken = ("list:exported", "history:disclosed", "inspector:copied")
@@ -174,10 +183,18 @@ def _read(events: Counter[str]) -> Figures:
         "Details opened": sum(events[each] for each in opened),
         "Lists and copies taken away": sum(events[each] for each in taken),
         "Sign-ins": events["person:signed-in"],
+        "Sign-ins refused": events["sign-in:refused"],
+        "Accounts locked": events["person:locked-out"],
         "Roles granted": events["role:granted"],
+        "Roles taken back": events["role:revoked"],
+        "Words erased": events["words:erased"],
+        "Legal holds placed": events["hold:placed"],
     }
     told = {
         "Entries": events.total(),
+        "Checks that it is whole": events["history:verified"],
+        "Found not to be whole": events["history:doubted"],
+        "Checkpoints signed": events["checkpoint:published"],
         "Registers imported": events["register:imported"],
         "Policies adopted": events["policy:adopted"],
     }

@@ -23,6 +23,7 @@ class Report:
     exceptions: Sequence[Exemption]
     registers: Sequence[Aged]
     policies: Sequence[PolicyVersion]
+    in_force: Sequence[PolicyVersion]
 
 
 def report(session: Session, period: Period) -> Report:
@@ -44,4 +45,4 @@ def report(session: Session, period: Period) -> Report:
         kept.proof(asked, told),
     )
     lists = listed.by_rule(asked), listed.exceptions(asked), listed.registers(asked), listed.policies(asked)
-    return Report(period, parts, *lists)
+    return Report(period, parts, *lists, listed.in_force(asked))

@@ -18,6 +18,7 @@ from tracker.models import (
 )
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period
 
+SOON = 30
 WITHDRAWN = Declaration.kind == DeclarationKind.WITHDRAWAL
 
 
@@ -27,7 +28,7 @@ def declarations(asked: Asked) -> Part:
 
 
 def _stood(asked: Asked) -> tuple[Line, ...]:
-    here, in_date, out, withdrawn, never = zip(*(_standing(asked, each) for each in asked.both), strict=True)
+    here, in_date, due, out, withdrawn, never = zip(*(_standing(asked, each) for each in asked.both), strict=True)
     serving = (
         "Of them, those whose latest declaration still served on the last day, by the shortest time for which the "
         "policies then in force let one serve."
@@ -35,6 +36,7 @@ def _stood(asked: Asked) -> tuple[Line, ...]:
     return (
         Line("Inspectors", "Inspectors whom the tracker knew on the last day, and who had not left.", here),
         Line("With a declaration in date", serving, in_date, here, "in-date"),
+        Line("Due within 30 days", "Of those in date, the ones that serve for 30 days or less.", due, in_date, "due"),
         Line("Out of date", "Of them, those whose latest declaration had ceased to serve.", out, here, "overdue"),
         Line("Withdrawn", "Of them, those who had withdrawn theirs and made no other.", withdrawn, here, "withdrawn"),
         Line("Never declared", "Of them, those of whom no declaration was known.", never, here, "never"),
@@ -48,6 +50,7 @@ def _filed(asked: Asked) -> tuple[Line, ...]:
             "all": ~WITHDRAWN,
             "nil": Declaration.kind == DeclarationKind.NIL,
             "imported": and_(~WITHDRAWN, Declaration.is_imported),
+            "amended": and_(~WITHDRAWN, Declaration.supersedes_id.is_not(None)),
             "withdrawn": WITHDRAWN,
         },
     )
@@ -59,6 +62,12 @@ def _filed(asked: Asked) -> tuple[Line, ...]:
     return (
         Line("Declarations filed", "Declarations recorded in the period, imported ones included.", every),
         Line("Nothing to declare", "Of those filed, the ones that state no connection.", filed["nil"], every),
+        Line(
+            "In place of another",
+            "Of those filed, the ones that took the place of an earlier one.",
+            filed["amended"],
+            every,
+        ),
         Line("Imported", imported, filed["imported"], every),
         Line("Filed late", late, _late(asked), every, "late"),
         Line("Withdrawals", "Times that an inspector withdrew the declaration in force.", filed["withdrawn"]),
@@ -79,8 +88,8 @@ def _latest(period: Period) -> CTE:
     return select(known).where(known.c.place == 1).cte()
 
 
-def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int]:
-    """Return how many inspectors there were, and how many of them stood in each of four ways."""
+def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, int]:
+    """Return how many inspectors there were, and how many of them stood in each of five ways."""
     latest, months = _latest(period), asked.months(period)
     rows = asked.session.execute(
         select(latest.c.kind, latest.c.made_at)
@@ -92,7 +101,8 @@ def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int]:
     withdrawn = sum(kind is DeclarationKind.WITHDRAWAL for kind, _ in rows)
     made = [made_at.date() for kind, made_at in rows if kind not in {None, DeclarationKind.WITHDRAWAL}]
     out = sum(months_after(day, months) < period.last for day in made)
-    return len(rows), len(made) - out, out, withdrawn, never
+    due = sum(0 <= (months_after(day, months) - period.last).days < SOON for day in made)
+    return len(rows), len(made) - out, due, out, withdrawn, never
 
 
 def _late(asked: Asked) -> Both:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.people import ENGAGEMENTS
 from tracker.domain.register import Kind
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
 from tracker.queries.annual.asking import Asked, Both
 from tracker.queries.decisions import names_of
+from tracker.queries.policies import all_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def by_rule(asked: Asked) -> Sequence[Found]:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A real conflict that decision-makers allowed in the period: of which assignment, by whom, and when last."""
+    """A real conflict that was allowed in the period: of which assignment, by all who allowed it so far, when last."""
 
     reference: str
     starts_on: date
@@ -51,28 +54,18 @@ class Exemption:
     by: tuple[str, ...]
     last_at: datetime
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one person allowed it so far."""
+        return len(self.by) == 1
+
 
 def exceptions(asked: Asked) -> Sequence[Exemption]:
-    """Return the real conflicts that somebody allowed in the period, the latest first; who was to go is not told."""
-    query = (
-        select(
-            Inspection.reference,
-            Inspection.starts_on,
-            Assignment.ref,
-            FindingRow.rule,
-            Decision.decided_by,
-            Decision.decided_at,
-            Decision.fingerprint,
-        )
-        .select_from(Decision)
-        .join(FindingRow, FindingRow.id == Decision.finding_id)
-        .join(Assignment, Assignment.id == Decision.assignment_id)
-        .join(Inspection, Inspection.id == Assignment.inspection_id)
-        .where(asked.period.holds(Decision.decided_at))
-        .where(Decision.outcome == str(Ruling.ALLOW), FindingRow.verdict == Verdict.REAL)
-        .order_by(Decision.decided_at, Decision.id)
-    )
-    rows = asked.session.execute(query).all()
+    """Return the real conflicts that somebody allowed in the period, the latest first; who was to go is not told.
+
+    Whoever allowed the same before the period is named, too: it takes two to make an exception.
+    """
+    rows = asked.session.execute(_allowed(asked)).all()
     names = names_of(asked.session, {row.decided_by for row in rows})
     grouped: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
@@ -89,6 +82,34 @@ def exceptions(asked: Asked) -> Sequence[Exemption]:
         for some in grouped.values()
     ]
     return sorted(found, key=lambda each: each.last_at, reverse=True)
+
+
+def _allowed(asked: Asked) -> Select[Any]:
+    own = aliased(Decision)
+    in_period = exists().where(
+        own.assignment_id == Decision.assignment_id,
+        own.fingerprint == Decision.fingerprint,
+        own.outcome == str(Ruling.ALLOW),
+        asked.period.holds(own.decided_at),
+    )
+    return (
+        select(
+            Inspection.reference,
+            Inspection.starts_on,
+            Assignment.ref,
+            FindingRow.rule,
+            Decision.decided_by,
+            Decision.decided_at,
+            Decision.fingerprint,
+        )
+        .select_from(Decision)
+        .join(FindingRow, FindingRow.id == Decision.finding_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(in_period, Decision.decided_at < asked.period.end)
+        .where(Decision.outcome == str(Ruling.ALLOW), FindingRow.verdict == Verdict.REAL)
+        .order_by(Decision.decided_at, Decision.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +145,10 @@ def policies(asked: Asked) -> Sequence[PolicyVersion]:
         .order_by(PolicyVersion.effective_on, PolicyVersion.id)
     )
     return asked.session.scalars(query).all()
+
+
+def in_force(asked: Asked) -> Sequence[PolicyVersion]:
+    """Return the policies that were in force on the period's last day, one where it covers everybody."""
+    book = all_in_force(asked.session, asked.period.last)
+    found = [book.row_of(each) for each in ENGAGEMENTS]
+    return list(dict.fromkeys(each for each in found if each is not None))

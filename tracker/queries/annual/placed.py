@@ -175,10 +175,12 @@ def objections(asked: Asked) -> Part:
     """What providers objected to, and whether they were answered."""
     made = asked.counted(Objection.recorded_at, {"all": None})
     answered = asked.counted(ObjectionAnswer.answered_at, {"all": None})
+    waiting = asked.at_each_end(lambda period: _unanswered(asked, period))
     return Part(
         "Objections of providers",
         (
             Line("Recorded", "Objections of providers to an inspector that were recorded in the period.", made["all"]),
+            Line("Open at the end", "Objections recorded by then and not answered yet.", waiting, figure="objections"),
             Line(
                 "Answered",
                 "Objections that were answered in the period, whenever made.",
@@ -187,3 +189,9 @@ def objections(asked: Asked) -> Part:
             ),
         ),
     )
+
+
+def _unanswered(asked: Asked, period: Period) -> int:
+    answered = exists().where(ObjectionAnswer.objection_id == Objection.id, ObjectionAnswer.answered_at < period.end)
+    query = select(func.count()).select_from(Objection).where(Objection.recorded_at < period.end, ~answered)
+    return asked.session.scalar(query) or 0

@@ -81,11 +81,17 @@ def _cells(told: Report) -> Iterator[Cells]:
         now, before = found.number
         yield "Findings by rule", found.rule, "Assignments of which a check found it", now, "", before, ""
     for allowed in told.exceptions:
-        what = f"Real conflict “{allowed.rule}” allowed by {', '.join(allowed.by)}, last on {_on(allowed.last_at)}"
+        alone = " alone, so far" if allowed.is_alone else ""
+        what = (
+            f"Real conflict “{allowed.rule}” allowed by {', '.join(allowed.by)}{alone}, last on {_on(allowed.last_at)}"
+        )
         yield "Exceptions on real conflicts", allowed.assignment, what, 1, "", "", ""
     for register in told.registers:
         what = f"Days since its last import, on {_on(register.last_at)}"
         yield "Registers", register.name, what, register.days, "", "", ""
+    for standing in told.in_force:
+        what = f"Version {standing.version}, in force at the end, from {in_words(standing.effective_on)}"
+        yield "Policies", standing.name, what, 1, "", "", ""
     for policy in told.policies:
         what = f"Version {policy.version}, in force from {in_words(policy.effective_on)}"
         yield "Policies", policy.name, what, 1, "", "", ""
