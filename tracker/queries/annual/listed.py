@@ -84,7 +84,7 @@ def exceptions(asked: Asked) -> Sequence[Exemption]:
     return sorted(found, key=lambda each: each.last_at, reverse=True)
 
 
-def _allowed(asked: Asked) -> Select[Any]:
+def _allowed(asked: Asked) -> Select[str, date, str, str, str, datetime, str]:
     own = aliased(Decision)
     in_period = exists().where(
         own.assignment_id == Decision.assignment_id,
