@@ -107,3 +107,37 @@ def test_the_register_of_interests_is_read_searched_and_opened_for_printing(past
     audrey.follows("Open the whole register as a plain page to print")
     audrey.reads("As at 2 March 2026", "Hilltop Primary School")
     audrey.does_not_read(NOTE, "Audrey Auditor")
+
+
+def test_the_auditor_reads_the_annual_report_and_prints_it(past: Past) -> None:
+    audrey = past.audrey
+    audrey.follows("Annual compliance report")
+    audrey.reads("as it was known when the period ended", "1 September 2024 to 31 August 2025")
+    audrey.dates("From", "1", "9", "2025")
+    audrey.dates("To", "31", "8", "2026")
+    audrey.presses("Show")
+    audrey.reads("The period has not ended", "With a declaration in date", "Real conflicts that were allowed")
+    audrey.does_not_read("Ines Pector", NOTE)
+    audrey.follows("Open it as a plain page to print")
+    audrey.reads("Taken from the tracker on 2 March 2026", "Declarations filed")
+    audrey.does_not_read("Ines Pector", "Audrey Auditor")
+
+
+def test_the_auditor_asks_what_changed_and_who_knew(past: Past) -> None:
+    audrey = past.audrey
+    audrey.follows("What changed between two moments?")
+    audrey.reads("What was done", "Assignments that stand otherwise", "Ines Pector for Ridge Academy", "Questioned")
+    audrey.follows("Declarations and their review")
+    audrey.reads("filed declaration")
+    audrey.opens(f"/audit/declarations/{past.second}")
+    audrey.reads("Who knew of it, and since when", "a check found it", "What it changed", "Confirmed", "Questioned")
+    audrey.does_not_read(NOTE)
+
+
+def test_the_auditor_runs_a_check_again_from_its_line(past: Past) -> None:
+    audrey = past.audrey
+    audrey.opens(f"/audit/assignments/{past.assignment}")
+    audrey.page.get_by_role("link", name="Run this check again").first.click()
+    audrey.reads("It answers the same when it is run again.", "Verdict, run again")
+    audrey.opens("/audit/independence/INS-1")
+    audrey.reads("Independence file of inspection INS-1", "Take it away")
