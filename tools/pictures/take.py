@@ -1,6 +1,7 @@
 """Takes the README's pictures from a demonstration that runs: .venv/bin/python tools/pictures/take.py ADDRESS."""
 
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -56,6 +57,22 @@ def plan(page: Page, address: str) -> None:
     page.screenshot(path=HERE / "plan.png")
 
 
+def report(page: Page, address: str) -> None:
+    """Open the annual report of the year that runs, at its first figures; then what changed in the last week."""
+    page.goto(f"{address}/audit/annual-report")
+    last = date.fromisoformat(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    first = last.replace(year=last.year - 1) + timedelta(days=1)
+    for name, day in (("first", first), ("last", last)):
+        for part in ("day", "month", "year"):
+            page.fill(f"#{name}-{part}", str(getattr(day, part)))
+    press(page, "Show")
+    page.evaluate("document.querySelector('main h2').scrollIntoView()")
+    page.screenshot(path=HERE / "report.png")
+    page.goto(f"{address}/audit/between")
+    page.evaluate("document.querySelector('#done').scrollIntoView()")
+    page.screenshot(path=HERE / "between.png")
+
+
 def declare(page: Page, address: str) -> None:
     """Begin to renew, and see what each connection would stop; then read the own history in words."""
     page.goto(f"{address}/declarations")
@@ -71,7 +88,7 @@ def declare(page: Page, address: str) -> None:
 
 
 def main(address: str) -> None:
-    """Take the twelve pictures."""
+    """Take the fourteen pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_context(viewport={"width": 1000, "height": 860}).new_page()
@@ -91,6 +108,8 @@ def main(address: str) -> None:
         enter(page, address, "auditor")
         page.evaluate("document.querySelector('.app-glance').scrollIntoView({block: 'center'})")
         page.screenshot(path=HERE / "compliance.png")
+        report(page, address)
+        enter(page, address, "auditor")
         follow(page, "Confirmed" if page.query_selector('a:has-text("Confirmed")') else "confirmed assignment")
         page.screenshot(path=HERE / "timeline.png")
         enter(page, address, "inspector")
