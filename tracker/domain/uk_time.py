@@ -1,6 +1,6 @@
 """Clock time in the United Kingdom, by the rule of the Summer Time Act, so that no zone files are needed."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 _WINTER = timezone(timedelta(0), "GMT")
 _SUMMER = timezone(timedelta(hours=1), "BST")
@@ -17,10 +17,14 @@ def in_uk(instant: datetime) -> datetime:
 
 def midnight(day: date) -> datetime:
     """Return the instant, in UTC, at which a day begins on a clock in the United Kingdom."""
-    # The clocks never change at midnight, so that what holds an hour into the day held at its beginning.
-    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    ahead = in_uk(begins).utcoffset() or timedelta(0)
-    return begins - ahead
+    return instant_of(day, time.min)
+
+
+def instant_of(day: date, at: time) -> datetime:
+    """Return the instant of such a clock's reading; of the hour that comes twice in autumn, the later one."""
+    local = datetime.combine(day, at, UTC)
+    summer = local - timedelta(hours=1)
+    return local if in_uk(local).utcoffset() == timedelta(0) else summer
 
 
 def _change(year: int, month: int) -> datetime:

@@ -103,6 +103,11 @@ def timeline(
     # Entries are numbered without a gap: of all of them the last number tells how many there are.
     number = func.max(HistoryEntry.seq) if subject is None and as_at is None else func.count()
     total = session.scalar(query.with_only_columns(number, maintain_column_froms=True)) or 0
+    return page(session, query, total, before=before, limit=limit)
+
+
+def page(session: Session, query: Select[HistoryEntry], total: int, *, before: int | None, limit: int) -> Page:
+    """Return a page of the entries of a query, which finds so many in all, the latest first and before one of them."""
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
     found = lines(session, query, limit=limit + 1)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -18,7 +18,7 @@ from tracker.domain.retention import ERASED
 from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
 from tracker.models import Words
 from tracker.queries.driver import Statement
-from tracker.queries.raw import INSTANT
+from tracker.queries.raw import plain
 
 SALT_BYTES = 32
 # As the driver takes them: each act sends all of these, and to compile them would take longer than to run them.
@@ -140,8 +140,7 @@ class Recording:
         connection = self.session.connection()
         dialect = connection.dialect.name
         if dialect == "sqlite":
-            at = self.at.astimezone(UTC).strftime(INSTANT)
-            self._entries = [{**each, "at": at} for each in self._entries]
+            self._entries = [{**each, "at": plain(self.at)} for each in self._entries]
         for statement, rows in ((_ENTRY, self._entries), (_SUBJECT, self._subjects), (_WORDS, self._words)):
             if rows:
                 connection.exec_driver_sql(statement.written_for(dialect), rows)

@@ -35,14 +35,14 @@ def report(session: Session, period: Period) -> Report:
     asked = Asked(session, period)
     told = kept.events(asked)
     parts = (
-        declared.declarations(asked),
-        declared.reviews(asked),
+        declared.declarations(asked, told),
+        declared.reviews(asked, told),
         placed.checks(asked, told),
-        placed.decisions(asked),
-        placed.mitigations(asked),
-        placed.objections(asked),
+        placed.decisions(asked, told),
+        placed.mitigations(asked, told),
+        placed.objections(asked, told),
         kept.readings(told),
-        kept.proof(asked, told),
+        kept.proof(told),
     )
     lists = listed.by_rule(asked), listed.exceptions(asked), listed.registers(asked), listed.policies(asked)
     return Report(period, parts, *lists, listed.in_force(asked))

@@ -105,3 +105,9 @@ class Part:
 
     heading: str
     lines: tuple[Line, ...]
+
+
+def times(told: Mapping[str, Both], *events: str) -> Both:
+    """Return how many entries of some events there were, by what the history tells of the two periods."""
+    found = [told.get(each, (0, 0)) for each in events]
+    return sum(now for now, _ in found), sum(before for _, before in found)

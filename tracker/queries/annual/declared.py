@@ -1,6 +1,6 @@
 """The report's parts on declarations and their review."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 
 from sqlalchemy import CTE, and_, extract, func, or_, select
 from sqlalchemy.orm import aliased
@@ -14,17 +14,16 @@ from tracker.models import (
     Declaration,
     DeclarationKind,
     Inspector,
-    InspectorConfirmation,
 )
-from tracker.queries.annual.asking import Asked, Both, Line, Part, Period
+from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
+from tracker.queries.compliance.declared import SOON, seconds_served
 
-SOON = 30
 WITHDRAWN = Declaration.kind == DeclarationKind.WITHDRAWAL
 
 
-def declarations(asked: Asked) -> Part:
+def declarations(asked: Asked, told: Mapping[str, Both]) -> Part:
     """How the declarations stood at the period's end, and what was filed in it."""
-    return Part("Declarations", (*_stood(asked), *_filed(asked)))
+    return Part("Declarations", (*_stood(asked), *_filed(asked, told)))
 
 
 def _stood(asked: Asked) -> tuple[Line, ...]:
@@ -43,7 +42,7 @@ def _stood(asked: Asked) -> tuple[Line, ...]:
     )
 
 
-def _filed(asked: Asked) -> tuple[Line, ...]:
+def _filed(asked: Asked, told: Mapping[str, Both]) -> tuple[Line, ...]:
     filed = asked.counted(
         Declaration.recorded_at,
         {
@@ -54,7 +53,6 @@ def _filed(asked: Asked) -> tuple[Line, ...]:
             "withdrawn": WITHDRAWN,
         },
     )
-    given = asked.counted(InspectorConfirmation.confirmed_at, {"all": None})["all"]
     every = filed["all"]
     imported = "Of those filed, the ones that were imported with the day on which they had been made elsewhere."
     late = "Of those filed, the ones made after the inspector’s declaration before had ceased to serve."
@@ -71,7 +69,7 @@ def _filed(asked: Asked) -> tuple[Line, ...]:
         Line("Imported", imported, filed["imported"], every),
         Line("Filed late", late, _late(asked), every, "late"),
         Line("Withdrawals", "Times that an inspector withdrew the declaration in force.", filed["withdrawn"]),
-        Line("Own words for one inspection", own, given),
+        Line("Own words for one inspection", own, times(told, "assignment:vouched")),
     )
 
 
@@ -101,7 +99,7 @@ def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, in
     withdrawn = sum(kind is DeclarationKind.WITHDRAWAL for kind, _ in rows)
     made = [made_at.date() for kind, made_at in rows if kind not in {None, DeclarationKind.WITHDRAWAL}]
     out = sum(months_after(day, months) < period.last for day in made)
-    due = sum(0 <= (months_after(day, months) - period.last).days < SOON for day in made)
+    due = sum(0 <= (months_after(day, months) - period.last).days < SOON.days for day in made)
     return len(rows), len(made) - out, due, out, withdrawn, never
 
 
@@ -115,16 +113,14 @@ def _late(asked: Asked) -> Both:
     numbers = []
     for period in asked.both:
         months = asked.months(period)
-        shortest = max(0, months * 365 // 12 - 3) * timedelta(days=1).total_seconds()
         apart = extract("epoch", Declaration.made_at) - extract("epoch", before.made_at)
-        rows = asked.session.execute(query.where(period.holds(Declaration.recorded_at), apart > shortest))
+        rows = asked.session.execute(query.where(period.holds(Declaration.recorded_at), apart > seconds_served(months)))
         numbers.append(sum(made.date() > months_after(earlier.date(), months) for made, earlier in rows))
     return numbers[0], numbers[1]
 
 
-def reviews(asked: Asked) -> Part:
+def reviews(asked: Asked, told: Mapping[str, Both]) -> Part:
     """What reviewers graded, and what waited for them at the period's end."""
-    graded = asked.counted(ConnectionGrade.graded_at, {"all": None})
     waiting = [_waiting(asked, each) for each in asked.both]
     return Part(
         "Review of what only a person can judge",
@@ -132,7 +128,7 @@ def reviews(asked: Asked) -> Part:
             Line(
                 "Graded",
                 "Times that a reviewer graded a connection of a kind that only a person can judge.",
-                graded["all"],
+                times(told, "connection:graded"),
             ),
             Line(
                 "Waiting at the end",

@@ -1,5 +1,6 @@
 """The report's parts on checks, assignments, decisions, mitigations and objections."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +12,12 @@ from tracker.models import (
     ConflictCheck,
     Decision,
     FindingRow,
-    InspectorAnswer,
-    InspectorQuestion,
     Mitigation,
     MitigationDone,
     Objection,
     ObjectionAnswer,
 )
-from tracker.queries.annual.asking import Asked, Both, Line, Part, Period
+from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
 
 DAY, WEEK = timedelta(days=1).total_seconds(), timedelta(days=7).total_seconds()
 MEANS = {
@@ -29,7 +28,7 @@ MEANS = {
 }
 
 
-def checks(asked: Asked, events: dict[str, Both]) -> Part:
+def checks(asked: Asked, events: Mapping[str, Both]) -> Part:
     """How many checks gave each verdict, and what became of assignments."""
     found = asked.counted(
         ConflictCheck.checked_at, {"all": None, **{each: ConflictCheck.verdict == each for each in Verdict}}
@@ -39,24 +38,20 @@ def checks(asked: Asked, events: dict[str, Both]) -> Part:
     return Part("Assignments and their checks", (*_acts(events), Line("Checks", every, found["all"]), *verdicts))
 
 
-def _acts(events: dict[str, Both]) -> tuple[Line, ...]:
-    def times(event: str) -> Both:
-        return events.get(event, (0, 0))
-
+def _acts(events: Mapping[str, Both]) -> tuple[Line, ...]:
     questioned = "Times that a confirmed assignment was questioned, since something changed and no decision covered it."
     return (
-        Line("Inspections planned", "Inspections planned in the period.", times("inspection:planned")),
-        Line("Proposals", "Times that somebody was proposed for an inspection.", times("assignment:proposed")),
-        Line("Confirmations", "Times that a scheduler confirmed an assignment.", times("assignment:confirmed")),
-        Line("Questioned", questioned, times("assignment:questioned"), figure="questioned"),
-        Line("Releases", "Times that a scheduler released somebody.", times("assignment:released")),
+        Line("Inspections planned", "Inspections planned in the period.", times(events, "inspection:planned")),
+        Line("Proposals", "Times that somebody was proposed for an inspection.", times(events, "assignment:proposed")),
+        Line("Confirmations", "Times that a scheduler confirmed an assignment.", times(events, "assignment:confirmed")),
+        Line("Questioned", questioned, times(events, "assignment:questioned"), figure="questioned"),
+        Line("Releases", "Times that a scheduler released somebody.", times(events, "assignment:released")),
     )
 
 
-def decisions(asked: Asked) -> Part:
+def decisions(asked: Asked, events: Mapping[str, Both]) -> Part:
     """What decision-makers decided, how soon, and what they asked."""
-    questions = asked.counted(InspectorQuestion.asked_at, {"all": None})["all"]
-    answers = asked.counted(InspectorAnswer.answered_at, {"all": None})["all"]
+    questions, answers = times(events, "question:asked"), times(events, "question:answered")
     asking = "Times that a decision-maker asked an inspector before deciding."
     return Part(
         "Decisions",
@@ -109,17 +104,18 @@ def _lapsed(asked: Asked, period: Period) -> int:
     return asked.session.scalar(query) or 0
 
 
-def mitigations(asked: Asked) -> Part:
+def mitigations(asked: Asked, events: Mapping[str, Both]) -> Part:
     """What was asked for so that something might proceed, and whether it was shown to be done."""
-    set_ = asked.counted(
-        Decision.decided_at, {"all": None}, lambda query: query.select_from(Mitigation).join(Decision, _of_decision())
-    )
     now, before = (_due(asked, each) for each in asked.both)
     due, done, in_time, overdue = zip(now, before, strict=True)
     return Part(
         "Mitigations",
         (
-            Line("Asked for", "Mitigations that decision-makers asked for in the period.", set_["all"]),
+            Line(
+                "Asked for",
+                "Mitigations that decision-makers asked for in the period.",
+                times(events, "mitigation:set"),
+            ),
             Line("Due in the period", "Mitigations whose day fell in the period, whenever they were asked for.", due),
             Line(
                 "Shown to be done",
@@ -138,20 +134,16 @@ def mitigations(asked: Asked) -> Part:
     )
 
 
-def _of_decision() -> ColumnElement[bool]:
-    return Decision.id == Mitigation.decision_id
-
-
 def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     """Return how many were due in a period, were done by its end, were done in time; and were overdue at its end."""
     is_done = and_(MitigationDone.done_at.is_not(None), MitigationDone.done_at < period.end)
     in_period = Mitigation.due_on.between(period.first, period.last)
     rows = asked.session.execute(
         select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _stands(period))
-        .join(Decision, _of_decision())
+        .join(Decision, Decision.id == Mitigation.decision_id)
         .outerjoin(MitigationDone, MitigationDone.mitigation_id == Mitigation.id)
         .where(Decision.decided_at < period.end, Mitigation.due_on <= period.last)
-        .where(in_period | ~is_done | MitigationDone.done_at.is_(None))
+        .where(in_period | ~is_done)
     ).all()
     due = [(day, at) for day, at, is_in, _ in rows if is_in]
     done = [(day, at) for day, at in due if at is not None]
@@ -171,20 +163,19 @@ def _stands(period: Period) -> ColumnElement[bool]:
     return exists().where(FindingRow.check_id == latest, FindingRow.fingerprint == Decision.fingerprint)
 
 
-def objections(asked: Asked) -> Part:
+def objections(asked: Asked, events: Mapping[str, Both]) -> Part:
     """What providers objected to, and whether they were answered."""
-    made = asked.counted(Objection.recorded_at, {"all": None})
-    answered = asked.counted(ObjectionAnswer.answered_at, {"all": None})
+    made, answered = times(events, "objection:recorded"), times(events, "objection:answered")
     waiting = asked.at_each_end(lambda period: _unanswered(asked, period))
     return Part(
         "Objections of providers",
         (
-            Line("Recorded", "Objections of providers to an inspector that were recorded in the period.", made["all"]),
+            Line("Recorded", "Objections of providers to an inspector that were recorded in the period.", made),
             Line("Open at the end", "Objections recorded by then and not answered yet.", waiting, figure="objections"),
             Line(
                 "Answered",
                 "Objections that were answered in the period, whenever made.",
-                answered["all"],
+                answered,
                 figure="objections",
             ),
         ),

@@ -78,8 +78,11 @@ def late(asked: Asked) -> Listing:
 
 
 def _shortest(asked: Asked) -> int:
+    return seconds_served(min(asked.months(each) for each in ENGAGEMENTS))
+
+
+def seconds_served(months: int) -> int:
     """Return how many seconds a declaration serves at the least: what was renewed within them was renewed in time."""
-    months = min(asked.months(each) for each in ENGAGEMENTS)
     # A year has 365 days or more, and no row of months is three days shorter than its part of a year.
     return max(0, months * 365 // 12 - 3) * 24 * 60 * 60
 

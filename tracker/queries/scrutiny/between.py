@@ -79,11 +79,7 @@ def told(session: Session, acts: Span, events: Sequence[str] | None, *, before: 
     """Return some of the acts as sentences, the latest first: those of some events, or of all where None is given."""
     which = acts.entries if events is None else and_(acts.entries, HistoryEntry.event.in_(events))
     total = session.scalar(select(func.count()).select_from(HistoryEntry).where(which)) or 0
-    query = select(HistoryEntry).where(which)
-    if before is not None:
-        query = query.where(HistoryEntry.seq < before)
-    found = history.lines(session, query, limit=limit + 1)
-    return Page(tuple(found[:limit]), total, found[limit - 1].seq if len(found) > limit else None)
+    return history.page(session, select(HistoryEntry).where(which), total, before=before, limit=limit)
 
 
 def events_of(session: Session, acts: Span, group: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What changed between two moments: which assignments stand otherwise, and all that was done, by its kind."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import abort, render_template, request
@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.acts import BY_KEY
+from tracker.domain.uk_time import instant_of, midnight
 from tracker.queries import asat
 from tracker.queries.asat import Stood
 from tracker.queries.inspections import provider_names
@@ -18,7 +19,7 @@ from tracker.queries.scrutiny import between
 from tracker.queries.scrutiny.between import MOMENT, Span
 from tracker.web import exporting
 from tracker.web.access import requires
-from tracker.web.auditor.forms import TIME, instant_of, time_field
+from tracker.web.auditor.forms import TIME, time_field
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.questions import LONGEST, refuse_far
 from tracker.web.auditor.room import blueprint
@@ -29,7 +30,7 @@ from tracker.web.fields import Form
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 SOME = 500
 LINES = 50
@@ -68,7 +69,7 @@ class BetweenForm(Form):
         since, until = (TIME.fullmatch(each.data or "") for each in (self.since_time, self.until_time))
         start = instant_of(self.since.data, time(int(since[1]), int(since[2])) if since else time.min)
         if until is None:
-            return start, instant_of(self.until.data + timedelta(days=1), time.min)
+            return start, midnight(self.until.data + DAY)
         return start, instant_of(self.until.data, time(int(until[1]), int(until[2]))) + MINUTE
 
 
@@ -78,14 +79,9 @@ def _asked() -> tuple[BetweenForm, Span | None]:
         form = BetweenForm(formdata=None)
         form.since.process_data(today() - WEEK)
         form.until.process_data(today())
-        return form, Span(*_days(today() - WEEK, today()))
+        return form, Span(midnight(today() - WEEK), midnight(today() + DAY))
     form = BetweenForm(formdata=request.args)
     return form, Span(*form.moments) if form.validate() else None
-
-
-def _days(first: date, last: date) -> tuple[datetime, datetime]:
-    """Return the instants at which some days begin and end."""
-    return instant_of(first, time.min), instant_of(last + timedelta(days=1), time.min)
 
 
 @blueprint.get("/between")

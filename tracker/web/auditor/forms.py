@@ -1,12 +1,12 @@
 """The auditor's forms."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time
 
 from flask import request
 from wtforms.validators import ValidationError
 
-from tracker.domain.uk_time import in_uk
+from tracker.domain.uk_time import instant_of
 from tracker.web.dates import DayField
 from tracker.web.fields import Form, TextField
 
@@ -55,13 +55,6 @@ class AsAtForm(Form):
         """The question as parts of an address, so that links can keep it."""
         parts = {f"day-{part}": value for part, value in self.day.parts.items() if value}
         return {**parts, **({"time": self.time.data} if self.time.data else {})}
-
-
-def instant_of(day: date, at: time) -> datetime:
-    """Return the instant of a clock's reading; of the hour that comes twice in autumn, the later one."""
-    local = datetime.combine(day, at, UTC)
-    summer = local - timedelta(hours=1)
-    return local if in_uk(local).utcoffset() == timedelta(0) else summer
 
 
 def as_at() -> tuple[AsAtForm, datetime | None]:
