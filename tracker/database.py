@@ -151,7 +151,11 @@ class Database:
     @property
     def engine(self) -> Engine:
         """The engine of the current application."""
-        engine: Engine = self.sessions.kw["bind"]
+        return self.engine_of(current_app)
+
+    def engine_of(self, app: Flask) -> Engine:
+        """Return the engine of an application."""
+        engine: Engine = app.extensions[self.key].kw["bind"]
         return engine
 
     @property

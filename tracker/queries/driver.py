@@ -144,6 +144,12 @@ def _broken(engine: Engine) -> type[Exception]:
     return found
 
 
+def errors_of(engine: Engine) -> type[Exception]:
+    """Return what every error of a database's driver is."""
+    found: type[Exception] = engine.dialect.import_dbapi().Error
+    return found
+
+
 class _NeverRaisedError(Exception):
     """What no driver raises."""
 

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from config import Config
 from tracker.web import (
     access,
+    again,
     crowding,
     door,
     errors,
@@ -32,6 +33,7 @@ def register(app: Flask, config: Config) -> None:
     settings.init_app(app, config)
     templating.init_app(app)
     headers.init_app(app)
+    again.init_app(app)
     access.init_app(app)
     crowding.init_app(app, config)
     CSRFProtect(app)

@@ -21,14 +21,16 @@ FRESH_SECONDS = 60
 
 
 # Asked by every page: who it is, whether the account stands, the roles held at this moment, and what the history is.
-_WHO = Statement("""
+WHO = Statement("""
     SELECT account.id, account.name, account.inspector_id, account.session_epoch, account.disabled_at IS NOT NULL,
         account.is_demonstration, {joined held.role},
         (SELECT size FROM history_head), (SELECT root FROM history_head)
     FROM account LEFT JOIN role_grant AS held ON held.account_id = account.id AND held.revoked_at IS NULL
     WHERE account.ref = {ref} GROUP BY account.id
 """)
-_NOBODY: tuple[Any, ...] = (None, "", None, None, True, False, "", 0, "")
+# What it finds; the last two are the history's size and root.
+Row = tuple[Any, ...]
+_NOBODY: Row = (None, "", None, None, True, False, "", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _read() -> Actor | None:
     if PERSON not in session:
         return None
     idle = now().timestamp() - session.get(SEEN, 0)
-    found = _WHO.at_once(db.engine, {"ref": session[PERSON]})
+    found = WHO.at_once(db.engine, {"ref": session[PERSON]})
     number, name, inspector_id, epoch, is_disabled, is_demonstration, roles, *head = found[0] if found else _NOBODY
     if is_disabled or epoch != session.get(EPOCH):
         session.clear()
@@ -86,7 +88,7 @@ def _read() -> Actor | None:
         return None
     if idle >= FRESH_SECONDS:
         session[SEEN] = int(now().timestamp())
-    g.head = tuple(head)
+    g.row, g.head = tuple(found[0]), tuple(head)
     held = frozenset(map(Role, roles.split(","))) if roles else frozenset[Role]()
     return Actor(ref=f"person:{session[PERSON]}", name=name, roles=held, inspector_id=inspector_id)
 
@@ -94,6 +96,12 @@ def _read() -> Actor | None:
 def head_at_first() -> Head | None:
     """Return the history's size and root as they were when this request began; None where nobody is signed in."""
     found: Head | None = g.get("head")
+    return found
+
+
+def row_at_first() -> Row | None:
+    """Return all that was found of whoever is signed in when this request began; None where nobody is."""
+    found: Row | None = g.get("row")
     return found
 
 

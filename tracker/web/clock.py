@@ -2,13 +2,19 @@
 
 from datetime import UTC, date, datetime
 
+from config import Config
 from tracker.domain.uk_time import in_uk
 from tracker.web.settings import config
 
 
 def now() -> datetime:
     """Return the instant that it is, or that TRACKER_NOW says it is."""
-    return config().now or datetime.now(UTC)
+    return instant(config())
+
+
+def instant(settings: Config) -> datetime:
+    """Return the instant that it is for an application that is so set."""
+    return settings.now or datetime.now(UTC)
 
 
 def today() -> date:

@@ -12,6 +12,7 @@ from flask import request, session
 
 from tracker.database import db
 from tracker.queries.figures import READING, kept
+from tracker.web.again import Grounds, may_be_sent_again
 from tracker.web.auth import actor, head_at_first
 from tracker.web.clock import today
 from tracker.web.cookies import token
@@ -47,13 +48,16 @@ def _same(view: Callable[P, str], besides: frozenset[str]) -> Callable[P, bytes]
         def parts() -> list[bytes]:
             return view(*args, **kwargs).encode().split(own)
 
-        return own.join(kept(db.session, _asked(), parts, besides=besides, head=head_at_first()))
+        on = Grounds(today(), config().allocation.stat().st_mtime_ns)
+        answered = own.join(kept(db.session, _asked(on), parts, besides=besides, head=head_at_first()))
+        may_be_sent_again(on)
+        return answered
 
     return answer
 
 
-def _asked() -> tuple[Any, ...]:
-    """Return all that a page depends on beside what the history tells of; rules for allocating are read from a file."""
-    who, rules = actor(), config().allocation
-    asked = request.script_root, request.full_path, today(), rules, rules.stat().st_mtime_ns
+def _asked(on: Grounds) -> tuple[Any, ...]:
+    """Return all that a page depends on beside what the history tells of."""
+    who = actor()
+    asked = request.script_root, request.full_path, on, config().allocation
     return "page", who.ref, who.name, who.roles, who.inspector_id, *asked
