@@ -94,13 +94,13 @@ def test_whoever_proposed_an_inspector_cannot_decide_on_it(town: Town) -> None:
     plans(both, "INS-4")
     proposal = proposes(both, "INS-4", "Pru Perceived").rpartition("/")[2]
     both.goes_to("Decisions")
-    both.reads("Waiting for another decision-maker", "You proposed this one")
+    both.reads("Waiting for another decision-maker", "You proposed Pru Perceived for this inspection")
     both.follows("Pru Perceived for Ridge Academy")
-    both.reads("You proposed this assignment, so you cannot decide on it")
+    both.reads("You proposed Pru Perceived for this inspection, so you cannot decide on it")
     assert not both.sees_button("Decide on finding 1")
     finding = town.finding(proposal)
     both.opens(f"/decisions/assignments/{proposal}/findings/{finding}")
-    both.reads("You proposed this assignment, so you cannot decide on it")
+    both.reads("You proposed Pru Perceived for this inspection, so you cannot decide on it")
     assert not both.sees_button("Record the decision")
 
 

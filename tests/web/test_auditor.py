@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 from tests.support.web import Site, get, parsed, post, running_site, shown
 from tests.support.world import NOW, employed_at, put_register
 from tracker.domain.access import Role
-from tracker.models import HistoryEntry
+from tracker.models import HistoryEntry, Inspector
 
 SECRET_NOTE = "Sings in its choir every Thursday"
 
@@ -68,6 +68,18 @@ def _audited(fresh: Fresh) -> Iterator[Audited]:
             ref = assignment.ref
         site.wait(days=3)
         yield Audited(site, first, second, ref, site.client_for(Role.AUDITOR))
+
+
+def test_the_assignments_in_question_tell_which_wait_only_to_be_confirmed_again(audited: Audited) -> None:
+    path = "/audit/figures/questioned"
+    page = get(audited.client, path).text
+    assert "0 of these:" in page
+    assert "Real; begins" in page
+    with audited.site.staging() as stage:
+        stage.declares(stage.session.scalars(select(Inspector)).one())
+    page = get(audited.client, path).text
+    assert "1 of these:" in page
+    assert "Waits only to be confirmed again; begins" in page
 
 
 def test_the_first_page_shows_the_standing_and_what_deserves_a_look(read_alone: Audited) -> None:

@@ -148,7 +148,7 @@ def test_whoever_proposed_is_told_why_not_to_decide_and_cannot(site: Site, placi
     made = post(client, "/inspections/propose/INS-1?q=Per", {"staff_no": "T1", "role": "team"})
     ref = made.headers["Location"].rpartition("/")[2]
     page = get(client, page_of(ref)).text
-    assert "You proposed this assignment, so you cannot decide on it" in page
+    assert "You proposed Per for this inspection, so you cannot decide on it" in page
     assert "Partner" not in page
     assert "Open whose it is" not in page
     assert "Waiting for another decision-maker (1)" in get(client, "/decisions").text

@@ -92,7 +92,7 @@ def test_a_scheduler_records_it_a_decision_maker_allows_it_and_the_provider_is_a
     assert post(client, form, told(placing.now.date())).status_code == 303
     assert ANSWER in get(client, page_of(ref)).text
     assert "Objections to answer" not in get(client, "/inspections").text
-    assert get(client, form).status_code == 302
+    assert get(client, form).status_code == 303
 
 
 def test_the_form_says_what_is_missing_and_asks_about_a_name_once(site: Site, placing: Placing) -> None:

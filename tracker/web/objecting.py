@@ -1,9 +1,10 @@
 """What the rooms share about providers' objections: the forms, the lists of those to answer, and answering one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from tracker.database import db
 from tracker.domain.errors import NotFoundError, RefusedError
@@ -151,6 +152,30 @@ def found_or_404(ref: str) -> tuple[Standing, Assignment]:
         raise NotFoundError("There is no such objection.")
     found = objections.bearer(db.session, row)
     return next(each for each in standings_of(found) if each.objection.id == row.id), found
+
+
+def answer_asked(room: str, standing: Standing, found: Assignment) -> str | Response:
+    """Ask what the provider was told; lead back to the assignment where that is recorded already."""
+    if not standing.is_to_answer:
+        flash("The answer to the provider was recorded already. Nothing was changed.")
+        return _back(room, found)
+    form = AnswerForm()
+    form.told_on.process_data(today())
+    return answer_page(room, standing, found, form)
+
+
+def answer_sent(room: str, ref: str, find: Callable[[str], tuple[Standing, Assignment]]) -> Response | tuple[str, int]:
+    """Record what the provider was told; where it is refused, show the form with the reason."""
+    _, found = find(ref)
+    form = AnswerForm()
+    if not form.validate() or not answered(ref, form):
+        return answer_page(room, *find(ref), form), 422
+    flash("The answer to the provider is recorded.")
+    return _back(room, found)
+
+
+def _back(room: str, found: Assignment) -> Response:
+    return redirect(url_for(f"{room}.assignment", ref=found.ref, _anchor="objections"), code=303)
 
 
 def answer_page(room: str, standing: Standing, found: Assignment, form: AnswerForm) -> str:

@@ -51,7 +51,25 @@ def _place(name: str, reference: str, ref: str, detail: str) -> Row:
 
 def questioned(_asked: Asked) -> Listing:
     """Confirmed assignments that were questioned by what was found later, and not confirmed again or released since."""
-    return _assignments(Assignment.state == State.QUESTIONED)
+    query = (
+        select(Inspector.name, Inspection.reference, Assignment.ref, Inspection.starts_on, Assignment.in_the_way)
+        .select_from(Assignment)
+        .join(Assignment.inspection)
+        .join(Assignment.inspector)
+        .where(Assignment.state == State.QUESTIONED)
+        .order_by(Inspection.starts_on, Assignment.id)
+    )
+    return Asking(query, _in_question)
+
+
+def settled(_asked: Asked) -> Listing:
+    """Waiting only to be confirmed again: nothing stands in the way any more."""
+    return _assignments(Assignment.state == State.QUESTIONED, Assignment.in_the_way == Verdict.CLEAR)
+
+
+def _in_question(name: str, reference: str, ref: str, starts_on: date, stands: Verdict) -> Row:
+    why = "Waits only to be confirmed again" if stands is Verdict.CLEAR else stands.capitalize()
+    return _place(name, reference, ref, f"{why}; begins {in_words(starts_on)}")
 
 
 def superseded(asked: Asked) -> Listing:

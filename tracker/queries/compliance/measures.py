@@ -4,23 +4,33 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.queries.compliance.asking import Asked, Listing
-from tracker.queries.compliance.assigned import exceptions, mitigations, objections, questioned, superseded
+from tracker.queries.compliance.assigned import exceptions, mitigations, objections, questioned, settled, superseded
 from tracker.queries.compliance.declared import due, in_date, late, never, overdue, unreviewed, withdrawn
 from tracker.queries.figures import READING, kept
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a figure is called, what it means, and the list that it counts; `is_good` where more is better."""
+    """What a figure is called, what it means, and the list that it counts; `is_good` where more is better.
+
+    `of_which` are those of the list that ask for less than the others.
+    """
 
     title: str
     means: str
     listing: Callable[[Asked], Listing]
     is_good: bool = False
+    of_which: Callable[[Asked], Listing] | None = None
 
 
-def _measure(title: str, listing: Callable[[Asked], Listing], *, is_good: bool = False) -> Measure:
-    return Measure(title, (listing.__doc__ or "").strip(), listing, is_good)
+def _measure(
+    title: str,
+    listing: Callable[[Asked], Listing],
+    *,
+    is_good: bool = False,
+    of_which: Callable[[Asked], Listing] | None = None,
+) -> Measure:
+    return Measure(title, (listing.__doc__ or "").strip(), listing, is_good, of_which)
 
 
 MEASURES: dict[str, Measure] = {
@@ -31,7 +41,7 @@ MEASURES: dict[str, Measure] = {
     "withdrawn": _measure("Withdrawn", withdrawn),
     "late": _measure("Renewed late", late),
     "unreviewed": _measure("Connections not reviewed", unreviewed),
-    "questioned": _measure("Assignments in question", questioned),
+    "questioned": _measure("Assignments in question", questioned, of_which=settled),
     "exceptions": _measure("Real conflicts allowed", exceptions),
     "mitigations": _measure("Mitigations overdue", mitigations),
     "objections": _measure("Objections not answered", objections),

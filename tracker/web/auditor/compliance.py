@@ -37,12 +37,15 @@ def figure(key: str) -> str:
     measure = compliance.MEASURES.get(key)
     if measure is None:
         abort(404)
-    page, listing = page_asked(), measure.listing(asked())
+    page, about = page_asked(), asked()
+    listing, of_which = measure.listing(about), measure.of_which
     return render_template(
         "auditor/figure.html",
         key=key,
         measure=measure,
         number=listing.count(db.session),
+        less=of_which(about).count(db.session) if of_which else 0,
+        less_means=(of_which.__doc__ or "").strip() if of_which else "",
         rows=[(row, page_of(row.kind, row.ref)) for row in listing.page(db.session, page.start, page.size)],
         page=page,
     )

@@ -43,7 +43,8 @@ def _told(session: Session, some: Sequence[Pending], who: Actor) -> Iterator[Cel
         inspection = row.inspection
         said = " ".join(x.sentence for x in (row.check.findings if row.check else ()) if x.fingerprint in open_ones)
         # Whoever proposed it is told on the page, too, only that somebody else must decide.
-        said = "You proposed this one: it is for another decision-maker." if who.ref in each.proposers else said
+        if who.ref in each.proposers:
+            said = f"You proposed {row.inspector.name} for this inspection: it is for another decision-maker."
         whose = (row.inspector.name, names[inspection.provider], inspection.reference, row.role, row.state)
         yield *whose, row.verdict, inspection.starts_on, inspection.ends_on, row.proposed_at, said
 

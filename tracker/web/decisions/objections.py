@@ -1,6 +1,5 @@
 """Providers' objections as decision-makers meet them: what waits for an answer, and answering what one decided."""
 
-from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
@@ -13,9 +12,7 @@ from tracker.services.permit import permit
 from tracker.web import objecting
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import today
 from tracker.web.decisions.room import blueprint
-from tracker.web.objecting import AnswerForm
 
 
 @blueprint.get("/objections")
@@ -29,12 +26,7 @@ def objections() -> str:
 @requires(Permission.DECIDE)
 def answer_objection(ref: str) -> str | Response:
     """Ask what the provider was told."""
-    standing, found = _standing(ref)
-    if not standing.is_to_answer:
-        return redirect(url_for("decisions.assignment", ref=found.ref))
-    form = AnswerForm()
-    form.told_on.process_data(today())
-    return objecting.answer_page("decisions", standing, found, form)
+    return objecting.answer_asked("decisions", *_standing(ref))
 
 
 @blueprint.post("/objections/<ref>/answer")
@@ -42,12 +34,7 @@ def answer_objection(ref: str) -> str | Response:
 @writes
 def answer_objection_post(ref: str) -> Response | tuple[str, int]:
     """Record what the provider was told."""
-    _, found = _standing(ref)
-    form = AnswerForm()
-    if not form.validate() or not objecting.answered(ref, form):
-        return objecting.answer_page("decisions", *_standing(ref), form), 422
-    flash("The answer to the provider is recorded.")
-    return redirect(url_for("decisions.assignment", ref=found.ref), code=303)
+    return objecting.answer_sent("decisions", ref, _standing)
 
 
 def _standing(ref: str) -> tuple[Standing, Assignment]:

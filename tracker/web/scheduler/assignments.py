@@ -63,9 +63,7 @@ def confirm(ref: str) -> Response | tuple[str, int]:
 def release(ref: str) -> str | Response:
     """Ask why an inspector is to be released."""
     found = _assignment(ref)
-    if found.state not in OPEN:
-        return redirect(url_for("scheduler.assignment", ref=ref))
-    return _release_page(found, ReleaseForm())
+    return _release_page(found, ReleaseForm()) if found.state in OPEN else _released_before(found)
 
 
 @blueprint.post("/assignments/<ref>/release")
@@ -75,11 +73,19 @@ def release_post(ref: str) -> Response | tuple[str, int]:
     """Release an inspector from an assignment."""
     form = ReleaseForm()
     found = _assignment(ref)
+    if found.state not in OPEN:
+        return _released_before(found)
     if not form.validate():
         return _release_page(found, form), 422
     assignments.release(db.session, actor(), Release(ref, form.reason.data or ""), at=now())
     flash(f"{found.inspector.name} is released from {found.inspection.reference}.")
     return redirect(url_for("scheduler.inspection", reference=found.inspection.reference), code=303)
+
+
+def _released_before(found: Assignment) -> Response:
+    """Say that somebody else was quicker, or that this was done before: nothing is to be done twice."""
+    flash(f"{found.inspector.name} was released from {found.inspection.reference} already. Nothing was changed.")
+    return redirect(url_for("scheduler.assignment", ref=found.ref), code=303)
 
 
 def _page(found: Assignment, problem: str = "") -> str:

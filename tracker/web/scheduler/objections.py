@@ -16,7 +16,7 @@ from tracker.web import objecting
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
-from tracker.web.objecting import AnswerForm, ObjectionForm
+from tracker.web.objecting import ObjectionForm
 from tracker.web.scheduler.room import blueprint
 
 RECORDED = "The objection is recorded, and the assignment was checked again. Decision-makers have it on their list."
@@ -61,12 +61,7 @@ def objection_post(ref: str) -> Response | tuple[str, int]:
 @requires(Permission.RECORD_OBJECTION)
 def answer_objection(ref: str) -> str | Response:
     """Ask what the provider was told."""
-    standing, found = _standing(ref)
-    if not standing.is_to_answer:
-        return redirect(url_for("scheduler.assignment", ref=found.ref, _anchor="objections"))
-    form = AnswerForm()
-    form.told_on.process_data(today())
-    return objecting.answer_page("scheduler", standing, found, form)
+    return objecting.answer_asked("scheduler", *_standing(ref))
 
 
 @blueprint.post("/objections/<ref>/answer")
@@ -74,12 +69,7 @@ def answer_objection(ref: str) -> str | Response:
 @writes
 def answer_objection_post(ref: str) -> Response | tuple[str, int]:
     """Record what the provider was told."""
-    _, found = _standing(ref)
-    form = AnswerForm()
-    if not form.validate() or not objecting.answered(ref, form):
-        return objecting.answer_page("scheduler", *_standing(ref), form), 422
-    flash("The answer to the provider is recorded.")
-    return redirect(url_for("scheduler.assignment", ref=found.ref, _anchor="objections"), code=303)
+    return objecting.answer_sent("scheduler", ref, _standing)
 
 
 def _standing(ref: str) -> tuple[Standing, Assignment]:
