@@ -97,11 +97,9 @@ def test_two_schedulers_at_once_the_second_is_told_so(site: Site, placing: Placi
     answer = other.post(page_of(ref, "/confirm"), data=waiting, base_url=HTTPS)
     assert answer.status_code == 409
     assert "This assignment is released" in answer.text
-    for sent in (None, waiting, {**waiting, "reason": "Ill."}):
-        path = page_of(ref, "/release")
-        late = get(other, path) if sent is None else other.post(path, data=sent, base_url=HTTPS)
-        assert late.status_code == 303
-        landed = get(other, late.headers["Location"]).text
+    path = page_of(ref, "/release")
+    for late in (lambda: get(other, path), lambda: other.post(path, data=waiting, base_url=HTTPS)):
+        landed = get(other, late().headers["Location"]).text
         assert "Rea was released from INS-1 already. Nothing was changed." in landed
         assert "/inspections/propose/INS-1" in landed
 

@@ -1,5 +1,7 @@
 """What an auditor looks for: by name, number or reference, and what deserves a look by itself."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +11,14 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from tracker.domain.dates import PartialDate, in_words, months_after
 from tracker.domain.entry import parse_entry
 from tracker.domain.facts import Verdict
+from tracker.domain.schemes import PROVIDERS
 from tracker.models import (
     Assignment,
+    ConnectionRow,
     Declaration,
     DeclarationKind,
     HistoryEntry,
+    HistorySubject,
     Inspection,
     Inspector,
     ProviderRow,
@@ -22,6 +27,16 @@ from tracker.queries.history import Line, lines
 from tracker.queries.policies import PoliciesInForce
 
 MOST = 20
+# What the history speaks of under a reference of its own, and how it is called.
+BY_REFERENCE = {
+    "import": "Import",
+    "policy": "Policy",
+    "decision": "Decision",
+    "objection": "Objection",
+    "mitigation": "Mitigation",
+    "question": "Question to an inspector",
+    "connection": "Connection",
+}
 # How many of the latest declarations and decisions are looked through for what deserves a look.
 LOOK_BACK = 500
 
@@ -45,11 +60,39 @@ class Late:
 
 
 def search(session: Session, words: str) -> list[Hit]:
-    """Return the inspectors, inspections, declarations and assignments that a name, number or reference names."""
+    """Return what a name, number or reference names: inspectors, inspections, declarations, assignments and more.
+
+    Of a kind at most MOST: `is_cut` tells of a list whether there may be more.
+    """
     text = " ".join(words.split())
     if not text:
         return []
-    return [*_inspectors(session, text), *_declarations(session, text), *_assignments(session, text)]
+    found = [*_inspectors(session, text), *_declarations(session, text), *_assignments(session, text)]
+    return found + _others(session, text)
+
+
+def is_cut(hits: Sequence[Hit]) -> bool:
+    """Whether a search may have found more than it returns."""
+    return any(number >= MOST for number in Counter(each.kind for each in hits).values())
+
+
+def _others(session: Session, text: str) -> list[Hit]:
+    """Return what the history speaks of by the very reference, and what is no other kind of hit."""
+    subjects = {f"{kind}:{text.upper()}": name for kind, name in BY_REFERENCE.items()}
+    known = session.scalars(select(HistorySubject.subject).where(HistorySubject.subject.in_(list(subjects))).distinct())
+    hits = []
+    for each in known:
+        kind, _, ref = each.partition(":")
+        hits.append(Hit(kind, ref, f"{subjects[each]} {ref}", ""))
+    if not any(each.kind == "connection" for each in hits):
+        stated = session.execute(
+            select(ConnectionRow.ref, Inspector.name)
+            .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+            .join(Declaration.inspector)
+            .where(ConnectionRow.ref == text.upper())
+        )
+        hits += [Hit("connection", ref, f"Connection {ref}", f"Declared by {name}") for ref, name in stated]
+    return hits
 
 
 def _like(text: str) -> str:
@@ -87,12 +130,23 @@ def _assignments(session: Session, text: str) -> list[Hit]:
     inspections = session.execute(
         select(Inspection, ProviderRow.name)
         .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
-        .where(or_(func.lower(Inspection.reference) == text.lower(), Inspection.provider.in_(by_provider)))
+        .where(
+            or_(
+                func.lower(Inspection.reference) == text.lower(),
+                Inspection.provider.in_(by_provider),
+                Inspection.provider.in_([text, *(f"{scheme}:{text.upper()}" for scheme in PROVIDERS)]),
+            )
+        )
         .order_by(Inspection.starts_on.desc(), Inspection.id)
         .limit(MOST)
     ).all()
     found = [
-        Hit("inspection", row.reference, f"Inspection {row.reference}", f"{name or row.provider}, {row.starts_on}")
+        Hit(
+            "inspection",
+            row.reference,
+            f"Inspection {row.reference}",
+            f"{name or row.provider}, {in_words(row.starts_on)}",
+        )
         for row, name in inspections
     ]
     rows = session.scalars(

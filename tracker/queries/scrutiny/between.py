@@ -7,12 +7,20 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.json import Decoder
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.domain.acts import GROUPS, group_of
 from tracker.domain.events import STATES
 from tracker.domain.lifecycle import State
-from tracker.models import Assignment, ConflictCheck, HistoryEntry, HistorySubject
+from tracker.models import (
+    Assignment,
+    ConflictCheck,
+    Decision,
+    HistoryEntry,
+    HistorySubject,
+    PolicyVersion,
+    RegisterImport,
+)
 from tracker.queries import history
 from tracker.queries.driver import Statement
 from tracker.queries.history import Page
@@ -33,6 +41,12 @@ CHANGING = (
     *("policy:adopted", "policy:took-effect", "finding:allowed", "finding:upheld"),
     *("objection:recorded", "organisation:linked", "organisation:unlinked"),
 )
+# Acts of which there is a list of their own, by the kind of their subject.
+ACTS: dict[str, InstrumentedAttribute[str]] = {
+    "import": RegisterImport.ref,
+    "policy": PolicyVersion.ref,
+    "decision": Decision.ref,
+}
 MOST_ACTS = 3
 # An act's entries stand next to each other; none leaves more than so many.
 NEAR = 100_000
@@ -102,17 +116,29 @@ def changed(session: Session, acts: Span) -> list[str]:
     return sorted(at, key=lambda ref: (at[ref], ref), reverse=True)
 
 
+def changing(session: Session, kind: str, *, before: int | None) -> Page:
+    """Return a page of the acts about subjects of one kind by which assignments may come to stand otherwise."""
+    query = (
+        select(HistoryEntry)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .where(HistorySubject.subject.in_(select(f"{kind}:" + ACTS[kind])), HistoryEntry.event.in_(CHANGING))
+    )
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return history.page(session, query, total, before=before, limit=history.PAGE)
+
+
 def spans_of(session: Session, subject: str) -> list[Span]:
     """Return, of the acts about a subject that can change how assignments stand, each by itself, the latest first.
 
-    Whatever is checked again because of an act bears its instant, since both are in one transaction.
+    One more than MOST_ACTS at most, which tells that there are more. Whatever is checked again because of an act bears
+    its instant, since both are in one transaction.
     """
     query = (
         select(HistoryEntry.seq, HistoryEntry.at)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
         .where(HistorySubject.subject == subject, HistoryEntry.event.in_(CHANGING))
         .order_by(HistoryEntry.seq.desc())
-        .limit(MOST_ACTS)
+        .limit(MOST_ACTS + 1)
     )
     return [Span(at, at + MOMENT, (seq - NEAR, seq + NEAR)) for seq, at in session.execute(query)]
 

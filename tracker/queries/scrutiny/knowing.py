@@ -1,12 +1,14 @@
 """Who knew of what a declaration states, how, and since when: who recorded or opened it, and which checks found it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.uk_time import in_uk
 from tracker.models import (
     Assignment,
     ConflictCheck,
@@ -35,57 +37,115 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody came to know of it: when, who and how; `who` is None of a check, which all who allocate could read."""
+    """Somebody came to know of it: when, who and how; `who` is None of a check, which all who allocate could read.
+
+    `declaration` is the one that was recorded or opened; `visit` is what a check or a decision was about.
+    """
 
     at: datetime
     who: str | None
     how: str
+    declaration: str = ""
     visit: Visit | None = None
 
+    def is_before(self, day: date) -> bool:
+        """Whether that was before a day began in the United Kingdom."""
+        return in_uk(self.at).date() < day
+
     @property
-    def is_before(self) -> bool:
+    def is_in_time(self) -> bool:
         """Whether that was before the inspection that it was found to touch began."""
-        return self.visit is not None and self.at.date() < self.visit.starts_on
+        return self.visit is not None and self.is_before(self.visit.starts_on)
 
 
 def known(session: Session, declaration: Declaration, at: datetime | None = None) -> list[Known]:
     """Return who knew of what a declaration states by an instant, or by now, the earliest first.
 
-    Of each assignment it tells the first check that found a connection of it, and each decision on such a finding.
+    Whatever an earlier or a later declaration of the inspector states of the same is the same connection (see `same`).
     """
-    refs = select(ConnectionRow.ref).where(ConnectionRow.declaration_id == declaration.id)
-    opened = session.execute(_opened(declaration.ref, refs)).all()
-    found = session.execute(_found(declaration.inspector_id, refs)).all()
-    decided = session.execute(_decided(declaration.inspector_id, refs)).all()
-    names = names_of(
-        session, {declaration.recorded_by, *(each.actor for each in opened), *(each[0] for each in decided)}
-    )
-    told = [Known(declaration.recorded_at, names[declaration.recorded_by], "recorded it")]
-    told += [Known(each.at, names[each.actor], "opened its details") for each in opened]
+    stated = same(session, declaration.inspector_id, declaration.connections)
+    return _known(session, declaration.inspector_id, [(None, declaration), *stated], at)
+
+
+def known_of(
+    session: Session, stated: Sequence[tuple[ConnectionRow, Declaration]], at: datetime | None = None
+) -> list[Known]:
+    """Return who knew by an instant, or by now, of one connection that was stated so often, the earliest first."""
+    return _known(session, stated[0][1].inspector_id, stated, at)
+
+
+def connection(session: Session, ref: str) -> tuple[ConnectionRow, Declaration] | None:
+    """Return a connection with the declaration that states it, None where there is none."""
+    query = _stated().where(ConnectionRow.ref == ref).options(joinedload(Declaration.inspector))
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def same(
+    session: Session, inspector: int, connections: Sequence[ConnectionRow]
+) -> list[tuple[ConnectionRow, Declaration]]:
+    """Return all that an inspector ever declared of the same: of one nature, held by one person, with one target.
+
+    That it began earlier or has ended meanwhile makes no other connection of it. The earliest comes first.
+    """
+    wanted = {_mark(each) for each in connections}
+    if not wanted:
+        return []
+    targets = ConnectionRow.target.in_({each.target for each in connections})
+    rows = session.execute(_stated().where(Declaration.inspector_id == inspector, targets).order_by(ConnectionRow.id))
+    return [(each, declaration) for each, declaration in rows if _mark(each) in wanted]
+
+
+def _stated() -> Select[ConnectionRow, Declaration]:
+    return select(ConnectionRow, Declaration).join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+
+
+def _mark(row: ConnectionRow) -> tuple[str, str, str]:
+    return str(row.nature), str(row.holder), row.target
+
+
+def _known(
+    session: Session,
+    inspector: int,
+    stated: Sequence[tuple[ConnectionRow | None, Declaration]],
+    at: datetime | None,
+) -> list[Known]:
+    refs = [each.ref for each, _ in stated if each is not None]
+    declarations = {each.ref: each for _, each in stated}
+    opened = session.execute(_opened(list(declarations), refs)).all()
+    found = session.execute(_found(inspector, refs)).all()
+    decided = session.execute(_decided(inspector, refs)).all()
+    people = {*(each.recorded_by for each in declarations.values()), *(each.actor for each in opened)}
+    names = names_of(session, people | {each[0] for each in decided})
+    told = [Known(each.recorded_at, names[each.recorded_by], "recorded it", ref) for ref, each in declarations.items()]
+    told += [_opening(names[who], when, subject) for when, who, subject in opened]
     first: dict[str, Known] = {}
     for when, ref, reference, starts_on in found:
-        first.setdefault(ref, Known(when, None, "found it", Visit(ref, reference, starts_on)))
+        first.setdefault(ref, Known(when, None, "found it", visit=Visit(ref, reference, starts_on)))
     told += first.values()
     told += [
-        Known(when, names[who], RULED[outcome], Visit(ref, reference, starts_on))
+        Known(when, names[who], RULED[outcome], visit=Visit(ref, reference, starts_on))
         for who, when, outcome, ref, reference, starts_on in decided
     ]
     return sorted((each for each in told if at is None or each.at <= at), key=lambda each: each.at)
 
 
-def _opened(ref: str, refs: Select[str]) -> Select[datetime, str]:
-    connections = select("connection:" + ConnectionRow.ref).where(ConnectionRow.ref.in_(refs))
+def _opening(who: str, when: datetime, subject: str) -> Known:
+    kind, _, ref = subject.partition(":")
+    return Known(when, who, "opened its details", ref) if kind == "declaration" else Known(when, who, "opened its note")
+
+
+def _opened(declarations: Sequence[str], refs: Sequence[str]) -> Select[datetime, str, str]:
+    subjects = [*(f"declaration:{each}" for each in declarations), *(f"connection:{each}" for each in refs)]
     return (
-        select(HistoryEntry.at, HistoryEntry.actor)
+        select(HistoryEntry.at, HistoryEntry.actor, HistorySubject.subject)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
-        .where((HistorySubject.subject == f"declaration:{ref}") | HistorySubject.subject.in_(connections))
-        .where(HistoryEntry.event.in_(OPENED))
-        .order_by(HistoryEntry.at)
-        .distinct()
+        .where(HistorySubject.subject.in_(subjects), HistoryEntry.event.in_(OPENED))
+        .order_by(HistoryEntry.seq)
     )
 
 
-def _found(inspector: int, refs: Select[str]) -> Select[datetime, str, str, date]:
+def _found(inspector: int, refs: Sequence[str]) -> Select[datetime, str, str, date]:
     return (
         select(ConflictCheck.checked_at, Assignment.ref, Inspection.reference, Inspection.starts_on)
         .select_from(FindingRow)
@@ -97,7 +157,7 @@ def _found(inspector: int, refs: Select[str]) -> Select[datetime, str, str, date
     )
 
 
-def _decided(inspector: int, refs: Select[str]) -> Select[str, datetime, str, str, str, date]:
+def _decided(inspector: int, refs: Sequence[str]) -> Select[str, datetime, str, str, str, date]:
     return (
         select(
             Decision.decided_by,

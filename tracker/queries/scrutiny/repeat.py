@@ -7,7 +7,7 @@ from sqlalchemy import Select, Subquery, func, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD
-from tracker.models import Assignment, GroupRow, Inspection, Inspector, MembershipRow
+from tracker.models import Assignment, GroupRow, Inspection, Inspector, MembershipRow, ProviderRow
 
 FEWEST = 2
 
@@ -19,6 +19,7 @@ class Exposure:
     inspector: str
     staff_no: str
     group: str
+    group_ref: str
     number: int
     led: int
     of: int
@@ -43,6 +44,38 @@ def exposures(session: Session, first: date, last: date) -> list[Exposure]:
     return sorted(found.values(), key=lambda each: (-each.share, -each.number, each.group, each.staff_no))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One inspection of a group's provider: whether the inspector took part, and as what."""
+
+    inspection: Inspection
+    provider: str
+    assignment: str | None
+    role: str | None
+
+
+def parts(session: Session, staff_no: str, group_ref: str, first: date, last: date) -> list[Part]:
+    """Return the inspections that an exposure is a share of, the latest first, each with the inspector's own part."""
+    of = _of_groups(first, last)
+    held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
+    staffed = select(Assignment.id).where(Assignment.inspection_id == Inspection.id, *held).exists()
+    own = (
+        select(Assignment.inspection_id, Assignment.ref, Assignment.role)
+        .join(Inspector, Inspector.id == Assignment.inspector_id)
+        .where(Inspector.staff_no == staff_no, *held)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Inspection, func.coalesce(ProviderRow.name, Inspection.provider), own.c.ref, own.c.role)
+        .join(of, of.c.inspection_id == Inspection.id)
+        .outerjoin(own, own.c.inspection_id == Inspection.id)
+        .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
+        .where(of.c.group_ref == group_ref, staffed)
+        .order_by(Inspection.starts_on.desc(), Inspection.id.desc())
+    )
+    return [Part(*row) for row in rows]
+
+
 def _of_groups(first: date, last: date) -> Subquery:
     """Return the inspections of a period with the groups that their providers were in when they began."""
     begun = or_(MembershipRow.joined_on.is_(None), MembershipRow.joined_on <= Inspection.starts_on)
@@ -56,7 +89,7 @@ def _of_groups(first: date, last: date) -> Subquery:
     )
 
 
-def _query(first: date, last: date) -> Select[str, str, str, int, int, int]:
+def _query(first: date, last: date) -> Select[str, str, str, str, int, int, int]:
     of = _of_groups(first, last)
     is_held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
     number = func.count(func.distinct(of.c.inspection_id))
@@ -70,7 +103,7 @@ def _query(first: date, last: date) -> Select[str, str, str, int, int, int]:
     name = func.coalesce(GroupRow.name, of.c.group_ref)
     led = number.filter(Assignment.role == LEAD)
     return (
-        select(Inspector.name, Inspector.staff_no, name, number, led, staffed.c.number)
+        select(Inspector.name, Inspector.staff_no, name, of.c.group_ref, number, led, staffed.c.number)
         .select_from(of)
         .join(Assignment, Assignment.inspection_id == of.c.inspection_id)
         .join(Inspector, Inspector.id == Assignment.inspector_id)

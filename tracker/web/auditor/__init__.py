@@ -15,6 +15,7 @@ from tracker.web.auditor import (
     replaying,
     standing,
     subjects,
+    traced,
 )
 from tracker.web.auditor.room import blueprint
 
@@ -34,4 +35,5 @@ __all__ = [
     "replaying",
     "standing",
     "subjects",
+    "traced",
 ]

@@ -126,12 +126,13 @@ def changed_by(subject: str) -> dict[str, Any]:
     """Return what a page says of the assignments that stand otherwise by the acts about its subject, if any can."""
     spans = between.spans_of(db.session, subject)
     rows, number = [], 0
-    for span in spans:
+    for span in spans[: between.MOST_ACTS]:
         refs = between.changed(db.session, span)
         number += len(refs)
         rows += otherwise(db.session, span, refs[:SHOWN])
     providers = provider_names(db.session, {after.assignment.inspection.provider for _, after in rows})
-    return {"changes": {"can": bool(spans), "number": number, "rows": rows[:SHOWN], "providers": providers}}
+    more = len(spans) > between.MOST_ACTS
+    return {"can": bool(spans), "number": number, "rows": rows[:SHOWN], "providers": providers, "more": more}
 
 
 def _rows() -> Rows:

@@ -1,6 +1,8 @@
 """A declaration: its timeline, and its details, the opening of which is itself an entry of the history."""
 
-from flask import abort, redirect, render_template, url_for
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
@@ -9,9 +11,10 @@ from tracker.domain.dates import PartialDate
 from tracker.domain.declaration import Declared
 from tracker.domain.facts import Connection
 from tracker.models import ConnectionRow, Declaration
-from tracker.queries import asat, history
+from tracker.queries import asat, history, inspections
 from tracker.queries import declarations as questions
 from tracker.queries.scrutiny import knowing
+from tracker.queries.scrutiny.knowing import Known
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
 from tracker.web.access import requires
@@ -21,6 +24,9 @@ from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
 from tracker.web.auth import actor
 from tracker.web.clock import now
+from tracker.web.unchanged import same_while_nothing_happens
+
+SHOWN = 200
 
 
 @blueprint.get("/declarations/<ref>")
@@ -44,11 +50,45 @@ def declaration(ref: str) -> str:
         is_open=is_open,
         stated=declared(found) if is_open else [],
         reason=words_of(found.reason) if is_open else "",
-        known=knowing.known(db.session, found, at),
-        **changed_by(subject),
+        was_recorded=at is None or found.recorded_at <= at,
+        **knowledge(knowing.known(db.session, found, at)),
+        changes=changed_by(subject),
         page=page,
         lines=shown(page.lines, on=subject),
     )
+
+
+@blueprint.get("/connections/<ref>")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def connection(ref: str) -> str:
+    """Show where a connection is stated, and who knew of it before an inspection (?inspection=) and from it on."""
+    found = knowing.connection(db.session, ref)
+    if found is None:
+        abort(404)
+    row, where = found
+    stated = knowing.same(db.session, where.inspector_id, [row])
+    visit = inspections.by_reference(db.session, request.args.get("inspection", ""))
+    told = knowing.known_of(db.session, stated)
+    starts_on = visit.inspection.starts_on if visit else None
+    subject = f"connection:{ref}"
+    page = history.timeline(db.session, subject, before=before())
+    return render_template(
+        "auditor/connection.html",
+        ref=ref,
+        inspector=where.inspector,
+        stated=[each for _, each in stated],
+        visit=visit.inspection if visit else None,
+        known_before=[each for each in told if starts_on and each.is_before(starts_on)],
+        **knowledge([each for each in told if not (starts_on and each.is_before(starts_on))]),
+        page=page,
+        lines=shown(page.lines, on=subject),
+    )
+
+
+def knowledge(told: list[Known]) -> dict[str, Any]:
+    """Return what a page says of who knew: the earliest, and of how many in all."""
+    return {"known": told[:SHOWN], "known_number": len(told)}
 
 
 @blueprint.post("/declarations/<ref>/open")

@@ -7,6 +7,7 @@ from flask import request
 from wtforms.validators import ValidationError
 
 from tracker.domain.uk_time import instant_of
+from tracker.web.clock import today
 from tracker.web.dates import DayField
 from tracker.web.fields import Form, TextField
 
@@ -42,6 +43,11 @@ class AsAtForm(Form):
 
     day = DayField("Day", what="The day", hint="For example, 17 3 2026", needed="Enter the day")
     time = time_field("Time", "the end")
+
+    def validate_day(self, field: DayField) -> None:
+        """Refuse a day that is to come."""
+        if field.data and field.data > today():
+            raise ValidationError("The day is to come: nothing is known of it yet. Enter today or an earlier day")
 
     @property
     def instant(self) -> datetime:

@@ -7,10 +7,27 @@ from flask import request, url_for
 
 from tracker.queries.history import Line
 from tracker.queries.replays import CHECKED
+from tracker.queries.scrutiny.between import CHANGING
 
 MOST_DIGITS = 15
+# What has no page but its timeline, and how such a page calls it.
+KINDS = {
+    "inspection": "Inspection",
+    "import": "Import",
+    "policy": "Policy",
+    "decision": "Decision",
+    "objection": "Objection",
+    "mitigation": "Mitigation",
+    "question": "Question to an inspector",
+    "provider": "Provider",
+    "connection": "Connection",
+    "person": "Account",
+    "system": "Part of the system",
+}
 # What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
-_PLACES = ("assignment", "declaration", "inspection", "inspector")
+_PLACES = ("assignment", "declaration", "inspection", "inspector", *KINDS)
+# What acts by which assignments may come to stand otherwise are about: its page tells which did.
+TRACED = ("import", "policy", "decision", "objection", "declaration")
 
 
 def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
@@ -21,18 +38,28 @@ def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
             "at": line.at,
             "body": f"Entry {line.seq:,}",
             "href": _href(line, on),
-            "more": _more(line),
+            "more": _more(line, on),
         }
         for line in lines
     ]
 
 
-def _more(line: Line) -> dict[str, str] | None:
-    """Return what else can be done with a line: a check can be run again."""
-    if line.event != CHECKED:
-        return None
-    href = url_for("auditor.replay", number=line.seq)
-    return {"text": "Run this check again", "of": f"entry {line.seq:,}", "href": href}
+def _more(line: Line, on: str) -> list[dict[str, str]]:
+    """Return what else a line leads to: a check can be run again; and what an act changed stands on its own page."""
+    found = []
+    if line.event == CHECKED:
+        href = url_for("auditor.replay", number=line.seq)
+        found.append({"text": "Run this check again", "of": f"entry {line.seq:,}", "href": href})
+    ref = traced(line) if line.event in CHANGING else None
+    if ref is not None and ":".join(ref) != on:
+        href = f"{page_of(*ref)}#changed"
+        found.append({"text": "What it changed", "of": f"entry {line.seq:,}", "href": href})
+    return found
+
+
+def traced(line: Line) -> tuple[str, str] | None:
+    """Return the kind and the reference of what a line tells that was done, where its page says what that changed."""
+    return next(((kind, ref) for kind in TRACED if (ref := line.subject(kind))), None)
 
 
 def _href(line: Line, on: str) -> str | None:
@@ -54,6 +81,8 @@ def page_of(kind: str, ref: str) -> str:
             return url_for("auditor.declaration", ref=ref)
         case "assignment":
             return url_for("auditor.assignment", ref=ref)
+        case "connection":
+            return url_for("auditor.connection", ref=ref)
         case _:
             return url_for("auditor.subject", kind=kind, ref=ref)
 

@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
-from flask import render_template, request
+from flask import abort, render_template, request
+from sqlalchemy import select
 from wtforms.validators import ValidationError
 
 from tracker.database import db
 from tracker.domain.access import Permission
-from tracker.queries import inspections, policies
+from tracker.domain.lifecycle import LEAD
+from tracker.models import Inspector
+from tracker.queries import history, inspections, policies
 from tracker.queries.scrutiny.deciding_again import again
 from tracker.queries.scrutiny.hindsight import missed
-from tracker.queries.scrutiny.repeat import exposures
+from tracker.queries.scrutiny.repeat import exposures, parts
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
@@ -73,8 +76,35 @@ def repeat() -> str:
     """Show who took part in many of one group's inspections."""
     form, first, last = _period()
     found = exposures(db.session, first, last) if first and last else []
-    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": dict(request.args)}
     return render_template("auditor/repeat.html", found=found[:SHOWN], **told)
+
+
+@blueprint.get("/repeat/<path:staff_no>")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def repeat_of(staff_no: str) -> str:
+    """Show which inspections of one group (?group=) somebody took part in, among all of that group's."""
+    group = request.args.get("group", "")
+    _, first, last = _period()
+    inspector = db.session.scalars(select(Inspector).filter_by(staff_no=staff_no)).one_or_none()
+    if inspector is None:
+        abort(404)
+    found = parts(db.session, staff_no, group, first, last) if first and last else []
+    own = [each for each in found if each.assignment]
+    if not own:
+        abort(404)
+    return render_template(
+        "auditor/repeat_of.html",
+        inspector=inspector,
+        group=history.names_of(db.session, [f"group:{group}"]).get(f"group:{group}", group),
+        first=first,
+        last=last,
+        found=own,
+        led=sum(each.role == LEAD for each in own),
+        of=len(found),
+        address=dict(request.args),
+    )
 
 
 @blueprint.get("/hindsight")

@@ -28,13 +28,15 @@ SHOWN = 5
 def first_page() -> str:
     """Say where the history stands, what deserves a look, and find what an auditor asks for (?q=)."""
     words = request.args.get("q", "").strip()[:200]
+    hits = audit.search(db.session, words)
     return render_template(
         "auditor/first_page.html",
         standing=history.standing(db.session),
         published=history.latest(db.session, "checkpoint:published"),
         figures=figures(asked()),
         words=words,
-        hits=[(hit, page_of(hit.kind, hit.ref)) for hit in audit.search(db.session, words)],
+        hits=[(hit, page_of(hit.kind, hit.ref)) for hit in hits],
+        is_cut=audit.is_cut(hits),
         late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, today())),
         questioned=shown(audit.questioned(db.session, SHOWN)),
         exceptions=shown(audit.exceptions(db.session, SHOWN)),

@@ -1,12 +1,14 @@
 """Timelines: of an inspector, of an assignment, and of anything else that the history speaks of."""
 
+from typing import Any
+
 from flask import abort, render_template
 from sqlalchemy import select
 
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.models import Inspector
-from tracker.queries import asat, history
+from tracker.queries import asat, history, inspections
 from tracker.queries.inspections import provider_names
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
@@ -14,25 +16,11 @@ from tracker.web.access import requires
 from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
-from tracker.web.auditor.lines import before, shown
+from tracker.web.auditor.lines import KINDS, TRACED, before, shown
 from tracker.web.auditor.objections import told_of
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
 from tracker.web.unchanged import same_while_nothing_happens
-
-KINDS = {
-    "inspection": "Inspection",
-    "person": "Account",
-    "policy": "Policy",
-    "import": "Import",
-    "decision": "Decision",
-    "objection": "Objection",
-    "mitigation": "Mitigation",
-    "question": "Question to an inspector",
-    "provider": "Provider",
-    "connection": "Connection",
-    "system": "Part of the system",
-}
 
 
 @blueprint.get("/inspectors/<path:staff_no>")
@@ -106,10 +94,24 @@ def subject(kind: str, ref: str) -> str:
         kind=kind,
         ref=ref,
         title=KINDS[kind],
-        **changed_by(name),
+        changes=changed_by(name) if kind in TRACED else None,
+        **_inspection(ref if kind == "inspection" else ""),
         name=history.names_of(db.session, [name]).get(name, ref),
         form=form,
         at=at,
         page=page,
         lines=shown(page.lines, on=name),
     )
+
+
+def _inspection(reference: str) -> dict[str, Any]:
+    """Return what an inspection's page tells beside its timeline: what it is, and who is or was proposed for it now."""
+    found = inspections.by_reference(db.session, reference) if reference else None
+    if found is None:
+        return {"inspection": None}
+    row = found.inspection
+    return {
+        "inspection": row,
+        "provider": provider_names(db.session, [row.provider])[row.provider],
+        "team": inspections.team(db.session, row.id),
+    }
