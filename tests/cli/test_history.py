@@ -15,6 +15,9 @@ from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.paths import ROOT
 from tracker.database import make_engine, reading, writing
+from tracker.domain.export import frontier_text
+from tracker.domain.tree import EMPTY, extend
+from tracker.queries import history
 from tracker.queries.history import standing
 
 
@@ -134,3 +137,21 @@ def test_a_check_keeps_how_far_it_came_and_leaves_nothing_when_all_is_checked(to
     assert not kept.exists()
     kept.write_text("nonsense", encoding="utf-8")
     assert "take it away to begin anew" in told.run("verify", "--resume", str(kept)).stderr
+
+
+def test_a_check_that_goes_on_says_what_it_did_not_judge_again_and_one_that_fails_begins_anew(
+    told: Told, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    engine = make_engine(told.url)
+    with reading(sessionmaker(engine)) as session:
+        leaves = list(history.leaves(session, 20))
+    engine.dispose()
+    kept.write_text(f"20\n{frontier_text(extend(EMPTY, leaves))}\n", encoding="utf-8")
+    ran = told.run("verify", "--resume", str(kept))
+    assert "Of the first 20, the words and the records were judged by the check that was ended" in ran.stdout
+    kept.write_text(f"20\n{frontier_text(extend(EMPTY, leaves[:19] + leaves[:1]))}\n", encoding="utf-8")
+    ran = told.run("verify", "--resume", str(kept))
+    assert ran.returncode == 1
+    assert "the first 20 entries do not give the earlier root" in ran.stderr
+    assert not kept.exists()

@@ -57,6 +57,15 @@ def test_what_is_bad_after_that_place_is_found_by_its_number(told: Engine) -> No
         assert broken.value.seq == start.size + 3
 
 
+def test_what_is_bad_before_that_place_is_found_though_it_was_judged_already(told: Engine) -> None:
+    start = ended_at(told, 25)
+    with unguarded(told) as session, undone(session):
+        _spoil(session, 5)
+        with pytest.raises(Broken) as broken:
+            verification.verify(session, start=start)
+        assert f"the first {start.size} entries do not give the earlier root" in broken.value.why
+
+
 def test_a_history_that_was_cut_meanwhile_is_no_whole_one(told: Engine) -> None:
     with reading(sessionmaker(told)) as session:
         whole = verification.verify(session)

@@ -57,12 +57,18 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
                 start, keep = _resumed(resume)
                 head = verification.verify(session, earlier, done, start=start, keep=keep)
             except Broken as broken:
+                # What was judged before may be what is bad: the next check begins anew.
+                if resume is not None:
+                    resume.unlink(missing_ok=True)
                 fail(verification.describe(session, broken))
     except DatabaseError as error:
         fail(f"The database cannot be read: {error.orig}")
     if resume is not None:
         resume.unlink(missing_ok=True)
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+    if start.size:
+        said = f"Of the first {start.size:,}, the words and the records were judged by the check that was ended"
+        click.echo(f"{said}; all in one go: the same command again, which begins anew.")
 
 
 def _resumed(path: Path | None) -> tuple[Frontier, Callable[[Frontier], None] | None]:

@@ -1,8 +1,9 @@
 """What the database holds that no entry of the history speaks of, and what stands otherwise than they leave it."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.entry import parse_entry
@@ -11,9 +12,9 @@ from tracker.domain.tree import Broken
 from tracker.models import (
     Account,
     Assignment,
+    Base,
     ConflictCheck,
     ConnectionGrade,
-    ConnectionRow,
     Decision,
     Declaration,
     DeclarationKind,
@@ -22,6 +23,7 @@ from tracker.models import (
     HistoryWords,
     InForce,
     Inspection,
+    Inspector,
     InspectorAnswer,
     InspectorConfirmation,
     InspectorQuestion,
@@ -39,10 +41,14 @@ from tracker.models import (
     Words,
 )
 from tracker.queries.erasures import erased
-from tracker.queries.raw import plain, raw
+from tracker.queries.raw import plain, raw, texts
 from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.weighed import weighed_otherwise
 
+# Of these tables every row is held against the entries themselves.
+JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, HistoryWords)}
+# How long a day is, spelled out.
+DAY = len("2026-01-01")
 GRANTED, REVOKED = "role:granted", "role:revoked"
 
 
@@ -55,7 +61,11 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
         found = session.execute(query.limit(1)).first()
         if found is not None:
             return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _in_force, erased):
+    for table, column, query in _dangling():
+        lost = session.execute(query.limit(1)).first()
+        if lost is not None:
+            return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
+    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _persons, _in_force, erased):
         amiss = judged(session)
         if amiss is not None:
             return amiss
@@ -63,9 +73,11 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
 
 
 def _beside() -> dict[str, Select[Any]]:
-    entries, kept = select(HistoryEntry.seq), select(HistoryWords.words_id)
+    entries, kept = aliased(HistoryEntry).seq, aliased(HistoryWords).words_id
     return {
-        "the entry numbered": select(cast(HistoryEntry.seq, String)).where(HistoryEntry.seq < 1),
+        "the entry numbered": select(cast(HistoryEntry.seq, String)).where(
+            or_(HistoryEntry.seq < 1, HistoryEntry.seq.is_(None))
+        ),
         "the line of the index of subjects for entry": _outside(HistorySubject.seq, HistorySubject.seq, entries),
         "the line of the index of words for entry": _outside(HistoryWords.seq, HistoryWords.seq, entries),
         "the words numbered": _outside(Words.id, Words.id, kept),
@@ -73,56 +85,90 @@ def _beside() -> dict[str, Select[Any]]:
 
 
 def _surplus() -> dict[str, Select[Any]]:
-    kept = select(HistoryWords.words_id)
     return {
         "declaration": _untold(Declaration.ref, "declaration", ("declaration:recorded", "declaration:withdrawn")),
-        "connection": _outside(ConnectionRow.ref, ConnectionRow.words_id, kept),
-        "check number": _outside(ConflictCheck.id, ConflictCheck.facts_id, kept),
+        "check number": _unkept(ConflictCheck.id, ConflictCheck.facts_id, "facts", "assignment:checked"),
         "decision": _untold(Decision.ref, "decision", ("finding:allowed", "finding:upheld")),
         "mitigation": _untold(Mitigation.ref, "mitigation", ("mitigation:set",)),
-        "a mitigation’s being done, number": _outside(MitigationDone.id, MitigationDone.evidence_id, kept),
+        "the being done of mitigation": _untold(
+            Mitigation.ref, "mitigation", ("mitigation:done",), MitigationDone.mitigation_id == Mitigation.id
+        ),
         "question to an inspector": _untold(InspectorQuestion.ref, "question", ("question:asked",)),
-        "the answer of an inspector, number": _outside(InspectorAnswer.id, InspectorAnswer.words_id, kept),
+        "the answer to question": _untold(
+            InspectorQuestion.ref,
+            "question",
+            ("question:answered",),
+            InspectorAnswer.question_id == InspectorQuestion.id,
+        ),
         "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
         "import": _untold(RegisterImport.ref, "import", ("register:imported",)),
-        "grade number": _outside(ConnectionGrade.id, ConnectionGrade.reasons_id, kept),
-        "an organisation's link number": _outside(OrganisationLinkRow.id, OrganisationLinkRow.reasons_id, kept),
-        "an inspector's confirmation of": _unvouched(),
+        "grade number": _unkept(ConnectionGrade.id, ConnectionGrade.reasons_id, "reasons", "connection:graded"),
+        "an organisation's link number": _unkept(
+            OrganisationLinkRow.id,
+            OrganisationLinkRow.reasons_id,
+            "reasons",
+            *("organisation:linked", "organisation:unlinked", "organisation:set-apart"),
+        ),
+        "an inspector's confirmation of": _untold(
+            Assignment.ref,
+            "assignment",
+            ("assignment:vouched",),
+            InspectorConfirmation.assignment_id == Assignment.id,
+        ),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
         "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
-        "the end of legal hold number": _outside(LegalHoldEnd.hold_id, LegalHoldEnd.reason_id, kept),
-        "the answer to a lead, number": _outside(LeadAnswer.id, LeadAnswer.question_id, kept),
+        "the end of legal hold": _untold(LegalHold.ref, "hold", ("hold:lifted",), LegalHoldEnd.hold_id == LegalHold.id),
+        "the answer to a lead, number": _unkept(LeadAnswer.id, LeadAnswer.question_id, "question", "lead:answered"),
         "objection": _untold(Objection.ref, "objection", ("objection:recorded",)),
-        "the answer to objection number": _outside(ObjectionAnswer.objection_id, ObjectionAnswer.words_id, kept),
+        "the answer to objection": _untold(
+            Objection.ref, "objection", ("objection:answered",), ObjectionAnswer.objection_id == Objection.id
+        ),
         "account": _untold(Account.ref, "person", ("person:added",)),
     }
 
 
-def _unvouched() -> Select[Any]:
+def _dangling() -> Iterator[tuple[str, str, Select[Any]]]:
+    """Yield, of each column that names another row, what finds those that name none: no judge would come to them."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns if table.name not in JUDGED_WHOLE else ():
+            for key in column.foreign_keys:
+                of = key.column.table.alias()
+                there = select(literal(1)).select_from(of).where(of.c[key.column.name] == column)
+                lost = and_(column.is_not(None), ~there.correlate(table).exists())
+                yield table.name, column.name, select(cast(column, String)).where(lost)
+
+
+def _outside(shown: Any, key: Any, known: Any) -> Select[Any]:  # noqa: ANN401 (mapped columns)
+    return select(cast(shown, String)).where(~select(literal(1)).where(known == key).exists())
+
+
+def _unkept(shown: Any, key: Any, name: str, *events: str) -> Select[Any]:  # noqa: ANN401 (mapped columns)
+    """Return the rows whose words are none that an entry of these events keeps under this name."""
     told = (
         select(literal(1))
-        .select_from(HistorySubject)
-        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
-        .where(HistorySubject.subject == literal("assignment:") + Assignment.ref)
-        .where(HistoryEntry.event == "assignment:vouched")
+        .select_from(HistoryWords)
+        .join(HistoryEntry, HistoryEntry.seq == HistoryWords.seq)
+        .where(HistoryWords.words_id == key, HistoryWords.name == name, HistoryEntry.event.in_(events))
     )
-    given = InspectorConfirmation.assignment_id == Assignment.id
-    return select(Assignment.ref).join(InspectorConfirmation, given).where(~told.exists())
+    return select(cast(shown, String)).where(~told.exists())
 
 
-def _outside(shown: Any, key: Any, known: Select[Any]) -> Select[Any]:  # noqa: ANN401 (mapped columns)
-    return select(cast(shown, String)).where(key.not_in(known))
-
-
-def _untold(ref: Any, kind: str, events: tuple[str, ...]) -> Select[Any]:  # noqa: ANN401 (a mapped column)
+def _untold(
+    ref: Any,  # noqa: ANN401 (a mapped column)
+    kind: str,
+    events: tuple[str, ...],
+    of: ColumnElement[bool] | None = None,
+) -> Select[Any]:
+    """Return the rows of which no entry of these events speaks; `of` names the rows, where another's reference does."""
     told = (
         select(literal(1))
         .select_from(HistorySubject)
         .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
         .where(HistorySubject.subject == f"{kind}:" + ref, HistoryEntry.event.in_(events))
     )
-    return select(cast(ref, String)).where(~told.exists())
+    query = select(cast(ref, String)).where(~told.exists())
+    return query if of is None else query.where(of)
 
 
 def _states(session: Session) -> Broken | None:
@@ -197,7 +243,32 @@ def _in_force(session: Session) -> Broken | None:
         ref = session.scalar(select(Declaration.ref).where(wrong).limit(1))
         if ref is not None:
             return Broken(None, None, f"declaration {ref} {said}")
+    columns = {"ref": Declaration.ref, "made_at": Declaration.made_at, "as": InForce.ref, "on": InForce.made_on}
+    standing = select(*raw(session, columns)).join(InForce, InForce.declaration_id == Declaration.id)
+    for each in map(texts, session.execute(standing).mappings()):
+        if each["as"] != each["ref"] or each["on"] != (each["made_at"] or "")[:DAY]:
+            said = "stands in force under another reference, or another day, than its own"
+            return Broken(None, None, f"declaration {each['ref']} {said}")
     return None
+
+
+def _persons(session: Session) -> Broken | None:
+    """Return the first account that is of another inspector than the entry that added it says."""
+    told = (
+        select(literal(1))
+        .select_from(HistorySubject)
+        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
+        .where(HistorySubject.subject == literal("person:") + Account.ref, HistoryEntry.event == "person:added")
+        .where(
+            select(literal(1))
+            .select_from(other := aliased(HistorySubject))
+            .where(other.seq == HistorySubject.seq, other.subject == literal("inspector:") + Inspector.staff_no)
+            .exists()
+        )
+    )
+    own = select(Account.ref).join(Inspector, Inspector.id == Account.inspector_id)
+    ref = session.scalar(own.where(~told.exists()).limit(1))
+    return None if ref is None else Broken(None, None, f"account {ref} is of an inspector that no entry gave it")
 
 
 def _last(events: tuple[str, ...]) -> ColumnElement[int | None]:

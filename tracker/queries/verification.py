@@ -20,6 +20,7 @@ from tracker.queries import records, surplus
 from tracker.queries.history import leaves
 from tracker.queries.raw import plain, raw, texts
 from tracker.queries.records import Kept, Seen
+from tracker.queries.sound_file import refuse_damaged
 from tracker.queries.soundness import KEPT_EACH, is_sound
 
 BATCH = 500
@@ -39,19 +40,25 @@ def verify(
 
     `against` is an earlier head, kept elsewhere, that the history must begin with. Streams in constant memory; the
     session must see one state of the database throughout (`database.reading`). `keep` is given now and then what was
-    judged so far, from which a later call may `start`.
+    judged so far, from which a later call may `start`: of what stands before that, only the tree is judged again.
     """
-    with _beside(_sound_file, session.get_bind().engine):
+    with _beside(refuse_damaged, session.get_bind().engine):
         head = _head(session)
-        if against is not None and start.size:
+        if start.size:
+            _begins_with(session, Head(start.size, root(start)))
+        if start.size and against is not None:
             _begins_with(session, against)
         sound = is_sound(session, head, None if start.size else against, progress, start=start, keep=keep)
     broken = None
-    if not sound:
-        with closing(_stored(session, progress, start, keep)) as stored:
-            broken = first_bad(stored, head.size, head.root, against, start)
-    if broken is None:
-        broken = surplus.first(session, is_index_judged=sound and not start.size)
+    try:
+        if not sound:
+            with closing(_stored(session, progress, start, keep)) as stored:
+                broken = first_bad(stored, head.size, head.root, against, start)
+        if broken is None:
+            broken = surplus.first(session, is_index_judged=sound and not start.size)
+    except (LookupError, TypeError, ValueError) as error:
+        said = f"something is stored that the tracker cannot have written ({type(error).__name__}: {error})"
+        raise Broken(None, None, said) from error
     if broken is not None:
         raise broken
     return head
@@ -83,18 +90,6 @@ def describe(session: Session, broken: Broken) -> str:
         event = plain(session.scalar(select(*column).where(HistoryEntry.seq == broken.seq)))
     what = f"entry {broken.seq:,}" if broken.seq is not None else "the history"
     return f"{what}{f' ({event})' if event else ''} is not as it was written: {broken.why}"
-
-
-def _sound_file(engine: Engine) -> None:
-    """Let SQLite compare its tables with their indexes: a query may read one, and the changed byte be in the other."""
-    if engine.dialect.name != "sqlite":
-        return
-    with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        for each in (HistoryEntry, HistorySubject, HistoryWords, HistoryHead, Words):
-            cursor.execute(f"PRAGMA integrity_check('{each.__tablename__}')")
-            found = cursor.fetchall()[0][0]
-            if found != "ok":
-                raise Broken(None, None, f"the database's file is damaged: {found}")
 
 
 def _head(session: Session) -> Head:
