@@ -116,7 +116,7 @@ def test_the_auditor_reads_the_annual_report_and_prints_it(past: Past) -> None:
     audrey.dates("From", "1", "9", "2025")
     audrey.dates("To", "31", "8", "2026")
     audrey.presses("Show")
-    audrey.reads("The period has not ended", "With a declaration in date", "Real conflicts that were allowed")
+    audrey.reads("The period ends on 31 August 2026", "With a declaration in date", "Real conflicts that were allowed")
     audrey.does_not_read("Ines Pector", NOTE)
     audrey.follows("Open it as a plain page to print")
     audrey.reads("Taken from the tracker on 2 March 2026", "Declarations filed")

@@ -99,7 +99,7 @@ def test_who_knew_of_a_connection_is_told_with_the_day_and_whether_the_inspectio
     stage.now += timedelta(days=60)
     audit.open_details(session, AUDITOR, (made.ref,), at=stage.tick())
     told = known(session, made, stage.now)
-    assert [(each.how, each.visit and each.visit.reference, each.is_before) for each in told] == [
+    assert [(each.how, each.visit and each.visit.reference, each.is_in_time) for each in told] == [
         ("recorded it", None, False),
         ("found it", "INS-1", True),
         ("allowed what was found of it", "INS-1", True),

@@ -22,8 +22,9 @@ REASON = "(SELECT min(words_id) FROM history_words WHERE name = 'reason')"
 BORROWED = {
     "a grade": (
         (
-            "INSERT INTO connection_grade (id, connection_id, verdict, graded_at, graded_by, reasons_id) SELECT 4000, id, "
-            "'clear', (SELECT max(recorded_at) FROM declaration), 'person:X', {FACTS} FROM connection WHERE id = 1"
+            "INSERT INTO connection_grade (id, connection_id, verdict, graded_at, graded_by, reasons_id) SELECT "
+            "4000, id, 'clear', (SELECT max(recorded_at) FROM declaration), 'person:X', {FACTS} FROM connection "
+            "WHERE id = 1"
         ),
         "no entry speaks of grade number 4000",
     ),
@@ -36,22 +37,22 @@ BORROWED = {
     ),
     "an answer to a lead": (
         (
-            "INSERT INTO lead_answer (id, inspector_id, kind, fingerprint, answer, answered_at, question_id) SELECT 4000, "
-            "inspector_id, kind, 'x', answer, answered_at, {FACTS} FROM lead_answer WHERE id = 1"
+            "INSERT INTO lead_answer (id, inspector_id, kind, fingerprint, answer, answered_at, question_id) SELECT "
+            "4000, inspector_id, kind, 'x', answer, answered_at, {FACTS} FROM lead_answer WHERE id = 1"
         ),
         "no entry speaks of the answer to a lead, number 4000",
     ),
     "a check": (
         (
-            "INSERT INTO conflict_check (id, assignment_id, policy_id, verdict, checked_at, cause, facts_id) SELECT 4000, "
-            "assignment_id, policy_id, 'clear', checked_at, cause, {REASON} FROM conflict_check WHERE id = 1"
+            "INSERT INTO conflict_check (id, assignment_id, policy_id, verdict, checked_at, cause, facts_id) SELECT "
+            "4000, assignment_id, policy_id, 'clear', checked_at, cause, {REASON} FROM conflict_check WHERE id = 1"
         ),
         "no entry speaks of check number 4000",
     ),
     "a check under no policy": (
         (
-            "INSERT INTO conflict_check (id, assignment_id, policy_id, verdict, checked_at, cause, facts_id) SELECT 4000, "
-            "assignment_id, 4000, 'clear', checked_at, cause, facts_id FROM conflict_check WHERE id = 1"
+            "INSERT INTO conflict_check (id, assignment_id, policy_id, verdict, checked_at, cause, facts_id) SELECT "
+            "4000, assignment_id, 4000, 'clear', checked_at, cause, facts_id FROM conflict_check WHERE id = 1"
         ),
         "a row of the table conflict_check names 4000 in policy_id, which is not there",
     ),
@@ -65,8 +66,8 @@ BORROWED = {
     ),
     "a finding of no check": (
         (
-            "INSERT INTO finding (id, check_id, position, rule, verdict, fingerprint, sentence, reasons) SELECT 4000, 4000,"
-            " position, rule, verdict, fingerprint, sentence, reasons FROM finding WHERE id = 1"
+            "INSERT INTO finding (id, check_id, position, rule, verdict, fingerprint, sentence, reasons) SELECT 4000,"
+            " 4000, position, rule, verdict, fingerprint, sentence, reasons FROM finding WHERE id = 1"
         ),
         "a row of the table finding names 4000 in check_id, which is not there",
     ),

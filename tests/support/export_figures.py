@@ -25,7 +25,8 @@ def _of(entry: dict, kind: str) -> str:
 
 def _declarations(entries: list[dict], today: date) -> dict[str, int]:
     made: dict[str, list[tuple[datetime, int, bool]]] = {}
-    late = 0
+    stated: dict[str, dict[tuple[str, ...], str]] = {}
+    late = stated_late = 0
     for entry in entries:
         if entry["event"] == "inspector:added":
             made[_of(entry, "inspector")] = []
@@ -34,6 +35,11 @@ def _declarations(entries: list[dict], today: date) -> dict[str, int]:
             mine, is_statement = made[_of(entry, "inspector")], entry["event"] == "declaration:recorded"
             if mine and is_statement and mine[-1][2] and at.date() > _serves_until(mine[-1][0].date()):
                 late += 1
+            before, stated[_of(entry, "inspector")] = stated.get(_of(entry, "inspector"), {}), _stated(entry)
+            if mine and mine[-1][2]:
+                day = mine[-1][0].date().isoformat()
+                new = (began for what, began in _stated(entry).items() if what not in before)
+                stated_late += any(began < day[: len(began)] for began in new)
             mine.append((at, entry["seq"], is_statement))
     standing = {who: max(mine) if mine else None for who, mine in made.items()}
     in_force = [each[0].date() for each in standing.values() if each and each[2]]
@@ -45,7 +51,19 @@ def _declarations(entries: list[dict], today: date) -> dict[str, int]:
         "never": sum(each is None for each in standing.values()),
         "withdrawn": sum(each is not None and not each[2] for each in standing.values()),
         "late": late,
+        "stated-late": stated_late,
     }
+
+
+def _stated(entry: dict) -> dict[tuple[str, ...], str]:
+    """Return what a declaration states, each with when it began; of two of the same, the earlier beginning."""
+    found: dict[tuple[str, ...], str] = {}
+    for name, kept in entry["words"].items():
+        if name.startswith("connection:") and not name.endswith(":note"):
+            said = kept["value"]
+            what = said["nature"], said["holder"], " ".join(said["target"].casefold().split())
+            found[what] = min(said["began_on"], found.get(what, "9"))
+    return found
 
 
 def _serves_until(day: date) -> date:

@@ -43,7 +43,7 @@ def test_page_paper_and_files_tell_the_same(auditor: FlaskClient) -> None:
     page, paper = get(auditor, f"{PATH}?{YEAR}"), get(auditor, f"{PATH}/print?{YEAR}")
     parsed(page)
     parsed(paper)
-    assert "The period has not ended: its figures are as far as today." in page.text
+    assert "The period ends on 31 August 2026: it is told as far as today." in page.text
     shown = figures(page.text)
     assert ("Inspectors", 2) in shown
     assert figures(paper.text) == shown

@@ -16,7 +16,6 @@ from tests.support.world import employed_at, staged
 from tracker.database import writing
 from tracker.domain.access import Actor, Role
 from tracker.models import ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
-from tracker.queries import declarations
 from tracker.queries.scrutiny import knowing
 from tracker.queries.scrutiny.knowing import Known, Visit
 from tracker.services.audit import open_details
@@ -145,7 +144,7 @@ def test_what_an_earlier_declaration_said_of_the_same_counts_as_known_since_then
     first = stage.declares(ines, JOB).declaration
     stage.now += timedelta(days=3)
     later = stage.declares(ines, employed_at("gias:900001", "2015", "2023-08")).declaration
-    told = known(session, later)
+    told = knowing.known(session, later)
     assert [(each.at, each.how, each.declaration) for each in told] == [
         (first.recorded_at, "recorded it", first.ref),
         (later.recorded_at, "recorded it", later.ref),
@@ -163,7 +162,7 @@ def test_another_connection_of_the_same_inspector_is_not_taken_for_it(session: S
     ines = stage.inspector()
     stage.declares(ines, employed_at("gias:900002", "2015", "2023-07"))
     later = stage.declares(ines, JOB).declaration
-    assert [each.declaration for each in known(session, later)] == [later.ref]
+    assert [each.declaration for each in knowing.known(session, later)] == [later.ref]
 
 
 def test_who_opened_an_earlier_declaration_knew_of_what_the_later_one_repeats(session: Session) -> None:
@@ -172,13 +171,7 @@ def test_who_opened_an_earlier_declaration_knew_of_what_the_later_one_repeats(se
     first = stage.declares(ines, JOB).declaration
     open_details(session, reader(), (first.ref,), at=stage.now)
     later = stage.declares(ines, JOB).declaration
-    assert ("opened its details", first.ref) in {(each.how, each.declaration) for each in known(session, later)}
-
-
-def known(session: Session, declaration: Declaration) -> list[Known]:
-    whole = declarations.by_ref(session, declaration.ref)
-    assert whole is not None
-    return knowing.known(session, whole)
+    assert ("opened its details", first.ref) in {(each.how, each.declaration) for each in knowing.known(session, later)}
 
 
 def reader() -> Actor:

@@ -39,6 +39,17 @@ def test_a_reference_that_cannot_be_is_found_by_nobody(both: Site, odd: str) -> 
     assert wrong == []
 
 
+def test_a_number_that_no_database_can_hold_is_found_by_nobody(both: Site) -> None:
+    client = both.client_for(*Role)
+    holes = [
+        each for each in both.app.url_map.iter_rules() if "key" in each.arguments and "GET" in (each.methods or ())
+    ]
+    assert holes
+    for rule in holes:
+        path = rule.rule.replace("<int:key>", "9" * 20).replace("<ref>", "ASG-1")
+        assert get(client, path).status_code == 404, path
+
+
 def test_no_question_in_an_address_breaks_a_page(both: Site) -> None:
     client = both.client_for(*Role)
     rules = [each for each in both.app.url_map.iter_rules() if not each.arguments and "GET" in (each.methods or ())]

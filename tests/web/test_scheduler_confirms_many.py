@@ -1,6 +1,10 @@
 """Whoever can be confirmed is confirmed in one press, each checked again; what cannot be is told with its reason."""
 
+import re
+
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.support.databases import Fresh
 from tests.support.placing import OWN_JOB, Placing
@@ -32,7 +36,7 @@ def test_all_that_can_be_are_confirmed_and_who_came_second_for_a_full_team_is_to
     client = site.client_for(Role.SCHEDULER)
     assert "Confirm all 3" in get(client, LIST).text
 
-    answer = post(client, "/inspections/assignments/confirm", of=LIST)
+    answer = confirms(client)
 
     page = get(client, answer.headers["Location"])
     parsed(page)
@@ -43,6 +47,28 @@ def test_all_that_can_be_are_confirmed_and_who_came_second_for_a_full_team_is_to
     ]
     assert "Proposals for full teams (1)" in get(client, "/inspections").text
     assert "But the team of INS-1 is full" in get(client, f"/inspections/assignments/{second}").text
+
+
+def confirms(client: FlaskClient, page: str = "") -> TestResponse:
+    """Press the button of the list as it was opened."""
+    found = re.search(r'name="refs" value="([^"]*)"', page or get(client, LIST).text)
+    assert found is not None
+    return post(client, "/inspections/assignments/confirm", {"refs": found[1]}, of=LIST)
+
+
+def test_whoever_came_onto_the_list_after_it_was_opened_is_not_confirmed(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-2")
+    placing.inspector("T1", "Clem Clear")
+    placing.inspector("T2", "Cora Clear")
+    first, client = placing.proposed("INS-1", "T1"), site.client_for(Role.SCHEDULER)
+    opened = get(client, LIST).text
+    assert "Confirm it" in opened
+    later = placing.proposed("INS-2", "T2")
+    answer = confirms(client, opened)
+    assert "1 is confirmed." in get(client, answer.headers["Location"]).text
+    assert [placing.state(each) for each in (first, later)] == ["confirmed", "proposed"]
+    assert "0 are confirmed." in get(client, confirms(client, opened).headers["Location"]).text
+    assert placing.state(later) == "proposed"
 
 
 def test_nothing_to_confirm_is_said_and_harms_nothing(site: Site, placing: Placing) -> None:

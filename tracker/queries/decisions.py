@@ -179,6 +179,12 @@ def whole(session: Session, numbers: Sequence[int]) -> dict[int, Assignment]:
     return {row.id: row for row in rows}
 
 
+def by_refs(session: Session, refs: Sequence[str]) -> dict[str, Assignment]:
+    """Return assignments by reference, with their inspection, inspector, and latest check; those that there are."""
+    rows = session.scalars(_whole(Assignment.ref.in_(refs))) if refs else ()
+    return {row.ref: row for row in rows}
+
+
 def fingerprint_of(session: Session, assignment_id: int, finding_id: int) -> str:
     """Return the fingerprint of a finding that a check of an assignment ever made; an empty text for any other.
 

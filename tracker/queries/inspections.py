@@ -48,6 +48,7 @@ class Waiting:
 
     id: int
     ends_on: date
+    ref: str
 
 
 def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
@@ -83,7 +84,7 @@ def work_numbers(session: Session, today: date, actor: Actor) -> dict[Work, int]
 def work(session: Session, need: Work, today: date, actor: Actor, *, start: int, size: int) -> list[Waiting]:
     """Return a page of the open assignments that want one kind of act, the soonest inspection first."""
     query = (
-        select(Assignment.id, Inspection.ends_on)
+        select(Assignment.id, Inspection.ends_on, Assignment.ref)
         .join(Assignment.inspection)
         .where(*_wants(need, today, actor))
         .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)

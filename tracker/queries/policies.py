@@ -1,6 +1,6 @@
 """Which policy is in force, for whom and since when, and which one comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -45,6 +45,16 @@ class PoliciesInForce:
 def all_in_force(session: Session, on: date) -> PoliciesInForce:
     """Return the policies in force on a day."""
     return PoliciesInForce(_versions(session, PolicyVersion.effective_on <= on))
+
+
+def by_day(session: Session) -> Callable[[date], PoliciesInForce]:
+    """Return what gives the policies in force on any day, read once."""
+    rows = _versions(session)
+
+    def on(day: date) -> PoliciesInForce:
+        return PoliciesInForce([each for each in rows if each.effective_on <= day])
+
+    return on
 
 
 def _versions(session: Session, *where: ColumnElement[bool]) -> Sequence[PolicyVersion]:

@@ -49,6 +49,7 @@ from tracker.queries.weighed import weighed_otherwise
 JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, HistoryWords)}
 # How long a day is, spelled out.
 DAY = len("2026-01-01")
+JUDGED_ORGANISATIONS = ("organisation:linked", "organisation:unlinked", "organisation:set-apart")
 GRANTED, REVOKED = "role:granted", "role:revoked"
 
 
@@ -87,44 +88,39 @@ def _beside() -> dict[str, Select[Any]]:
 def _surplus() -> dict[str, Select[Any]]:
     return {
         "declaration": _untold(Declaration.ref, "declaration", ("declaration:recorded", "declaration:withdrawn")),
-        "check number": _unkept(ConflictCheck.id, ConflictCheck.facts_id, "facts", "assignment:checked"),
         "decision": _untold(Decision.ref, "decision", ("finding:allowed", "finding:upheld")),
         "mitigation": _untold(Mitigation.ref, "mitigation", ("mitigation:set",)),
-        "the being done of mitigation": _untold(
-            Mitigation.ref, "mitigation", ("mitigation:done",), MitigationDone.mitigation_id == Mitigation.id
-        ),
         "question to an inspector": _untold(InspectorQuestion.ref, "question", ("question:asked",)),
-        "the answer to question": _untold(
-            InspectorQuestion.ref,
-            "question",
-            ("question:answered",),
-            InspectorAnswer.question_id == InspectorQuestion.id,
-        ),
         "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
         "import": _untold(RegisterImport.ref, "import", ("register:imported",)),
-        "grade number": _unkept(ConnectionGrade.id, ConnectionGrade.reasons_id, "reasons", "connection:graded"),
-        "an organisation's link number": _unkept(
-            OrganisationLinkRow.id,
-            OrganisationLinkRow.reasons_id,
-            "reasons",
-            *("organisation:linked", "organisation:unlinked", "organisation:set-apart"),
-        ),
-        "an inspector's confirmation of": _untold(
-            Assignment.ref,
-            "assignment",
-            ("assignment:vouched",),
-            InspectorConfirmation.assignment_id == Assignment.id,
-        ),
         "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
         "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
-        "the end of legal hold": _untold(LegalHold.ref, "hold", ("hold:lifted",), LegalHoldEnd.hold_id == LegalHold.id),
-        "the answer to a lead, number": _unkept(LeadAnswer.id, LeadAnswer.question_id, "question", "lead:answered"),
         "objection": _untold(Objection.ref, "objection", ("objection:recorded",)),
-        "the answer to objection": _untold(
-            Objection.ref, "objection", ("objection:answered",), ObjectionAnswer.objection_id == Objection.id
-        ),
         "account": _untold(Account.ref, "person", ("person:added",)),
+        **_upon(),
+        "check number": _unkept(ConflictCheck.id, ConflictCheck.facts_id, "facts", "assignment:checked"),
+        "grade number": _unkept(ConnectionGrade.id, ConnectionGrade.reasons_id, "reasons", "connection:graded"),
+        "the answer to a lead, number": _unkept(LeadAnswer.id, LeadAnswer.question_id, "question", "lead:answered"),
+        "an organisation's link number": _unkept(
+            OrganisationLinkRow.id, OrganisationLinkRow.reasons_id, "reasons", *JUDGED_ORGANISATIONS
+        ),
+    }
+
+
+def _upon() -> dict[str, Select[Any]]:
+    """Return the records that stand under another's reference, and of which no entry about that one speaks."""
+    done = MitigationDone.mitigation_id == Mitigation.id
+    answered = InspectorAnswer.question_id == InspectorQuestion.id
+    vouched = InspectorConfirmation.assignment_id == Assignment.id
+    told = ObjectionAnswer.objection_id == Objection.id
+    lifted = LegalHoldEnd.hold_id == LegalHold.id
+    return {
+        "the being done of mitigation": _untold(Mitigation.ref, "mitigation", ("mitigation:done",), done),
+        "the answer to question": _untold(InspectorQuestion.ref, "question", ("question:answered",), answered),
+        "an inspector's confirmation of": _untold(Assignment.ref, "assignment", ("assignment:vouched",), vouched),
+        "the answer to objection": _untold(Objection.ref, "objection", ("objection:answered",), told),
+        "the end of legal hold": _untold(LegalHold.ref, "hold", ("hold:lifted",), lifted),
     }
 
 

@@ -1,6 +1,7 @@
 """How the framework is set, and where a view reads the tracker's own settings."""
 
 from flask import Flask, current_app
+from werkzeug.routing import IntegerConverter
 
 from config import BadSettingError, Config
 from tracker.domain import publication
@@ -11,6 +12,14 @@ from tracker.domain.toml_faults import decoded
 from tracker.web.cookies import Cookies
 
 KEY = "tracker.config"
+
+
+class Number(IntegerConverter):
+    """A number in an address: none is longer, and the database would refuse to look for one that is."""
+
+    regex = r"\d{1,15}"
+
+
 # A form is small; a view that takes files says so (access.accepts).
 MOST_BYTES = 1024 * 1024
 
@@ -64,3 +73,4 @@ def init_app(app: Flask, settings: Config) -> None:
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     app.session_interface = Cookies(app)
+    app.url_map.converters["int"] = Number

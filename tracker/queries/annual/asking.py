@@ -12,6 +12,7 @@ from tracker.domain.dates import months_after
 from tracker.domain.people import ENGAGEMENTS
 from tracker.domain.uk_time import midnight
 from tracker.queries import policies
+from tracker.queries.policies import PoliciesInForce
 
 DAY = timedelta(days=1)
 YEAR = 12
@@ -20,10 +21,18 @@ Both = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period by its days, both included; its instants are those of a clock in the United Kingdom."""
+    """A period by its days, both included; its instants are those of a clock in the United Kingdom.
+
+    Of one that runs still, `last` is the last day of which anything is known, and `ends` the day on which it will end.
+    """
 
     first: date
     last: date
+    ends: date | None = None
+
+    def known_on(self, day: date) -> "Period":
+        """Return what of it is known on a day: a period that has not ended is cut there."""
+        return self if self.last <= day else Period(self.first, day, self.last)
 
     @property
     def start(self) -> datetime:
@@ -37,7 +46,12 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The period of the same length just before; of a whole year, the year before, whichever is longer."""
+        """The period of the same length just before; of a whole year, the year before, whichever is longer.
+
+        Of a year that runs still, as much of the year before.
+        """
+        if self.ends is not None and months_after(self.first, YEAR) == self.ends + DAY:
+            return Period(months_after(self.first, -YEAR), min(months_after(self.last, -YEAR), self.first - DAY))
         if months_after(self.first, YEAR) == self.last + DAY:
             return Period(months_after(self.first, -YEAR), self.first - DAY)
         return Period(self.first - (self.last - self.first) - DAY, self.first - DAY)
@@ -81,8 +95,12 @@ class Asked:
 
     def months(self, period: Period) -> int:
         """For how many months any declaration served at the least, by the policies in force on a period's last day."""
-        book = policies.all_in_force(self.session, period.last)
-        return min(book.of(each)[1].valid_months for each in ENGAGEMENTS) if book.rows else 0
+        return served_at_least(policies.all_in_force(self.session, period.last))
+
+
+def served_at_least(book: PoliciesInForce) -> int:
+    """For how many months any declaration serves at the least by policies; 0 where there are none."""
+    return min(book.of(each)[1].valid_months for each in ENGAGEMENTS) if book.rows else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The report's parts on declarations and their review."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import CTE, and_, extract, func, or_, select
 from sqlalchemy.orm import aliased
@@ -15,8 +16,9 @@ from tracker.models import (
     DeclarationKind,
     Inspector,
 )
-from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
-from tracker.queries.compliance.declared import SOON, seconds_served
+from tracker.queries import policies
+from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, served_at_least, times
+from tracker.queries.compliance.declared import SOON, shortest_ever
 
 WITHDRAWN = Declaration.kind == DeclarationKind.WITHDRAWAL
 
@@ -55,7 +57,10 @@ def _filed(asked: Asked, told: Mapping[str, Both]) -> tuple[Line, ...]:
     )
     every = filed["all"]
     imported = "Of those filed, the ones that were imported with the day on which they had been made elsewhere."
-    late = "Of those filed, the ones made after the inspector’s declaration before had ceased to serve."
+    late = (
+        "Of those filed, the ones made after the inspector’s declaration before had ceased to serve, by the shortest "
+        "time for which the policies in force on that day let one serve."
+    )
     own = "Times that an inspector confirmed, once proposed, to have no connection beyond those declared."
     return (
         Line("Declarations filed", "Declarations recorded in the period, imported ones included.", every),
@@ -104,18 +109,24 @@ def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, in
 
 
 def _late(asked: Asked) -> Both:
-    before = aliased(Declaration)
+    """Return how many were made late in each period, by the policies in force on the day on which each was made."""
+    before, book = aliased(Declaration), policies.by_day(asked.session)
+    apart = extract("epoch", Declaration.made_at) - extract("epoch", before.made_at)
     query = (
         select(Declaration.made_at, before.made_at)
         .join(before, before.id == Declaration.supersedes_id)
-        .where(~WITHDRAWN, before.kind != DeclarationKind.WITHDRAWAL)
+        .where(~WITHDRAWN, before.kind != DeclarationKind.WITHDRAWAL, apart > shortest_ever(book(date.max)))
     )
     numbers = []
     for period in asked.both:
-        months = asked.months(period)
-        apart = extract("epoch", Declaration.made_at) - extract("epoch", before.made_at)
-        rows = asked.session.execute(query.where(period.holds(Declaration.recorded_at), apart > seconds_served(months)))
-        numbers.append(sum(made.date() > months_after(earlier.date(), months) for made, earlier in rows))
+        rows = asked.session.execute(query.where(period.holds(Declaration.recorded_at)))
+        numbers.append(
+            sum(
+                made.date() > months_after(earlier.date(), months)
+                for made, earlier in rows
+                if (months := served_at_least(book(made.date())))
+            )
+        )
     return numbers[0], numbers[1]
 
 

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import aliased
 
-from tracker.domain.dates import in_words, months_after
+from tracker.domain.dates import PartialDate, in_words, months_after
 from tracker.domain.facts import Nature
-from tracker.domain.people import ENGAGEMENTS
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
+from tracker.queries import policies
 from tracker.queries.compliance.asking import Asked, Asking, Known, Listing, Row
+from tracker.queries.policies import PoliciesInForce
 
 SOON = timedelta(days=30)
 
@@ -58,27 +59,56 @@ def withdrawn(asked: Asked) -> Listing:
 
 
 def late(asked: Asked) -> Listing:
-    """Declarations that were made after the one before had ceased to serve."""
-    before = aliased(Declaration)
+    """Declarations made after the one before had ceased to serve, by the policy in force on the day they were made."""
+    before, book = aliased(Declaration), policies.by_day(asked.session)
     query = (
         select(Declaration.ref, Declaration.made_at, before.made_at, Inspector.name, Inspector.engagement)
         .join(before, before.id == Declaration.supersedes_id)
         .join(Inspector, Inspector.id == Declaration.inspector_id)
         .where(Declaration.kind != DeclarationKind.WITHDRAWAL, before.kind != DeclarationKind.WITHDRAWAL)
-        .where(extract("epoch", Declaration.made_at) - extract("epoch", before.made_at) > _shortest(asked))
+        .where(extract("epoch", Declaration.made_at) - extract("epoch", before.made_at) > shortest_ever(book(date.max)))
         .order_by(Declaration.id.desc())
     )
     found = []
     for ref, made_at, earlier, name, engagement in asked.session.execute(query):
-        lapsed_on = months_after(earlier.date(), asked.months(engagement))
-        if made_at.date() > lapsed_on:
+        then = book(made_at.date())
+        months = then.of(engagement)[1].valid_months if then.rows else 0
+        lapsed_on = months_after(earlier.date(), months)
+        if months and made_at.date() > lapsed_on:
             days = (made_at.date() - lapsed_on).days
             found.append(Row(f"{name}: {ref}", "declaration", ref, f"{days} day{'' if days == 1 else 's'} late"))
     return Known(found)
 
 
-def _shortest(asked: Asked) -> int:
-    return seconds_served(min(asked.months(each) for each in ENGAGEMENTS))
+def stated_late(asked: Asked) -> Listing:
+    """Declarations that state a connection from before the one before was made, which that one left out."""
+    before, earlier = aliased(Declaration), aliased(ConnectionRow)
+    there = select(earlier.id).where(
+        earlier.declaration_id == before.id,
+        earlier.nature == ConnectionRow.nature,
+        earlier.holder == ConnectionRow.holder,
+        earlier.target == ConnectionRow.target,
+    )
+    query = (
+        select(Declaration.ref, Inspector.name, before.made_at, ConnectionRow.began_on)
+        .join(ConnectionRow, ConnectionRow.declaration_id == Declaration.id)
+        .join(before, before.id == Declaration.supersedes_id)
+        .join(Inspector, Inspector.id == Declaration.inspector_id)
+        .where(before.kind != DeclarationKind.WITHDRAWAL, ~there.exists())
+        .order_by(Declaration.id.desc(), ConnectionRow.position)
+    )
+    found: dict[str, Row] = {}
+    for ref, name, made_at, began in asked.session.execute(query):
+        began_on, left_out_on = PartialDate.parse(began), made_at.date()
+        if began_on.last < left_out_on and ref not in found:
+            since = f"Stated since {began_on.in_words()}, left out on {in_words(left_out_on)}"
+            found[ref] = Row(f"{name}: {ref}", "declaration", ref, since)
+    return Known(list(found.values()))
+
+
+def shortest_ever(book: PoliciesInForce) -> int:
+    """Return how many seconds a declaration serves at the least by any policy ever adopted."""
+    return seconds_served(min((policies.parsed(each.toml).valid_months for each in book.rows), default=0))
 
 
 def seconds_served(months: int) -> int:

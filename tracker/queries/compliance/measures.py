@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.queries.compliance.asking import Asked, Listing
 from tracker.queries.compliance.assigned import exceptions, mitigations, objections, questioned, settled, superseded
-from tracker.queries.compliance.declared import due, in_date, late, never, overdue, unreviewed, withdrawn
+from tracker.queries.compliance.declared import due, in_date, late, never, overdue, stated_late, unreviewed, withdrawn
 from tracker.queries.figures import READING, kept
 
 
@@ -40,6 +40,7 @@ MEASURES: dict[str, Measure] = {
     "never": _measure("Never made", never),
     "withdrawn": _measure("Withdrawn", withdrawn),
     "late": _measure("Renewed late", late),
+    "stated-late": _measure("Stated late", stated_late),
     "unreviewed": _measure("Connections not reviewed", unreviewed),
     "questioned": _measure("Assignments in question", questioned, of_which=settled),
     "exceptions": _measure("Real conflicts allowed", exceptions),

@@ -87,15 +87,9 @@ def registers(session: Session, today: date) -> Sequence[Register]:
     return sorted(found, key=lambda each: (-each.days, each.kind))
 
 
-# The acts by which somebody reads what is personal.
-OPENINGS = (
-    "declaration:opened",
-    "connection:opened",
-    "objection:opened",
-    "history:disclosed",
-    "inspector:copied",
-    "list:exported",
-)
+# The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.
+OPENINGS = ("declaration:opened", "connection:opened", "objection:opened")
+TAKEN = ("history:disclosed", "inspector:copied", "list:exported")
 WATCHED = timedelta(days=30)
 # From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
 UNUSUAL = 50
@@ -103,24 +97,29 @@ UNUSUAL = 50
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who opened personal details lately, how often, and whether that is unusually often."""
+    """Somebody who read lately: how often details were opened, and how often a list or a copy was taken away."""
 
     name: str
-    number: int
+    ref: str
+    opened: int
+    taken: int
 
     @property
     def is_unusual(self) -> bool:
-        """Whether so many openings deserve a question."""
-        return self.number >= UNUSUAL
+        """Whether so much reading deserves a question."""
+        return self.opened + self.taken >= UNUSUAL
 
 
 def readers(session: Session, at: datetime) -> list[Reader]:
-    """Return who opened personal details in the thirty days before an instant, those who opened most first."""
+    """Return who opened details or took lists away in the thirty days before an instant, those who did most first."""
     query = (
-        select(HistoryEntry.actor, func.count())
-        .where(HistoryEntry.event.in_(OPENINGS), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
-        .group_by(HistoryEntry.actor)
+        select(HistoryEntry.actor, HistoryEntry.event, func.count())
+        .where(HistoryEntry.event.in_((*OPENINGS, *TAKEN)), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
+        .group_by(HistoryEntry.actor, HistoryEntry.event)
     )
-    rows = session.execute(query).all()
-    names = names_of(session, [who for who, _ in rows])
-    return sorted((Reader(names[who], number) for who, number in rows), key=lambda each: (-each.number, each.name))
+    numbers: dict[str, list[int]] = {}
+    for who, event, number in session.execute(query):
+        numbers.setdefault(who, [0, 0])[event in TAKEN] += number
+    names = names_of(session, list(numbers))
+    found = [Reader(names[who], who.removeprefix("person:"), *each) for who, each in numbers.items()]
+    return sorted(found, key=lambda each: (-each.opened - each.taken, each.name))

@@ -134,10 +134,12 @@ def spans_of(session: Session, subject: str) -> list[Span]:
     its instant, since both are in one transaction.
     """
     query = (
-        select(HistoryEntry.seq, HistoryEntry.at)
+        select(func.max(HistoryEntry.seq), HistoryEntry.at)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
         .where(HistorySubject.subject == subject, HistoryEntry.event.in_(CHANGING))
-        .order_by(HistoryEntry.seq.desc())
+        # A policy is adopted and takes effect in one transaction, and changes what it changes once.
+        .group_by(HistoryEntry.at)
+        .order_by(func.max(HistoryEntry.seq).desc())
         .limit(MOST_ACTS + 1)
     )
     return [Span(at, at + MOMENT, (seq - NEAR, seq + NEAR)) for seq, at in session.execute(query)]

@@ -63,7 +63,8 @@ def known(session: Session, declaration: Declaration, at: datetime | None = None
 
     Whatever an earlier or a later declaration of the inspector states of the same is the same connection (see `same`).
     """
-    stated = same(session, declaration.inspector_id, declaration.connections)
+    connections = session.scalars(select(ConnectionRow).where(ConnectionRow.declaration_id == declaration.id)).all()
+    stated = same(session, declaration.inspector_id, connections)
     return _known(session, declaration.inspector_id, [(None, declaration), *stated], at)
 
 

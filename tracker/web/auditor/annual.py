@@ -35,7 +35,10 @@ def _asked() -> tuple[PeriodForm, Period | None]:
     """Return the form as the address fills it, and the period it asks for: the last whole year, unless it says."""
     standing = last_year(today())
     form, first, last = period_asked(standing.first, standing.last)
-    return form, Period(first, last) if first and last else None
+    if first and first > today():
+        form.first.errors = ("The first day is to come: nothing is known of it yet",)
+        return form, None
+    return form, Period(first, last).known_on(today()) if first and last else None
 
 
 def _page(template: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission, Subject, permits
@@ -68,6 +69,14 @@ def note(ref: str, connection: str) -> str:
     """Show the note of a connection. It answers with the page itself: each look at a note leaves its own entry."""
     words = open_note(db.session, actor(), OpenNote(connection, ref), at=now())
     return _page(found_at(ref), {connection: words})
+
+
+@blueprint.get("/assignments/<ref>/notes/<connection>")
+@requires(Permission.DECIDE)
+def note_again(ref: str, connection: str) -> Response:
+    """Lead back to the assignment: a note is shown once for each look, and its page's address may be opened again."""
+    del connection
+    return redirect(url_for("decisions.assignment", ref=found_at(ref).ref))
 
 
 def _page(found: Assignment, notes: Mapping[str, str]) -> str:

@@ -54,9 +54,11 @@ def places() -> str:
 def listed() -> str:
     """List every assignment that wants one kind of act (?need=)."""
     need, page = need_by_address(), asked()
+    ready = inspections.work(db.session, need, today(), actor(), start=0, size=MOST) if need is Work.READY else ()
     return render_template(
         "scheduler/assignments.html",
         need=need.value,
+        refs=" ".join(each.ref for each in ready),
         number=inspections.work_numbers(db.session, today(), actor())[need],
         lines=lines(db.session, need, today(), actor(), start=page.start, size=page.size),
         most=MOST,
@@ -68,17 +70,16 @@ def listed() -> str:
 @requires(Permission.ASSIGN)
 @writes
 def confirm_ready() -> Response:
-    """Confirm whoever can be, the soonest inspections first; each is checked again, and what was left is told."""
-    ready = inspections.work(db.session, Work.READY, today(), actor(), start=0, size=MOST)
-    rows = decisions.whole(db.session, [each.id for each in ready])
-    shown = [rows[each.id] for each in ready]
-    names = {each.ref: f"{each.inspector.name} for {each.inspection.reference}" for each in shown}
+    """Confirm those that the list told of when it was opened, and nobody else; each is checked again."""
+    told = request.form.get("refs", "").split()[:MOST]
+    rows = decisions.by_refs(db.session, told)
+    names = {ref: f"{rows[ref].inspector.name} for {rows[ref].inspection.reference}" for ref in told if ref in rows}
     done = confirm_many(db.session, actor(), list(names), at=now())
     flash(f"{done.confirmed:,} {'is' if done.confirmed == 1 else 'are'} confirmed. Each was checked again just now.")
     if done.left:
-        told = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in done.left[:TOLD]]
+        why_not = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in done.left[:TOLD]]
         more = f"; and {len(done.left) - TOLD:,} more" if len(done.left) > TOLD else ""
-        flash(f"Not confirmed: {'; '.join(told)}{more}.", "left")
+        flash(f"Not confirmed: {'; '.join(why_not)}{more}.", "left")
     return redirect(url_for("scheduler.listed", need=Work.READY.value), code=303)
 
 
