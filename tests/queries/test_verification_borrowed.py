@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -95,6 +96,28 @@ def test_a_row_that_borrows_the_words_or_the_place_of_another_is_found(told: Eng
     with unguarded(told) as session:
         session.execute(text(act.replace("{FACTS}", FACTS).replace("{REASON}", REASON)))
         assert says in (found(session) or "")
+
+
+@pytest.mark.parametrize(
+    "column", ["history_entry.at", "words.erased_at", "decision.decided_at", "declaration.made_at"]
+)
+@pytest.mark.parametrize("when", ["infinity", "20000-01-01T00:00:00Z", "0044-03-15T00:00:00Z BC"])
+def test_an_instant_that_no_calendar_has_is_found_and_named(postgres_told: Engine, column: str, when: str) -> None:
+    table, _, name = column.partition(".")
+    with unguarded(postgres_told) as session:
+        session.execute(text(f"UPDATE {table} SET {name} = '{when}'"))  # noqa: S608 (our own names)
+        said = found(session)
+        assert said is not None
+        assert "entry " in said
+
+
+@pytest.fixture(scope="module")
+def postgres_told(postgres_fresh: Fresh) -> Iterator[Engine]:
+    engine = make_engine(postgres_fresh())
+    with writing(sessionmaker(engine)) as session:
+        everything(session)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -108,12 +108,34 @@ def _head(session: Session) -> Head:
     return head
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An entry with what stands beside it: `why` says what is wrong there, `seen` is for the records' judge."""
+
+    seq: int
+    raw: bytes
+    leaf: bytes
+    seen: Seen | None
+    why: str | None
+
+
 def _stored(
     session: Session, progress: Progress, start: Frontier, keep: Callable[[Frontier], None] | None
 ) -> Generator[tuple[int, bytes, bytes], None, None]:
     """Yield every entry for the tree to judge, and judge what stands beside it when the tree has."""
-    tree, kept = start, start.size
-    for batch in _batches(session, start.size):
+    with closing(_batches(session, start.size)) as batches:
+        yield from _judged(session, batches, progress, start, keep)
+
+
+def _judged(
+    session: Session,
+    batches: Iterator[list[_Row]],
+    progress: Progress,
+    tree: Frontier,
+    keep: Callable[[Frontier], None] | None,
+) -> Iterator[tuple[int, bytes, bytes]]:
+    kept = tree.size
+    for batch in batches:
         faults = dict(records.faults(session, [each.seen for each in batch if each.seen is not None]))
         for each in batch:
             yield each.seq, each.raw, each.leaf
@@ -128,18 +150,7 @@ def _stored(
                 kept = tree.size
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """An entry with what stands beside it: `why` says what is wrong there, `seen` is for the records' judge."""
-
-    seq: int
-    raw: bytes
-    leaf: bytes
-    seen: Seen | None
-    why: str | None
-
-
-def _batches(session: Session, after: int) -> Iterator[list[_Row]]:
+def _batches(session: Session, after: int) -> Generator[list[_Row], None, None]:
     columns = raw(
         session,
         {
@@ -152,12 +163,13 @@ def _batches(session: Session, after: int) -> Iterator[list[_Row]]:
     )
     query = select(HistoryEntry.seq, *columns).order_by(HistoryEntry.seq).limit(BATCH)
     rows = session.execute(query.where(HistoryEntry.seq > after)).mappings().all()
-    indexed = _Following(_subjects(session))
-    while rows:
-        first, last = rows[0]["seq"], rows[-1]["seq"]
-        words = _words(session, first, last)
-        yield [_row(row, indexed.at(row["seq"]), words.get(row["seq"], {})) for row in rows]
-        rows = session.execute(query.where(HistoryEntry.seq > last)).mappings().all()
+    with closing(_subjects(session)) as subjects:
+        indexed = _Following(subjects)
+        while rows:
+            first, last = rows[0]["seq"], rows[-1]["seq"]
+            words = _words(session, first, last)
+            yield [_row(row, indexed.at(row["seq"]), words.get(row["seq"], {})) for row in rows]
+            rows = session.execute(query.where(HistoryEntry.seq > last)).mappings().all()
 
 
 class _Following:
@@ -246,7 +258,7 @@ def _commitment(salt: str, value: object) -> str | None:
         return None
 
 
-def _subjects(session: Session) -> Iterator[tuple[int, list[str]]]:
+def _subjects(session: Session) -> Generator[tuple[int, list[str]], None, None]:
     """Yield the index of subjects entry by entry, in one streamed pass, since it is kept in the subjects' order."""
     columns = raw(session, {"subject": HistorySubject.subject})
     # What is no whole number there belongs to no entry, and is found as surplus.
