@@ -46,7 +46,7 @@ def _entry(event: str, **data: object) -> Entry:
             "assignment:checked",
             (
                 "The check of Tom Hale for inspection INS-1042 of Ridge Academy, when it was proposed, "
-                "found a real conflict (direct)."
+                "found a real conflict (connection with the provider itself)."
             ),
         ),
         ("declaration:recorded", "Priya Sharma filed declaration DEC-1 of Tom Hale, which states 2 connections."),

@@ -150,3 +150,15 @@ def test_whoever_proposed_neither_asks_nor_reads_what_others_asked(site: Site, p
     assert get(both, form).status_code == 302
     sent = {"words": QUESTION, "csrf_token": token(both, "/decisions")}
     assert both.post(form, data=sent, base_url=HTTPS).status_code == 404
+
+
+def test_a_question_that_seems_to_name_somebody_is_asked_about_once(site: Site, placing: Placing) -> None:
+    _, ref = inspector(site, placing)
+    dee = site.client_for(Role.DECISION_MAKER)
+    form = f"{page_of(ref, placing.finding(ref))}/ask"
+    named = {"words": "Does your wife Anna Goosefoot still work there?"}
+    warned = post(dee, form, named)
+    parsed(warned)
+    assert warned.status_code == 422
+    assert "This seems to hold a name: “Anna Goosefoot”" in warned.text
+    assert post(dee, form, {**named, "keep": "yes"}).status_code == 303

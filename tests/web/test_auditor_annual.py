@@ -50,7 +50,8 @@ def test_page_paper_and_files_tell_the_same(auditor: FlaskClient) -> None:
     answer = post(auditor, f"{PATH}/export?{YEAR}", {"as": "csv"}, of=PATH)
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
     assert head[1:4] == ["Figure", "What it counts", "In the period"]
-    listed = ("Exceptions on real conflicts", "Registers", "Policies")
+    listed = ("Exceptions on real conflicts", "Registers", "Policies", "The report")
+    assert rows[0][:3] == ["The report", "Period", "From 1 September 2025 to 2 March 2026"]
     # To take it away is an entry, too.
     own = {"Entries": 1, "Lists and copies taken away": 1}
     expected = sorted((title, number + own.get(title, 0)) for title, number in shown)

@@ -155,8 +155,11 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     path = "/audit/independence-file/export?reference=INS-1"
     answer = post(auditor, path, {"as": "csv"}, of="/audit/independence/INS-1")
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
-    assert head == ["Inspector", "Role", "When", "What", "Who", "Detail"]
-    told = {row[3].partition(":")[0] for row in rows}
+    assert head == ["Inspection", "Provider", "Inspector", "Role", "When", "What", "Who", "Detail"]
+    assert 'filename="independence-file-INS-1-' in answer.headers["Content-Disposition"]
+    assert {row[0] for row in rows} == {"INS-1"}
+    assert "its root was" in rows[1][7]
+    told = {row[5].partition(":")[0] for row in rows}
     expected = {
         "Proposed",
         "Declaration known on the first day",

@@ -86,6 +86,20 @@ def test_each_error_names_the_field_to_mend_and_of_which_mitigation(site: Site, 
     assert post(client, form, {"outcome": "allow", "reasons": REASONS, **empty}).status_code == 303
 
 
+def test_a_mitigation_that_seems_to_name_somebody_is_asked_about_once_since_schedulers_read_it(
+    site: Site, placing: Placing
+) -> None:
+    ref = placing.proposed("INS-1", "T1")
+    client, sam = site.client_for(*DECIDER), owner(site, *SCHEDULER)
+    form = page_of(ref, placing.finding(ref))
+    sent = {"outcome": "allow", "reasons": REASONS, **wanted(sam, what="Her husband Tom Goosefoot must leave.")}
+    warned = post(client, form, sent)
+    parsed(warned)
+    assert warned.status_code == 422
+    assert "This seems to hold a name: “Tom Goosefoot”" in warned.text
+    assert post(client, form, {**sent, "keep": "yes"}).status_code == 303
+
+
 def test_the_owner_finds_it_on_the_first_page_and_says_once_that_it_is_done(site: Site, placing: Placing) -> None:
     ref = placing.proposed("INS-1", "T1")
     sam = site.client_for(*SCHEDULER)

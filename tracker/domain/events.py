@@ -8,6 +8,7 @@ from datetime import date
 from tracker.domain.dates import in_words
 from tracker.domain.entry import Entry
 from tracker.domain.lifecycle import State
+from tracker.domain.rule_words import rule_in_words
 
 # Event -> sentence. {actor} is who acted; {inspector} and the like are the entry's subjects, by name where one is
 # known; the rest is the entry's data, or words made of it below. Adding an event is adding a line.
@@ -171,8 +172,12 @@ def _found(words: _Words) -> str:
     findings = words.entry.data.get("findings", [])
     if not findings:
         return "nothing: it is clear"
-    rules = ", ".join(dict.fromkeys(each["rule"] for each in findings))
+    rules = "; ".join(dict.fromkeys(rule_in_words(each["rule"]).lower() for each in findings))
     return f"{_FOUND.get(words['verdict'], words['verdict'])} ({rules})"
+
+
+def _rule(words: _Words) -> str:
+    return rule_in_words(str(words.entry.data.get("rule", "")))
 
 
 def _of_whom(words: _Words) -> str:
@@ -248,6 +253,7 @@ _MADE = {
     "recorded": _recorded,
     "replaced": _replaced,
     "rows": _rows,
+    "rule": _rule,
     "size": _size,
     "stated": _stated,
     "visit": _visit,

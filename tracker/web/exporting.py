@@ -7,6 +7,7 @@ day or a text.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ class Exported:
     """A list: what it is called in the history and in the file's name, its columns, and what its address asks for.
 
     `rows` reads the address and returns what yields every row out of a session; `filters` are its parts of the address.
-    Columns that depend on a setting are given as what returns them.
+    Columns that depend on a setting are given as what returns them. `of` returns what the address narrows it to,
+    for the file's name.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Exported:
     columns: Sequence[str] | Callable[[], Sequence[str]]
     rows: Callable[[], Rows]
     filters: Sequence[str] = ()
+    of: Callable[[], str] = lambda: ""
 
 
 def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> None:
@@ -69,7 +72,8 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
         columns = exported.columns() if callable(exported.columns) else exported.columns
         pieces = write(columns, _all(exported.rows()))
         _record(exported, kind)
-        name = f"{exported.name.replace(' ', '-')}-{today().isoformat()}.{kind}"
+        parts = exported.name.replace(" ", "-"), _plainly(exported.of()), today().isoformat()
+        name = f"{'-'.join(filter(None, parts))}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(stream_with_context(pieces), mimetype=mimetype, headers=headers)
 
@@ -88,6 +92,11 @@ def _all(rows: Rows) -> Iterator[Cells]:
     """Yield every row, out of one state of the database."""
     with reading(db.sessions) as session:
         yield from rows(session)
+
+
+def _plainly(text: str) -> str:
+    """Return a text with nothing but what may stand in any file's name."""
+    return "-".join(re.findall(r"[A-Za-z0-9-]+", text))
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db
 from tracker.domain.errors import NotFoundError, RefusedError
-from tracker.domain.naming import seems_to_name
 from tracker.domain.objecting import age_in_words
 from tracker.models import Assignment
 from tracker.queries import inspections, objections, policies
@@ -20,35 +19,13 @@ from tracker.services.objections import LONGEST_OFFICE, AnswerObjection
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.dates import DayField
-from tracker.web.fields import AreaField, CheckboxesField, Form, TextField
+from tracker.web.fields import AreaField, TextField
+from tracker.web.worded import Worded
 
-YES = "yes"
 SHOWN = 5
 
 
-class _Worded(Form):
-    """Words that are kept; a name that seems to stand there is asked about once."""
-
-    words = AreaField("Words", needed="Enter the words")
-    keep = CheckboxesField(
-        "Is it needed?",
-        choices=[(YES, "The name is needed to understand it, or is nobody’s: keep the words as they are")],
-    )
-    known = ""
-    is_warned = False
-
-    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' signature)
-        """Warn of what seems to be a name, unless the person says that it must stay."""
-        super().validate(extra_validators)
-        names = () if self.words.errors else seems_to_name(self.words.data or "", self.known)
-        self.is_warned = bool(names)
-        if names and YES not in (self.keep.data or ()):
-            listed = " and ".join(f"“{each}”" for each in names[:3])
-            self.words.errors = (f"This seems to hold a name: {listed}. Take it out, or say below that it must stay",)
-        return not self.errors
-
-
-class ObjectionForm(_Worded):
+class ObjectionForm(Worded):
     """A provider's objection as it came in."""
 
     received_on = DayField(
@@ -75,7 +52,7 @@ class ObjectionForm(_Worded):
     )
 
 
-class AnswerForm(_Worded):
+class AnswerForm(Worded):
     """What the provider was told."""
 
     told_on = DayField(

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from tracker.domain.dates import PartialDate
 from tracker.domain.dates import in_words as day_in_words
 from tracker.domain.facts import ORGANISATION
+from tracker.domain.rule_words import RULE_WORDS
 from tracker.domain.uk_time import in_uk
 from tracker.web.auth import signed_in_actor
 from tracker.web.fields import fields_in_error, first_input
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads, number=number, partial=partial
     )
     app.jinja_env.globals.update(asset=asset, fields_in_error=fields_in_error, first_input=first_input, product=PRODUCT)
+    app.jinja_env.globals["names_of_rules"] = RULE_WORDS
     app.context_processor(_who)
 
 

@@ -176,7 +176,6 @@ def objections(asked: Asked, events: Mapping[str, Both]) -> Part:
                 "Answered",
                 "Objections that were answered in the period, whenever made.",
                 answered,
-                figure="objections",
             ),
         ),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
+from tracker.domain.rule_words import rule_in_words
 from tracker.domain.uk_time import in_uk
 from tracker.queries.annual import Period, Report, report
 from tracker.web import exporting
@@ -75,6 +76,9 @@ def _rows() -> Rows:
 
 
 def _cells(told: Report) -> Iterator[Cells]:
+    earlier = told.period.before
+    yield "The report", "Period", f"From {in_words(told.period.first)} to {in_words(told.period.last)}", "", "", "", ""
+    yield "The report", "Period before", f"From {in_words(earlier.first)} to {in_words(earlier.last)}", "", "", "", ""
     for part in told.parts:
         for line in part.lines:
             now, before = line.number
@@ -82,12 +86,19 @@ def _cells(told: Report) -> Iterator[Cells]:
             yield part.heading, line.title, line.means, now, of[0], before, of[1]
     for found in told.rules:
         now, before = found.number
-        yield "Findings by rule", found.rule, "Assignments of which a check found it", now, "", before, ""
+        yield (
+            "Findings by rule",
+            rule_in_words(found.rule),
+            "Assignments of which a check found it",
+            now,
+            "",
+            before,
+            "",
+        )
     for allowed in told.exceptions:
         alone = " alone, so far" if allowed.is_alone else ""
-        what = (
-            f"Real conflict “{allowed.rule}” allowed by {', '.join(allowed.by)}{alone}, last on {_on(allowed.last_at)}"
-        )
+        by = f"{', '.join(allowed.by)}{alone}, last on {_on(allowed.last_at)}"
+        what = f"Real conflict “{rule_in_words(allowed.rule)}” allowed by {by}"
         yield "Exceptions on real conflicts", allowed.assignment, what, 1, "", "", ""
     for register in told.registers:
         what = f"Days since its last import, on {_on(register.last_at)}"
@@ -104,9 +115,14 @@ def _on(at: datetime) -> str:
     return in_words(in_uk(at).date())
 
 
+def _of() -> str:
+    _, period = _asked()
+    return f"{period.first}-to-{period.last}" if period else ""
+
+
 exporting.add(
     blueprint,
     "/annual-report/export",
     "export_annual_report",
-    Exported("annual report", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS),
+    Exported("annual report", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS, _of),
 )

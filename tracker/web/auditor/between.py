@@ -1,6 +1,6 @@
 """What changed between two moments: which assignments stand otherwise, and all that was done, by its kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -35,7 +35,10 @@ MINUTE = timedelta(minutes=1)
 SOME = 500
 LINES = 50
 SHOWN = 200
-COLUMNS = ("Assignment", "Inspector", "Inspection", "State before", "State after", "Verdict before", "Verdict after")
+COLUMNS = (
+    *("Assignment", "Inspector", "Inspection", "Provider", "Between", "And"),
+    *("State before", "State after", "Verdict before", "Verdict after"),
+)
 PARTS = tuple(f"{name}-{part}" for name in ("since", "until") for part in ("day", "month", "year"))
 ADDRESS = (*PARTS, "since_time", "until_time")
 
@@ -142,24 +145,32 @@ def _rows() -> Rows:
         refs = between.changed(session, span) if span else []
         for start in range(0, len(refs), SOME):
             if span is not None:
-                yield from map(_cells, otherwise(session, span, refs[start : start + SOME]))
+                some = otherwise(session, span, refs[start : start + SOME])
+                names = provider_names(session, {after.assignment.inspection.provider for _, after in some})
+                yield from (_cells(each, names, span) for each in some)
 
     return all_of_it
 
 
-def _cells(pair: tuple[Stood | None, Stood]) -> Cells:
+def _cells(pair: tuple[Stood | None, Stood], names: Mapping[str, str], span: Span) -> Cells:
     then, now = pair
     row = now.assignment
     return (
-        *(row.ref, row.inspector.name, row.inspection.reference),
+        *(row.ref, row.inspector.name, row.inspection.reference, names[row.inspection.provider]),
+        *(span.start, span.end - MOMENT),
         *(then.state if then else "", now.state),
         *(each.check.verdict if each and each.check else "" for each in pair),
     )
+
+
+def _of() -> str:
+    form, span = _asked()
+    return f"{form.since.data}-to-{form.until.data}" if span else ""
 
 
 exporting.add(
     blueprint,
     "/between/export",
     "export_between",
-    Exported("assignments that stand otherwise", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS),
+    Exported("assignments that stand otherwise", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS, _of),
 )

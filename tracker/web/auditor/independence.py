@@ -1,6 +1,7 @@
 """An inspection's independence file, to be read or printed for a complaint or a court."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 from flask import abort, render_template, request
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.rule_words import rule_in_words
+from tracker.domain.uk_time import midnight
 from tracker.queries import history
 from tracker.queries.independence import IndependenceFile, Member, independence_file
 from tracker.queries.inspections import provider_names
@@ -20,7 +23,7 @@ from tracker.web.clock import now
 from tracker.web.exporting import Cells, Exported, Rows
 from tracker.web.templating import moment
 
-COLUMNS = ("Inspector", "Role", "When", "What", "Who", "Detail")
+COLUMNS = ("Inspection", "Provider", "Inspector", "Role", "When", "What", "Who", "Detail")
 
 
 @blueprint.get("/independence/<path:reference>")
@@ -57,14 +60,28 @@ def _rows() -> Rows:
 
     def all_of_it(session: Session) -> Iterator[Cells]:
         found = independence_file(session, reference)
-        if found is not None:
-            names = _names(session, found)
-            for member in found.members:
-                row = member.assignment
-                for when, what, who, detail in _lines(found, member):
-                    yield row.inspector.name, row.role, when, what, names.get(who, who), detail
+        if found is None:
+            return
+        names, standing, row = _names(session, found), history.standing(session), found.inspection
+        of = row.reference, f"{provider_names(session, [row.provider])[row.provider]} ({row.provider})"
+        days = f"{in_words(row.starts_on)} to {in_words(row.ends_on)}, {row.framework}, a team of {row.team_size}"
+        yield *of, "", "", "", "The inspection", "", days
+        made = f"When the history had {standing.size:,} entries; its root was {standing.root}"
+        yield *of, "", "", now(), "This file", "", made
+        for member in found.members:
+            who_is, lines = member.assignment.inspector.name, list(_lines(found, member))
+            for when, what, who, detail in sorted(lines, key=_instant):
+                yield *of, who_is, member.assignment.role, when, what, names.get(who, who), detail
 
     return all_of_it
+
+
+def _instant(line: tuple[object, str, str, str]) -> datetime:
+    """Return when a line was, for their order: a day counts from its beginning, what has no day comes first."""
+    when = line[0]
+    if isinstance(when, datetime):
+        return when
+    return midnight(when) if isinstance(when, date) else datetime.min.replace(tzinfo=UTC)
 
 
 def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, str, str, str]]:
@@ -86,14 +103,14 @@ def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, st
         policy = found.policies[check.policy_id]
         yield check.checked_at, f"Checked: {check.verdict}", "", f"Under the policy {policy.name} {policy.version}"
         for finding in check.findings:
-            yield check.checked_at, f"Finding: {finding.verdict}, {finding.rule}", "", finding.sentence
+            yield check.checked_at, f"Finding: {finding.verdict}, {rule_in_words(finding.rule)}", "", finding.sentence
     yield from _decided(member)
 
 
 def _decided(member: Member) -> Iterator[tuple[object, str, str, str]]:
     for each in member.decisions:
         ruled = "Allowed" if each.outcome == str(Ruling.ALLOW) else "Upheld"
-        what = f"{ruled}: {each.finding.verdict}, {each.finding.rule}"
+        what = f"{ruled}: {each.finding.verdict}, {rule_in_words(each.finding.rule)}"
         yield each.decided_at, what, each.decided_by, words_of(each.reasons)
     for asked in member.mitigations:
         done = f"done on {moment(asked.done.done_at)}" if asked.done else "not done"
@@ -103,9 +120,13 @@ def _decided(member: Member) -> Iterator[tuple[object, str, str, str]]:
         yield made.received_on, "Objection of the provider", words_of(made.office), answer
 
 
+def _of() -> str:
+    return request.args.get("reference", "")
+
+
 exporting.add(
     blueprint,
     "/independence-file/export",
     "export_independence",
-    Exported("independence file", Permission.READ_HISTORY, COLUMNS, _rows, ("reference",)),
+    Exported("independence file", Permission.READ_HISTORY, COLUMNS, _rows, ("reference",), _of),
 )

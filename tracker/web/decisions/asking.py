@@ -15,7 +15,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now
 from tracker.web.decisions.assignments import asked_of, facts_of, found_at, may_decide_on
-from tracker.web.decisions.deciding import finding_of
+from tracker.web.decisions.deciding import finding_of, known_of
 from tracker.web.decisions.forms import AskForm
 from tracker.web.decisions.room import blueprint
 
@@ -39,6 +39,7 @@ def ask_post(ref: str, key: int) -> Response | tuple[str, int]:
     found = found_at(ref)
     fingerprint = decisions.fingerprint_of(db.session, found.id, key)
     form, each = AskForm(), finding_of(found, fingerprint)
+    form.known = known_of(found)
     if each is not None and may_decide_on(found) and not form.validate():
         return _page(found, each, form), 422
     try:

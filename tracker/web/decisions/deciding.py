@@ -94,7 +94,13 @@ def _form(found: Assignment, each: Weighed) -> DecideForm:
         uphold_hint=f"This releases {name} from {reference} at once; somebody else must be found",
         owners=mitigations.owners(db.session, found),
         today=today(),
+        known=known_of(found),
     )
+
+
+def known_of(found: Assignment) -> str:
+    """Return the names that may stand in words about an assignment: the inspector's own, and the provider's."""
+    return f"{found.inspector.name} {facts_of(found)['provider']}"
 
 
 def _page(found: Assignment, each: Weighed, form: DecideForm) -> str:

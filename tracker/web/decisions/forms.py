@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from wtforms import FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField
 from wtforms import Form as Part
 from wtforms.validators import ValidationError
 
@@ -16,6 +16,7 @@ from tracker.queries.mitigations import Owner
 from tracker.services.mitigations import Mitigate
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, ListField, RadiosField
+from tracker.web.worded import MindsNames, Worded
 
 LONGEST_QUESTION = 1000
 MOST_DIGITS = 6
@@ -44,7 +45,7 @@ class MitigationPart(Part):
             raise ValidationError("The due date must be today or later")
 
 
-class DecideForm(Form):
+class DecideForm(MindsNames):
     """A decision on one finding. What each answer brings about is said beside it, by the view."""
 
     outcome = RadiosField("What do you decide?", needed="Choose what you decide")
@@ -57,8 +58,11 @@ class DecideForm(Form):
     # How many decisions on the finding the page showed.
     seen = HiddenField()
 
-    def __init__(self, *, allow_hint: str, uphold_hint: str, owners: Sequence[Owner], today: date) -> None:
+    def __init__(
+        self, *, allow_hint: str, uphold_hint: str, owners: Sequence[Owner], today: date, known: str = ""
+    ) -> None:
         super().__init__()
+        self.known = known
         self.outcome.choices = [
             (str(Ruling.ALLOW), "Allow it", {"hint": allow_hint}),
             (str(Ruling.UPHOLD), "Uphold it", {"hint": uphold_hint}),
@@ -66,6 +70,11 @@ class DecideForm(Form):
         self.owners, self.today = owners, today
         for each in self.mitigations:
             self._fit(each.form)
+
+    @property
+    def minded(self) -> Sequence[Field]:
+        """What must be done: schedulers read it."""
+        return [each.form.what for each in self.mitigations]
 
     def _fit(self, part: MitigationPart) -> None:
         """Give a mitigation the people to choose from, by name, and the day that it is."""
@@ -112,7 +121,7 @@ class DecideForm(Form):
         )
 
 
-class AskForm(Form):
+class AskForm(Worded):
     """A question to the inspector."""
 
     words = AreaField(
