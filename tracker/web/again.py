@@ -21,7 +21,7 @@ from config import Config
 from tracker.database import db
 from tracker.domain.uk_time import in_uk
 from tracker.queries.driver import errors_of
-from tracker.web.auth import FRESH_SECONDS, PERSON, SEEN, WHO, Row, row_at_first
+from tracker.web.auth import FOUND, FRESH_SECONDS, PERSON, SEEN, WHO, Row, row_at_first
 from tracker.web.clock import instant
 from tracker.web.settings import KEY
 
@@ -87,7 +87,7 @@ class _Again:
         if asked is None:
             return self._application(environ, start_response)
         kept = self._kept.get(asked)
-        if kept is not None and self._stands(kept.basis):
+        if kept is not None and self._stands(kept.basis, environ):
             start_response(OK, list(kept.headers))
             return [kept.body]
         return self._made(asked, environ, start_response)
@@ -122,7 +122,7 @@ class _Again:
             if len(self._kept) > MOST:
                 self._kept.popitem(last=False)
 
-    def _stands(self, basis: _Basis) -> bool:
+    def _stands(self, basis: _Basis, environ: "WSGIEnvironment") -> bool:
         settings: Config = self._app.extensions[KEY]
         now = instant(settings)
         if not 0 <= now.timestamp() - basis.seen < FRESH_SECONDS or in_uk(now).date() != basis.grounds.day:
@@ -130,8 +130,12 @@ class _Again:
         engine = db.engine_of(self._app)
         # Where the rules or the database cannot be read, the application says so as ever.
         with suppress(OSError, SQLAlchemyError, errors_of(engine)):
-            is_same = settings.allocation.stat().st_mtime_ns == basis.grounds.rules_changed
-            return is_same and list(WHO.at_once(engine, {"ref": basis.ref})) == [basis.row]
+            if settings.allocation.stat().st_mtime_ns != basis.grounds.rules_changed:
+                return False
+            found = WHO.at_once(engine, {"ref": basis.ref})
+            # Where something is another, whoever answers need not ask the same again.
+            environ[FOUND] = basis.ref, found
+            return list(found) == [basis.row]
         return False
 
 
