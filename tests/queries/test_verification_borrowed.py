@@ -16,6 +16,7 @@ from tests.support.tampering import found, unguarded
 from tracker.database import make_engine, reading, writing
 from tracker.domain.tree import Broken
 from tracker.queries import verification
+from tracker.queries.raw import plain
 
 # Words that an entry keeps: those of the facts of a check, or of the reason of a policy.
 FACTS = "(SELECT min(words_id) FROM history_words WHERE name = 'facts')"
@@ -79,6 +80,10 @@ BORROWED = {
     "another reference of a declaration in force": (
         "UPDATE declaration_in_force SET ref = 'DEC-X'",
         "stands in force under another reference, or another day, than its own",
+    ),
+    "the keys of connections taken away": (
+        "DELETE FROM connection_key",
+        "connections are in force, and 0 can be found by a check",
     ),
     "an account made an inspector's": (
         (
@@ -197,3 +202,23 @@ def test_a_second_line_for_words_that_have_no_number_is_counted(lived: Path, tmp
     said = answer(copy, tmp_path, "INSERT INTO history_words VALUES (-5, 'x', NULL)")
     assert said is not None
     assert "the table history_words holds a value of the type null in its column words_id" in said
+
+
+def test_an_index_of_a_record_that_does_not_hold_its_rows_is_found(lived: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "indexed.sqlite"
+    shutil.copy(lived, copy)
+    with closing(sqlite3.connect(copy)) as driver:
+        driver.execute("CREATE TABLE other (assignment_id INTEGER)")
+        driver.execute("CREATE INDEX ix_other ON other (assignment_id)")
+        pages = dict(driver.execute("SELECT name, rootpage FROM sqlite_schema WHERE type = 'index'").fetchall())
+        driver.execute("PRAGMA writable_schema = ON")
+        for name, page in (("ix_decision_assignment_id", "ix_other"), ("ix_other", "ix_decision_assignment_id")):
+            driver.execute("UPDATE sqlite_schema SET rootpage = ? WHERE name = ?", (pages[page], name))
+        driver.commit()
+    said = answer(copy, tmp_path)
+    assert said is not None
+    assert "the database's file is damaged" in said
+
+
+def test_bytes_that_are_no_text_do_not_pass_for_a_text_that_spells_them() -> None:
+    assert plain(b"A\xffB") != plain(rb"A\xffB")

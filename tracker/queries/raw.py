@@ -40,7 +40,7 @@ def plain(value: object) -> str | None:
         case None:
             return None
         case bytes():
-            return value.decode(errors="backslashreplace")
+            return _decoded(value)
         case bool():
             return str(int(value))
         case datetime():
@@ -49,6 +49,14 @@ def plain(value: object) -> str | None:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _decoded(value: bytes) -> str:
+    """Return what bytes say; of what is no text, a spelling that no text has that anybody wrote."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return f"\N{REPLACEMENT CHARACTER}{value.decode(errors='backslashreplace')}"
 
 
 def texts(row: RowMapping) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Engine, Table
 
 from tracker.domain.tree import Broken
-from tracker.models import Base, HistoryEntry, HistoryHead, HistorySubject, HistoryWords, Words
+from tracker.models import Base
 
 # What SQLite calls the values that stand in a column of each declared type. Days and instants are text there.
 TYPES = {
@@ -28,12 +28,11 @@ def refuse_damaged(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        for each in (HistoryEntry, HistorySubject, HistoryWords, HistoryHead, Words):
-            cursor.execute(f"PRAGMA integrity_check('{each.__tablename__}')")
+        for table in Base.metadata.sorted_tables:
+            cursor.execute(f"PRAGMA integrity_check('{table.name}')")
             found = cursor.fetchall()[0][0]
             if found != "ok":
                 raise Broken(None, None, f"the database's file is damaged: {found}")
-        for table in Base.metadata.sorted_tables:
             _refuse_types(cursor, table, engine)
 
 

@@ -15,6 +15,8 @@ from tracker.models import (
     Base,
     ConflictCheck,
     ConnectionGrade,
+    ConnectionKey,
+    ConnectionRow,
     Decision,
     Declaration,
     DeclarationKind,
@@ -66,7 +68,7 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
         lost = session.execute(query.limit(1)).first()
         if lost is not None:
             return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
-    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _persons, _in_force, erased):
+    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _persons, _in_force, _keys, erased):
         amiss = judged(session)
         if amiss is not None:
             return amiss
@@ -239,6 +241,10 @@ def _in_force(session: Session) -> Broken | None:
         ref = session.scalar(select(Declaration.ref).where(wrong).limit(1))
         if ref is not None:
             return Broken(None, None, f"declaration {ref} {said}")
+    own = exists().where(Declaration.id == InForce.declaration_id, Declaration.inspector_id == InForce.inspector_id)
+    lost = session.scalar(select(InForce.ref).where(~own).limit(1))
+    if lost is not None:
+        return Broken(None, None, f"declaration {lost} stands in force for an inspector who did not make it")
     columns = {"ref": Declaration.ref, "made_at": Declaration.made_at, "as": InForce.ref, "on": InForce.made_on}
     standing = select(*raw(session, columns)).join(InForce, InForce.declaration_id == Declaration.id)
     for each in map(texts, session.execute(standing).mappings()):
@@ -246,6 +252,16 @@ def _in_force(session: Session) -> Broken | None:
             said = "stands in force under another reference, or another day, than its own"
             return Broken(None, None, f"declaration {each['ref']} {said}")
     return None
+
+
+def _keys(session: Session) -> Broken | None:
+    """Return whether some connection in force has no key at all: no check would come to it."""
+    in_force = select(func.count()).select_from(ConnectionRow)
+    stated = session.scalar(in_force.join(InForce, InForce.declaration_id == ConnectionRow.declaration_id))
+    keyed = session.scalar(select(func.count(ConnectionKey.connection.distinct())))
+    if stated == keyed:
+        return None
+    return Broken(None, None, f"{stated} connections are in force, and {keyed} can be found by a check")
 
 
 def _persons(session: Session) -> Broken | None:
