@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -34,12 +34,19 @@ IDLE_SECONDS = 2
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
+# By what the addresses of databases begin with.
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
+
+
 def make_engine(url: str) -> Engine:
     """Return an engine; SQLite gets write-ahead logging, foreign keys, and BEGIN IMMEDIATE for writes.
 
     An error never shows the values of a statement: they are people's words, and errors are logged.
     """
     parsed = make_url(url)
+    if parsed.drivername not in DRIVERS:
+        said = f"“{parsed.drivername}” is no database that the tracker works with"
+        raise ArgumentError(f"{said}: write sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
     if parsed.get_backend_name() != "sqlite":
         # Compiling a plan to machine code takes a second, and running it as it is a few thousandths of one.
         options = f"{parsed.query.get('options', '')} -c jit=off".strip()

@@ -1,10 +1,13 @@
 """`tracker db upgrade`, on a database that an older tracker left."""
 
+import pytest
 from sqlalchemy import delete
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import sessionmaker
 
-from tests.support.command import done
+from tests.support.command import done, tracker
 from tests.support.databases import Fresh
+from tests.support.everything import everything
 from tests.support.world import employed_at, staged
 from tracker.database import make_engine, writing
 from tracker.domain.facts import Verdict
@@ -34,3 +37,35 @@ def test_keys_of_an_older_kind_are_worked_out_afresh_and_what_they_hid_is_found(
         assert (row.verdict, row.state) == (Verdict.REAL, State.QUESTIONED)
     engine.dispose()
     assert done(url, "db", "upgrade") == "The database is up to date.\n"
+
+
+def test_an_account_with_just_what_is_granted_does_everything_and_changes_nothing_that_was_said(
+    postgres_fresh: Fresh,
+) -> None:
+    url = postgres_fresh()
+    owner = make_engine(url)
+    name = f"web-{owner.url.database}"
+    granted = done(url, "db", "grants", name)
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f'CREATE ROLE "{name}" LOGIN')
+        for each in granted.splitlines():
+            connection.exec_driver_sql(each)
+    served = make_engine(owner.url.set(username=name).render_as_string(hide_password=False))
+    with writing(sessionmaker(served)) as session:
+        everything(session)
+    for act in ("UPDATE decision SET outcome = 'allow'", "DELETE FROM history_entry", "DROP TABLE words"):
+        with served.connect() as connection, pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            connection.exec_driver_sql(act)
+    served.dispose()
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f'DROP OWNED BY "{name}"')
+        connection.exec_driver_sql(f'DROP ROLE "{name}"')
+    owner.dispose()
+
+
+def test_an_address_of_another_kind_of_database_is_refused_with_the_cure() -> None:
+    for address in ("mysql://foo", "postgres://a@b/c", "postgresql://a@b/c"):
+        ran = tracker(address, "db", "upgrade")
+        assert ran.returncode != 0
+        assert "write sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME" in ran.stderr
+        assert "Traceback" not in ran.stderr

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from tests.support.command import tracker
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.paths import ROOT
+from tests.support.world import NOW, SYSTEM
 from tracker.database import make_engine, reading, writing
 from tracker.domain.export import frontier_text
 from tracker.domain.tree import EMPTY, extend
 from tracker.queries import history
 from tracker.queries.history import standing
+from tracker.services.audit import Verification, record_verification
 
 
 @dataclass
@@ -155,3 +158,16 @@ def test_a_check_that_goes_on_says_what_it_did_not_judge_again_and_one_that_fail
     assert ran.returncode == 1
     assert "the first 20 entries do not give the earlier root" in ran.stderr
     assert not kept.exists()
+
+
+def test_an_entry_with_an_earlier_instant_than_the_one_before_is_pointed_out(sqlite_fresh: Fresh) -> None:
+    told = _told(sqlite_fresh())
+    assert "The clock was set back" not in told.run("verify").stdout
+    engine = make_engine(told.url)
+    with writing(sessionmaker(engine)) as session:
+        record_verification(session, SYSTEM, Verification(1, "0"), at=NOW - timedelta(days=400))
+    engine.dispose()
+    ran = told.run("verify")
+    assert ran.returncode == 0
+    assert "The clock was set back: 1 bears an earlier instant than an entry before" in ran.stdout
+    assert f"the first of them entry {told.size + 1:,}." in ran.stdout

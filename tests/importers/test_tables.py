@@ -116,6 +116,8 @@ def test_columns_come_in_any_order_and_the_answers_names_are_taken(file: Path) -
         ("T1,9999-12-31T23:00:00-14:00,nil,,,,,", "Row 2: declared_at is “9999-12-31T23:00:00-14:00”"),
         ("T1,,nil,,,,,", "Row 2: declared_at is empty"),
         (",2026-01-01,nil,,,,,", "Row 2: staff_no is empty"),
+        ("T1,2026-01-01,nil,self,gias:1,,,", "Row 2: it says nil, and gives target: leave that empty"),
+        ("T1,2026-01-01,nil,,,,,Sings there", "Row 2: it says nil, and gives note: leave that empty"),
     ],
 )
 def test_a_connection_that_says_nothing_plain_is_named_by_its_row(file: Path, row: str, cause: str) -> None:
@@ -124,7 +126,8 @@ def test_a_connection_that_says_nothing_plain_is_named_by_its_row(file: Path, ro
 
 @pytest.mark.parametrize("kinds", [("nil", "employment"), ("employment", "nil"), ("nil", "nil")])
 def test_a_nil_declaration_stands_alone(file: Path, kinds: tuple[str, str]) -> None:
-    rows = "".join(f"T1,2026-01-01,{kind},self,gias:1,2019,,\n" for kind in kinds)
+    said = {"nil": ",,,,", "employment": "self,gias:1,2019,,"}
+    rows = "".join(f"T1,2026-01-01,{kind},{said[kind]}\n" for kind in kinds)
     assert because(tables.declarations, file, f"{SAID}\n{rows}").startswith("Row 3: a declaration that says nil")
 
 

@@ -21,6 +21,27 @@ def db() -> None:
 
 
 @db.command()
+@click.argument("account")
+def grants(account: str) -> None:
+    """Print what lets a PostgreSQL ACCOUNT serve, and no more: of what is only ever added to, it may change nothing.
+
+    Of the words that retention erases, and of the history's head, the triggers say what may change.
+    """
+    from sqlalchemy.dialects.postgresql import dialect
+
+    from tracker.models import Base
+
+    quote = dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+    fixed = {each.local_table for each in Base.registry.mappers if getattr(each.class_, "append_only", False)}
+    click.echo(f"GRANT USAGE ON SCHEMA public TO {quote(account)};")
+    click.echo(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quote(account)};")
+    click.echo(f"GRANT SELECT ON alembic_version TO {quote(account)};")
+    for table in Base.metadata.sorted_tables:
+        may = "SELECT, INSERT" if table in fixed else "SELECT, INSERT, UPDATE, DELETE"
+        click.echo(f"GRANT {may} ON {quote(table.name)} TO {quote(account)};")
+
+
+@db.command()
 def upgrade() -> None:
     """Bring the database to the newest form; a database without a policy adopts the shipped example.
 

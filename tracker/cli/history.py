@@ -45,7 +45,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
     from sqlalchemy.exc import DatabaseError
 
     from tracker.queries import verification
-    from tracker.queries.history import standing
+    from tracker.queries.history import set_back, standing
 
     if signed_by:
         _refuse_unsigned(against, signed_by)
@@ -56,6 +56,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
             try:
                 start, keep = _resumed(resume)
                 head = verification.verify(session, earlier, done, start=start, keep=keep)
+                early = set_back(session)
             except Broken as broken:
                 # What was judged before may be what is bad: the next check begins anew.
                 if resume is not None:
@@ -66,6 +67,9 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
     if resume is not None:
         resume.unlink(missing_ok=True)
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+    if early:
+        said = f"{len(early):,} {'bears' if len(early) == 1 else 'bear'} an earlier instant than an entry before"
+        click.echo(f"The clock was set back: {said}, the first of them entry {early[0]:,}.")
     if start.size:
         said = f"Of the first {start.size:,}, the words and the records were judged by the check that was ended"
         click.echo(f"{said}; all in one go: the same command again, which begins anew.")

@@ -135,6 +135,9 @@ def declarations(path: Path) -> list[Claim]:
         if numbers and (is_nil or not statements):
             raise row.bad("a declaration that says nil stands alone: mend this row or the one before")
         numbers.append(row.number)
+        said = [name for name in ("target", "began_on", "ended_on", "note") if row.cells[name].strip()]
+        if is_nil and said:
+            raise row.bad(f"it says nil, and gives {said[0]}: leave that empty, or write the nature of the connection")
         if not is_nil:
             statements.append(_statement(row))
     return [

@@ -24,6 +24,7 @@ from tracker.models import (
     ProviderRow,
     Words,
 )
+from tracker.queries.driver import Statement
 
 PAGE = 50
 BATCH = 1_000
@@ -80,6 +81,17 @@ def standing(session: Session) -> Standing:
     """Return where the history stands."""
     size, root = session.execute(select(HistoryHead.size, HistoryHead.root)).one()
     return Standing(size, root, latest(session, *VERIFICATIONS))
+
+
+_SET_BACK = Statement("""
+    SELECT seq FROM (SELECT seq, at, max(at) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS
+        latest FROM history_entry) AS told WHERE at < latest ORDER BY seq
+""")
+
+
+def set_back(session: Session) -> list[int]:
+    """Return the entries that bear an earlier instant than one before them: the clock had been set back."""
+    return [seq for (seq,) in _SET_BACK.answer(session, {})]
 
 
 def timeline(

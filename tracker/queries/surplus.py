@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.entry import parse_entry
 from tracker.domain.events import STATES
 from tracker.domain.tree import Broken
 from tracker.models import (
@@ -15,17 +14,12 @@ from tracker.models import (
     Base,
     ConflictCheck,
     ConnectionGrade,
-    ConnectionKey,
-    ConnectionRow,
     Decision,
     Declaration,
-    DeclarationKind,
     HistoryEntry,
     HistorySubject,
     HistoryWords,
-    InForce,
     Inspection,
-    Inspector,
     InspectorAnswer,
     InspectorConfirmation,
     InspectorQuestion,
@@ -39,20 +33,17 @@ from tracker.models import (
     OrganisationLinkRow,
     PolicyVersion,
     RegisterImport,
-    RoleGrant,
     Words,
 )
 from tracker.queries.erasures import erased
-from tracker.queries.raw import plain, raw, texts
+from tracker.queries.raw import plain, raw
+from tracker.queries.standing_records import in_force, keys, persons, roles
 from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.weighed import weighed_otherwise
 
 # Of these tables every row is held against the entries themselves.
 JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, HistoryWords)}
-# How long a day is, spelled out.
-DAY = len("2026-01-01")
 JUDGED_ORGANISATIONS = ("organisation:linked", "organisation:unlinked", "organisation:set-apart")
-GRANTED, REVOKED = "role:granted", "role:revoked"
 
 
 def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
@@ -68,7 +59,7 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
         lost = session.execute(query.limit(1)).first()
         if lost is not None:
             return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
-    for judged in (_states, weighed_otherwise, tallied_otherwise, _roles, _persons, _in_force, _keys, erased):
+    for judged in (_states, weighed_otherwise, tallied_otherwise, roles, persons, in_force, keys, erased):
         amiss = judged(session)
         if amiss is not None:
             return amiss
@@ -195,92 +186,6 @@ def _states(session: Session) -> Broken | None:
                     row.checked, None, f"assignment {row.ref} names another check, or another verdict, than this"
                 )
     return None
-
-
-def _roles(session: Session) -> Broken | None:
-    """Return the first account that holds other roles than the entries leave it: by them it may decide or audit."""
-    told: dict[str, dict[str, int]] = {}
-    entries = select(HistoryEntry.entry).where(HistoryEntry.event.in_((GRANTED, REVOKED)))
-    for raw_entry in session.scalars(entries.order_by(HistoryEntry.seq)):
-        entry = parse_entry(raw_entry.encode())
-        held = told.setdefault(entry.subjects[0].partition(":")[2], {})
-        if entry.event == GRANTED:
-            held[entry.data["role"]] = entry.seq
-        else:
-            held.pop(entry.data["role"], None)
-    holds: dict[str, set[str]] = {ref: set() for ref in told}
-    columns = raw(session, {"ref": Account.ref, "role": RoleGrant.role})
-    query = select(*columns).join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.revoked_at.is_(None))
-    for row in session.execute(query):
-        holds.setdefault(plain(row[0]) or "", set()).add(plain(row[1]) or "")
-    for ref, roles in sorted(holds.items()):
-        left = set(told.get(ref, ()))
-        if roles != left:
-            said = f"account {ref} holds the roles {_listed(roles)}, and the entries leave {_listed(left)}"
-            return Broken(None, None, said)
-    return None
-
-
-def _listed(roles: set[str]) -> str:
-    return ", ".join(sorted(roles)) or "none"
-
-
-def _in_force(session: Session) -> Broken | None:
-    """Return the first declaration that stands in force and should not, or should and does not."""
-    later = aliased(Declaration)
-    newer = select(later.id).where(
-        later.inspector_id == Declaration.inspector_id,
-        tuple_(later.made_at, later.id) > tuple_(Declaration.made_at, Declaration.id),
-    )
-    is_latest = and_(~newer.exists(), Declaration.kind != DeclarationKind.WITHDRAWAL)
-    stands = exists().where(InForce.declaration_id == Declaration.id, InForce.inspector_id == Declaration.inspector_id)
-    for wrong, said in (
-        (and_(stands, ~is_latest), "is not the latest made of its inspector, and stands in force"),
-        (and_(is_latest, ~stands), "is the latest made of its inspector, and does not stand in force"),
-    ):
-        ref = session.scalar(select(Declaration.ref).where(wrong).limit(1))
-        if ref is not None:
-            return Broken(None, None, f"declaration {ref} {said}")
-    own = exists().where(Declaration.id == InForce.declaration_id, Declaration.inspector_id == InForce.inspector_id)
-    lost = session.scalar(select(InForce.ref).where(~own).limit(1))
-    if lost is not None:
-        return Broken(None, None, f"declaration {lost} stands in force for an inspector who did not make it")
-    columns = {"ref": Declaration.ref, "made_at": Declaration.made_at, "as": InForce.ref, "on": InForce.made_on}
-    standing = select(*raw(session, columns)).join(InForce, InForce.declaration_id == Declaration.id)
-    for each in map(texts, session.execute(standing).mappings()):
-        if each["as"] != each["ref"] or each["on"] != (each["made_at"] or "")[:DAY]:
-            said = "stands in force under another reference, or another day, than its own"
-            return Broken(None, None, f"declaration {each['ref']} {said}")
-    return None
-
-
-def _keys(session: Session) -> Broken | None:
-    """Return whether some connection in force has no key at all: no check would come to it."""
-    in_force = select(func.count()).select_from(ConnectionRow)
-    stated = session.scalar(in_force.join(InForce, InForce.declaration_id == ConnectionRow.declaration_id))
-    keyed = session.scalar(select(func.count(ConnectionKey.connection.distinct())))
-    if stated == keyed:
-        return None
-    return Broken(None, None, f"{stated} connections are in force, and {keyed} can be found by a check")
-
-
-def _persons(session: Session) -> Broken | None:
-    """Return the first account that is of another inspector than the entry that added it says."""
-    told = (
-        select(literal(1))
-        .select_from(HistorySubject)
-        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
-        .where(HistorySubject.subject == literal("person:") + Account.ref, HistoryEntry.event == "person:added")
-        .where(
-            select(literal(1))
-            .select_from(other := aliased(HistorySubject))
-            .where(other.seq == HistorySubject.seq, other.subject == literal("inspector:") + Inspector.staff_no)
-            .exists()
-        )
-    )
-    own = select(Account.ref).join(Inspector, Inspector.id == Account.inspector_id)
-    ref = session.scalar(own.where(~told.exists()).limit(1))
-    return None if ref is None else Broken(None, None, f"account {ref} is of an inspector that no entry gave it")
 
 
 def _last(events: tuple[str, ...]) -> ColumnElement[int | None]:

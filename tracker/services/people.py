@@ -157,7 +157,9 @@ def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
 def _give(session: Session, account: Account, role: Role, at: datetime) -> None:
     if role is Role.INSPECTOR and account.inspector_id is None:
         raise RefusedError(
-            "The role inspector needs a staff number: say which inspector this person is", field="staff_no"
+            "This account is nobody’s on the staff list, and an account stays whose it is: to declare, add an account "
+            "with the role inspector and the staff number",
+            field="staff_no",
         )
     session.add(RoleGrant(account_id=account.id, role=role, granted_at=at))
     session.flush()
