@@ -75,11 +75,14 @@ def test_a_second_decision_by_the_same_person_for_the_same_pair_is_named(session
     stage = staged(session)
     ines = stage.inspector()
     stage.declares(ines, employed_at("gias:900002", "2010", "2021-07"))
+    placed = []
     for number in (1, 2):
         day = date(2026, 3, 16 + number)
         made = stage.proposes(stage.inspection(f"INS-{number}", starts_on=day, ends_on=day), ines)
         finding = session.scalars(select(FindingRow.fingerprint).where(FindingRow.check_id == made.check_id)).first()
         assert finding is not None
         decisions.decide(session, DECIDER, Decide(made.ref, finding, Ruling.ALLOW, "Because."), at=stage.tick())
+        placed.append(made.ref)
     (one,) = again(session, FIRST, LAST)
-    assert (one.reference, one.earlier, one.outcome) == ("INS-2", 1, "allow")
+    assert (one.reference, one.outcome, one.rule) == ("INS-2", "allow", "direct")
+    assert one.earlier == (("INS-1", placed[0]),)

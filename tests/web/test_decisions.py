@@ -72,7 +72,28 @@ def test_to_uphold_is_to_release_and_is_said_plainly(site: Site, placing: Placin
     assert placing.state(ref) == "released"
     page = get(client, page_of(ref))
     assert "there is nothing left to decide" in page.text
+    told = get(site.client_for(Role.SCHEDULER), f"/inspections/assignments/{ref}").text
+    assert "It was not allowed before Per was released." in told
+    assert "Needs a decision" not in told
     assert "Open whose it is" not in page.text
+
+
+def test_a_decision_that_the_same_person_replaced_is_told_as_such(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    ref = placing.proposed("INS-1", "T1")
+    client = site.client_for(Role.DECISION_MAKER)
+    form = page_of(ref, placing.finding(ref))
+    post(client, form, ALLOW)
+    assert "replaced since by the same person" not in get(client, page_of(ref)).text
+    post(client, form, {**ALLOW, "seen": "1", "reasons": "A better reason."})
+    assert get(client, page_of(ref)).text.count("Allowed (replaced since by the same person)") == 1
+
+
+def test_the_address_of_a_note_leads_back_to_the_assignment(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Per", PARTNERS_JOB)
+    ref = placing.proposed("INS-1", "T1")
+    again = get(site.client_for(Role.DECISION_MAKER), f"{page_of(ref)}/notes/CON-X")
+    assert again.headers["Location"] == page_of(ref)
 
 
 def test_nobody_overturns_unseen_what_another_decided_a_moment_ago(site: Site, placing: Placing) -> None:

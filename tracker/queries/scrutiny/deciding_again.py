@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from tracker.models import Assignment, Decision, Inspection, Inspector
+from tracker.models import Assignment, Decision, FindingRow, Inspection, Inspector
 from tracker.queries.decisions import names_of
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A decision, who made it, and how often that person had decided for this inspector and provider before."""
+    """A decision, who made it on which rule’s finding, and on which assignments that person had decided before.
+
+    `earlier` are the references of inspections, each with that of its assignment, of the same inspector and provider.
+    """
 
     decided_by: str
     decided_at: datetime
@@ -20,7 +23,8 @@ class Again:
     inspector: str
     reference: str
     assignment: str
-    earlier: int
+    rule: str
+    earlier: tuple[tuple[str, str], ...]
 
 
 def again(session: Session, first: date, last: date) -> list[Again]:
@@ -28,8 +32,11 @@ def again(session: Session, first: date, last: date) -> list[Again]:
     before, there, visit = aliased(Decision), aliased(Assignment), aliased(Inspection)
     since, until = datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
     query = (
-        select(Decision, Inspector.name, Inspection.reference, Assignment.ref, before.id)
+        select(
+            Decision, Inspector.name, Inspection.reference, Assignment.ref, FindingRow.rule, visit.reference, there.ref
+        )
         .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(FindingRow, FindingRow.id == Decision.finding_id)
         .join(Assignment.inspection)
         .join(Assignment.inspector)
         .join(before, (before.decided_by == Decision.decided_by) & (before.id < Decision.id))
@@ -40,10 +47,11 @@ def again(session: Session, first: date, last: date) -> list[Again]:
     )
     rows = session.execute(query).all()
     names = names_of(session, {row[0].decided_by for row in rows})
-    found: dict[int, tuple[Decision, str, str, str, set[int]]] = {}
-    for decision, name, reference, ref, earlier in rows:
-        found.setdefault(decision.id, (decision, name, reference, ref, set()))[4].add(earlier)
+    found: dict[int, tuple[Decision, tuple[str, str, str, str], dict[tuple[str, str], None]]] = {}
+    for decision, name, reference, ref, rule, *earlier in rows:
+        each = found.setdefault(decision.id, (decision, (name, reference, ref, rule), {}))
+        each[2][earlier[0], earlier[1]] = None
     return [
-        Again(names[each.decided_by], each.decided_at, each.outcome, name, reference, ref, len(earlier))
-        for each, name, reference, ref, earlier in found.values()
+        Again(names[each.decided_by], each.decided_at, each.outcome, *what, tuple(sorted(earlier)))
+        for each, what, earlier in found.values()
     ]
