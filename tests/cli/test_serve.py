@@ -71,3 +71,24 @@ def test_a_port_where_a_server_listens_already_is_not_shared_with_it(sqlite_fres
 def test_an_address_of_another_machine_is_refused_in_one_line(sqlite_fresh: Fresh, host: str) -> None:
     said = served(sqlite_fresh(), "--host", host, "--port", str(free_port()))
     assert said.startswith(f"“{host}” is no address of this machine: name another")
+
+
+@pytest.mark.parametrize(
+    "name", ["TRACKER_ALLOCATION", "TRACKER_RETENTION", "TRACKER_PUBLICATION", "TRACKER_SIGNING_KEY"]
+)
+def test_a_file_that_a_setting_names_and_that_is_not_there_is_refused_at_once(
+    sqlite_fresh: Fresh, tmp_path: Path, name: str
+) -> None:
+    missing = tmp_path / "no.toml"
+    settings = {"TRACKER_SECRET_KEY": "s" * 40, name: str(missing)}
+    said = refused(sqlite_fresh(), "serve", clock=None, **settings)
+    assert said.startswith(f"{name}: {missing}")
+    assert "cannot be read" in said or "can be read" in said
+
+
+@pytest.mark.parametrize("name", ["TRACKER_ALLOCATION", "TRACKER_RETENTION", "TRACKER_PUBLICATION"])
+def test_a_file_that_holds_no_rules_is_refused_at_once(sqlite_fresh: Fresh, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "no.toml"
+    path.write_text("x = [", "utf-8")
+    said = refused(sqlite_fresh(), "serve", clock=None, TRACKER_SECRET_KEY="s" * 40, **{name: str(path)})
+    assert said.startswith(f"{name}: {path}")

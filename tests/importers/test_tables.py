@@ -53,6 +53,7 @@ def test_what_is_no_table_is_refused_by_its_cause(file: Path, read: Read, conten
     [
         ("T1,gias:100000,2026-03-02", "Row 3: has 3 cells where the header has 4"),
         (f"{GOOD},more", "Row 3: has 5 cells where the header has 4"),
+        ("T1,gias:100000,2026-02-30,2026-03-03", "Row 3: starts_on is “2026-02-30”: there is no such day"),
         ("T1,gias:100000,02/03/2026,2026-03-03", "Row 3: starts_on is “02/03/2026”: write it as 2026-03-02"),
         ("T1,gias:100000,2026-02-30,2026-03-03", "Row 3: starts_on is “2026-02-30”"),
         ("T1,gias:100000,1026-02-01,2026-03-03", "Row 3: starts_on is “1026-02-01”"),

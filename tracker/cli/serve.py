@@ -29,11 +29,33 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     config = Config.from_env()
     config = replace(config, host=host or config.host, port=port or config.port, workers=workers or config.workers)
     config.refuse_unsafe()
+    refuse_unreadable(config)
     refuse_taken(config.host, config.port)
     refuse_unready(config)
     host = f"[{config.host}]" if ":" in config.host else config.host
     click.echo(f"Serving on http://{host}:{config.port}", err=True)
     run(APPLICATION, config)
+
+
+def refuse_unreadable(config: Config) -> None:
+    """Fail where a file that the settings name cannot be read, or holds no such rules: a page would break on it."""
+    from tracker.domain import allocation_rules, publication, retention
+    from tracker.domain.errors import RefusedError
+    from tracker.domain.toml_faults import decoded
+
+    for name, path, parse in (
+        ("TRACKER_ALLOCATION", config.allocation, allocation_rules.parse),
+        ("TRACKER_RETENTION", config.retention, retention.parse),
+        ("TRACKER_PUBLICATION", config.publication, publication.parse),
+    ):
+        try:
+            parse(decoded(path.read_bytes()))
+        except OSError as error:
+            fail(f"{name}: {path} cannot be read ({error.strerror})")
+        except RefusedError as error:
+            fail(f"{name}: {path}: {error}")
+    if config.signing_key is not None and not config.signing_key.is_file():
+        fail(f"TRACKER_SIGNING_KEY: {config.signing_key} is no file that can be read")
 
 
 def refuse_taken(host: str, port: int) -> None:

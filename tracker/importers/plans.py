@@ -9,7 +9,7 @@ from tracker.domain.errors import BadRowError
 from tracker.domain.lifecycle import ROLES
 from tracker.domain.planning import PlaceRow, PlannedRow, faults
 from tracker.importers.sheets import Row, sheet
-from tracker.importers.tables import day
+from tracker.importers.tables import cure_of, day
 
 INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "team_size")
 PLACES = ("inspection", "staff_no", "role")
@@ -94,7 +94,7 @@ def _day(cells: dict[str, str], name: str, wrong: dict[str, str]) -> date | None
     try:
         return day(cells[name])
     except (ValueError, OverflowError):
-        wrong.setdefault(name, f"{name} is “{cells[name][:40]}”: write it as 2026-03-02")
+        wrong.setdefault(name, f"{name} is “{cells[name][:40]}”: {cure_of(cells[name])}")
         return None
 
 

@@ -185,7 +185,13 @@ def _read(row: Row, name: str, read: Callable[[str], Made]) -> Made:
     try:
         return read(_filled(row, name))
     except (ValueError, OverflowError):
-        raise row.bad(f"{name} is “{row.cells[name][:40]}”: write it as 2026-03-02") from None
+        raise row.bad(f"{name} is “{row.cells[name][:40]}”: {cure_of(row.cells[name])}") from None
+
+
+def cure_of(text: str) -> str:
+    """Return what to write in place of what is no day."""
+    is_spelt_so = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip())
+    return "there is no such day" if is_spelt_so else "write it as 2026-03-02"
 
 
 def day(text: str) -> date:

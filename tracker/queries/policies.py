@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.errors import NotFoundError
 from tracker.domain.policy import ENGAGEMENTS, Policy, parse
-from tracker.models import HistoryEntry, HistorySubject, Inspector, PolicyVersion
+from tracker.models import ConflictCheck, HistoryEntry, HistorySubject, Inspector, PolicyVersion
 
 STAFF = "staff"
 TOOK_EFFECT = "policy:took-effect"
@@ -129,22 +129,23 @@ class Version:
 def versions(session: Session, on: date) -> list[Version]:
     """Return every version ever adopted, the latest adopted first, and where each stands on a day."""
     rows = _versions(session)
-    return sorted((_version(rows, each, on) for each in rows), key=lambda each: -each.row.id)
+    return sorted((_version(session, rows, each, on) for each in rows), key=lambda each: -each.row.id)
 
 
 def version(session: Session, ref: str, on: date) -> Version | None:
     """Return a version by its reference, and where it stands on a day; None where there is none."""
     rows = _versions(session)
-    return next((_version(rows, each, on) for each in rows if each.ref == ref), None)
+    return next((_version(session, rows, each, on) for each in rows if each.ref == ref), None)
 
 
-def _version(rows: Sequence[PolicyVersion], row: PolicyVersion, on: date) -> Version:
+def _version(session: Session, rows: Sequence[PolicyVersion], row: PolicyVersion, on: date) -> Version:
     policy = parsed(row.toml)
     meant = tuple(each for each in ENGAGEMENTS if each in policy.engagements)
-    # A version that another of the same day took the place of was never in force.
+    # A version that another of the same day took the place of was never in force, unless it decided until then.
     then = PoliciesInForce([each for each in rows if each.effective_on <= row.effective_on])
     if not any(then.row_of(each) is row for each in ENGAGEMENTS):
-        return Version(row, policy, Place.NEVER, meant)
+        decided = session.scalar(select(exists().where(ConflictCheck.policy_id == row.id)))
+        return Version(row, policy, Place.REPLACED if decided else Place.NEVER, meant)
     if row.effective_on > on:
         return Version(row, policy, Place.COMING, meant)
     now = PoliciesInForce([each for each in rows if each.effective_on <= on])

@@ -43,7 +43,8 @@ for (const form of document.querySelectorAll("[data-provider-picker]")) {
     displayMenu: "overlay",
     source: listening(form),
     templates: {
-      inputValue: (choice) => (choice ? choice.name : ""),
+      // What is no choice but a sentence about the choices is never the words that were typed.
+      inputValue: (choice) => choice?.name ?? "",
       suggestion: (choice) =>
         typeof choice === "string"
           ? escaped(choice)

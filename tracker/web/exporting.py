@@ -75,7 +75,7 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
         parts = exported.name.replace(" ", "-"), _plainly(exported.of()), today().isoformat()
         name = f"{'-'.join(filter(None, parts))}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(stream_with_context(pieces), mimetype=mimetype, headers=headers)
+        return Response(stream_with_context(pieces), content_type=mimetype, headers=headers)
 
     view = requires(exported.permission)(writes_within(export))
     blueprint.add_url_rule(rule, endpoint, view, methods=["POST"])

@@ -31,7 +31,14 @@ def organisations() -> str:
     found = sorted(questions.before(db.session, actor()), key=lambda each: bool(each.links))
     some = found[page.start : page.start + page.size]
     names = declarations.target_names(db.session, {ref for each in some for ref in each.links})
-    return render_template("decisions/organisations.html", number=len(found), found=some, names=names, page=page)
+    return render_template(
+        "decisions/organisations.html",
+        number=len(found),
+        open_number=sum(not each.links for each in found),
+        found=some,
+        names=names,
+        page=page,
+    )
 
 
 # The act of saying that it belongs with nothing.
