@@ -92,6 +92,14 @@ def test_of_two_adopted_for_the_same_day_the_later_adoption_counts(stage: Stage)
     assert (places[first.ref], places[second.ref]) == (Place.NEVER, Place.COMING)
 
 
+def test_a_policy_that_decided_until_another_came_the_same_day_was_in_force(stage: Stage) -> None:
+    first = stage.adopts(MILD, TODAY).policy
+    stage.proposes(stage.inspection("INS-900"), stage.inspector("T900", "Ines Early"))
+    second = stage.adopts(MILD.replace('"mild"', '"milder"'), TODAY).policy
+    places = {each.row.ref: each.place for each in questions.versions(stage.session, TODAY)}
+    assert (places[first.ref], places[second.ref]) == (Place.REPLACED, Place.IN_FORCE)
+
+
 def test_a_policy_for_contracted_inspectors_leaves_staff_under_theirs(stage: Stage) -> None:
     staff, contracted = both_placed(stage)
     assert (staff.verdict, contracted.verdict) == ("real", "real")
