@@ -105,7 +105,7 @@ def begin_write(session: Session) -> None:
     """
     session.rollback()
     session.connection(execution_options={WRITES: True})
-    history.lock_head(session)
+    history.hold_head(session)
 
 
 @contextmanager

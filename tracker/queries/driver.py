@@ -7,12 +7,13 @@ come as the driver gives them: on SQLite a day is text.
 import json
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import date
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
@@ -134,6 +135,27 @@ class Statement:
         finally:
             cursor.close()
         return found
+
+
+def send_all(connection: Connection, wanted: Sequence[tuple[Statement, Sequence[Mapping[str, object]]]]) -> None:
+    """Send several statements that find nothing within a transaction, each with its rows, one after the other.
+
+    To PostgreSQL they go together: it answers to them all at once, and each would be a round trip of its own.
+    """
+    dialect = connection.dialect.name
+    driver: Any = connection.connection.driver_connection
+    together = nullcontext() if dialect == "sqlite" else driver.pipeline()
+    error_of_the_driver = errors_of(connection.engine)
+    try:
+        with together, closing(driver.cursor()) as cursor:
+            for statement, rows in wanted:
+                text = statement.written_for(dialect)
+                for watcher in WATCHERS:
+                    watcher(text)
+                cursor.executemany(text, rows)
+    except error_of_the_driver as error:
+        # As whoever sends statements by the session meets it; what was to be written is people's words.
+        raise DBAPIError.instance("", None, error, error_of_the_driver, hide_parameters=True) from error
 
 
 def _broken(engine: Engine) -> type[Exception]:

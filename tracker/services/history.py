@@ -17,7 +17,7 @@ from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.retention import ERASED
 from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
 from tracker.models import Words
-from tracker.queries.driver import Statement
+from tracker.queries.driver import Statement, send_all
 from tracker.queries.raw import plain
 
 SALT_BYTES = 32
@@ -141,15 +141,16 @@ class Recording:
         dialect = connection.dialect.name
         if dialect == "sqlite":
             self._entries = [{**each, "at": plain(self.at)} for each in self._entries]
-        for statement, rows in ((_ENTRY, self._entries), (_SUBJECT, self._subjects), (_WORDS, self._words)):
-            if rows:
-                connection.exec_driver_sql(statement.written_for(dialect), rows)
         self.frontier = extend(self.frontier, self._leaves)
         head = {"root": root(self.frontier).hex(), "frontier": frontier_text(self.frontier)}
-        connection.exec_driver_sql(_MOVE.written_for(dialect), {"size": self.frontier.size, **head})
+        wanted = (
+            *((_ENTRY, self._entries), (_SUBJECT, self._subjects), (_WORDS, self._words)),
+            (_MOVE, [{"size": self.frontier.size, **head}]),
+        )
+        send_all(connection, [(statement, rows) for statement, rows in wanted if rows])
 
 
-_OPEN = "tracker.recording"
+_OPEN, _HELD = "tracker.recording", "tracker.held"
 
 
 @contextmanager
@@ -163,7 +164,7 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
     if joined is not None:
         yield joined
         return
-    size, text = lock_head(session)
+    size, text = _held_head(session) or lock_head(session)
     session.expire_all()
     history = Recording(session, actor, at, read_frontier(size, text))
     session.info[_OPEN] = history
@@ -184,6 +185,18 @@ def lock_head(session: Session) -> tuple[int, str]:
     connection = session.connection()
     size, frontier = connection.exec_driver_sql(_LOCK.written_for(connection.dialect.name)).one()
     return size, frontier
+
+
+def hold_head(session: Session) -> None:
+    """Wait until nobody else writes, as a write begins: its first act need not ask again for what nobody can change."""
+    head = lock_head(session)
+    session.info[_HELD] = session.get_transaction(), head
+
+
+def _held_head(session: Session) -> tuple[int, str] | None:
+    """Return the head as this very transaction locked it as it began; None after its first act, or where it did not."""
+    transaction, head = session.info.pop(_HELD, (None, None))
+    return head if transaction is not None and transaction is session.get_transaction() else None
 
 
 def new_ref(prefix: str) -> str:
