@@ -12,10 +12,11 @@ from tests.support.statements import counted
 from tests.support.world import DECIDER, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.lifecycle import Ruling
-from tracker.models import Assignment, Declaration, FindingRow, HistoryEntry, RegisterImport
+from tracker.models import Assignment, Declaration, FindingRow, HistoryEntry, Inspector, RegisterImport
 from tracker.queries import asat
 from tracker.queries.scrutiny import between
 from tracker.queries.scrutiny.knowing import known
+from tracker.queries.scrutiny.stated_between import lapsed, turned
 from tracker.services import audit, decisions
 from tracker.services.decisions import Decide
 
@@ -123,3 +124,61 @@ def test_it_sends_as_many_statements_for_many_as_for_few(session: Session) -> No
         for _ in range(25):
             life.act()
     assert sent[0] == sent[1]
+
+
+def stated(session: Session, at: datetime) -> dict[str, dict[tuple[str, ...], tuple[str, str | None]]]:
+    """Return what each inspector's declaration in force says at an instant, looked at one by one."""
+    found = {}
+    for number, staff_no in session.execute(select(Inspector.id, Inspector.staff_no)).all():
+        standing = asat.declaration_in_force(session, number, at)
+        rows = standing.connections if standing else ()
+        found[staff_no] = {
+            (str(each.nature), str(each.holder), each.target): (each.began_on, each.ended_on) for each in rows
+        }
+    return found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_connections_came_changed_and_went_just_as_two_stopped_databases_say(session: Session, seed: int) -> None:
+    pick = Random(seed).choice
+    life = Life(Stage(session), pick)
+    life.begin()
+    moments = [(life.stage.now, stated(session, life.stage.now))]
+    for _ in range(25):
+        life.act()
+        moments.append((life.stage.now, stated(session, life.stage.now)))
+        life.stage.now += timedelta(minutes=pick([1, 500, 90_000]))
+    changes = 0
+    for _ in range(40):
+        (start, before), (end, after) = sorted([pick(moments), pick(moments)], key=lambda each: each[0])
+        found = {each.staff_no: each for each in turned(session, between.Span(start + MOMENT, end + MOMENT))}
+        for staff_no, now in after.items():
+            then = before.get(staff_no, {})
+            common = then.keys() & now.keys()
+            numbers = len(now.keys() - then), sum(then[x] != now[x] for x in common), len(then.keys() - now)
+            each = found.get(staff_no)
+            assert numbers == ((each.came, each.changed, each.went) if each else (0, 0, 0))
+            changes += sum(numbers)
+            one = between.Span(start + MOMENT, end + MOMENT, about=f"inspector:{staff_no}")
+            assert turned(session, one) == ([each] if each else [])
+            mine = session.scalars(select(Assignment.ref).join(Assignment.inspector).filter_by(staff_no=staff_no)).all()
+            every = between.changed(session, between.Span(start + MOMENT, end + MOMENT))
+            assert between.changed(session, one) == [ref for ref in every if ref in mine]
+    assert changes > 0
+
+
+def test_a_decision_that_ceased_to_hold_is_told_with_the_reason_in_the_span_in_which_it_did(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900002", "2010", "2021-07"))
+    placed = stage.proposes(stage.inspection(), ines)
+    fingerprint = session.scalar(select(FindingRow.fingerprint).where(FindingRow.check_id == placed.check_id))
+    decisions.decide(session, DECIDER, Decide(placed.ref, fingerprint or "", Ruling.ALLOW, "So."), at=stage.tick())
+    allowed = stage.now
+    stage.now += timedelta(days=1)
+    stage.declares(ines)
+    (one,) = lapsed(session, between.Span(allowed, stage.now + MOMENT))
+    assert (one.assignment, one.reference, one.lapse.because) == (placed.ref, "INS-1", "the facts changed")
+    assert lapsed(session, between.Span(allowed, allowed + timedelta(hours=1))) == []
+    assert lapsed(session, between.Span(allowed, stage.now + MOMENT, about="inspector:T999")) == []
+    assert len(lapsed(session, between.Span(allowed, stage.now + MOMENT, about="inspection:INS-1"))) == 1

@@ -95,6 +95,22 @@ BORROWED = {
 }
 
 
+SWAPPED = ("organisation_link", "decision", "conflict_check", "declaration", "assignment")
+
+
+@pytest.mark.parametrize("table", SWAPPED)
+def test_two_records_that_change_their_numbers_are_found_for_the_last_counts_as_the_latest(
+    told: Engine, table: str
+) -> None:
+    with unguarded(told) as session:
+        numbers = session.scalars(text(f"SELECT id FROM {table} ORDER BY id")).all()  # noqa: S608 (our own names)
+        assert len(numbers) > 1
+        for before, after in ((numbers[0], -1), (numbers[-1], numbers[0]), (-1, numbers[-1])):
+            statement = f"UPDATE {table} SET id = {after} WHERE id = {before}"  # noqa: S608 (our own names)
+            session.execute(text(statement))
+        assert found(session) is not None
+
+
 @pytest.mark.parametrize("what", BORROWED)
 def test_a_row_that_borrows_the_words_or_the_place_of_another_is_found(told: Engine, what: str) -> None:
     act, says = BORROWED[what]

@@ -90,6 +90,16 @@ def test_a_last_day_far_ahead_is_refused_and_breaks_no_page(auditor: FlaskClient
     assert cure in page.text
 
 
+def test_the_question_can_be_narrowed_to_an_inspector_or_an_inspection_and_no_other_word(auditor: FlaskClient) -> None:
+    for about in ("T100", "INS-1"):
+        page = get(auditor, f"{PATH}?{WHOLE}&about={about}")
+        parsed(page)
+        assert "Connections in force that came, changed or went" in page.text
+        assert "Decisions that ceased to hold" in page.text
+        assert f"about={about}" in page.text
+    assert "and no inspection the reference “NONE”" in get(auditor, f"{PATH}?{WHOLE}&about=NONE").text
+
+
 def test_an_act_that_is_of_no_kind_is_not_there(auditor: FlaskClient) -> None:
     assert get(auditor, f"{PATH}?{WHOLE}&kind=secrets").status_code == 404
 

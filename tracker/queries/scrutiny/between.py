@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.json import Decoder
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tracker.domain.acts import GROUPS, group_of
@@ -18,6 +18,8 @@ from tracker.models import (
     Decision,
     HistoryEntry,
     HistorySubject,
+    Inspection,
+    Inspector,
     PolicyVersion,
     RegisterImport,
 )
@@ -67,17 +69,42 @@ _READ = Decoder(_Act).decode
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The acts between two instants, the first included; `near` bounds the numbers of their entries, where known."""
+    """The acts between two instants, the first included; `near` bounds the numbers of their entries, where known.
+
+    `about` narrows them to one subject, as in `inspector:T100` or `inspection:INS-1`; empty for all.
+    """
 
     start: datetime
     end: datetime
     near: tuple[int, int] | None = None
+    about: str = ""
 
     @property
     def entries(self) -> ColumnElement[bool]:
         """Whether an entry is of these."""
         told = and_(HistoryEntry.at >= self.start, HistoryEntry.at < self.end)
-        return told if self.near is None else and_(told, HistoryEntry.seq.between(*self.near))
+        if self.near is not None:
+            told = and_(told, HistoryEntry.seq.between(*self.near))
+        if not self.about:
+            return told
+        named = select(HistorySubject.seq).where(HistorySubject.subject == self.about)
+        return and_(told, HistoryEntry.seq.in_(named))
+
+    @property
+    def assignments(self) -> ColumnElement[bool]:
+        """Whether an assignment is one that these can be about."""
+        kind, _, ref = self.about.partition(":")
+        if kind == "inspector":
+            return Assignment.inspector_id.in_(select(Inspector.id).where(Inspector.staff_no == ref))
+        if kind == "inspection":
+            return Assignment.inspection_id.in_(select(Inspection.id).where(Inspection.reference == ref))
+        return true()
+
+    @property
+    def inspectors(self) -> ColumnElement[bool]:
+        """Whether an inspector is one whose declarations these can be about."""
+        kind, _, ref = self.about.partition(":")
+        return Inspector.staff_no == ref if kind == "inspector" else false() if kind else true()
 
 
 def done(session: Session, acts: Span) -> dict[str, int]:
@@ -164,7 +191,7 @@ def _moved(session: Session, acts: Span) -> dict[str, datetime]:
 
 def _judged(session: Session, acts: Span) -> dict[str, datetime]:
     """Return of whom the last check says another verdict than the last one before, with its instant."""
-    own = (
+    checked = (
         select(
             ConflictCheck.assignment_id,
             func.min(ConflictCheck.id).label("first"),
@@ -172,8 +199,10 @@ def _judged(session: Session, acts: Span) -> dict[str, datetime]:
         )
         .where(ConflictCheck.checked_at >= acts.start, ConflictCheck.checked_at < acts.end)
         .group_by(ConflictCheck.assignment_id)
-        .subquery()
     )
+    if acts.about:
+        checked = checked.where(ConflictCheck.assignment_id.in_(select(Assignment.id).where(acts.assignments)))
+    own = checked.subquery()
     earlier, last = aliased(ConflictCheck), aliased(ConflictCheck)
     before = (
         select(earlier.verdict)

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import abort, render_template, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
@@ -12,10 +13,11 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.acts import BY_KEY
 from tracker.domain.uk_time import instant_of, midnight
-from tracker.queries import asat
+from tracker.models import Inspector
+from tracker.queries import asat, inspections
 from tracker.queries.asat import Stood
 from tracker.queries.inspections import provider_names
-from tracker.queries.scrutiny import between
+from tracker.queries.scrutiny import between, stated_between
 from tracker.queries.scrutiny.between import MOMENT, Span
 from tracker.web import exporting
 from tracker.web.access import requires
@@ -26,7 +28,7 @@ from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
 from tracker.web.dates import DayField
 from tracker.web.exporting import Cells, Exported, Rows
-from tracker.web.fields import Form
+from tracker.web.fields import Form, TextField
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
@@ -40,7 +42,7 @@ COLUMNS = (
     *("State before", "State after", "Verdict before", "Verdict after"),
 )
 PARTS = tuple(f"{name}-{part}" for name in ("since", "until") for part in ("day", "month", "year"))
-ADDRESS = (*PARTS, "since_time", "until_time")
+ADDRESS = (*PARTS, "since_time", "until_time", "about")
 
 
 class BetweenForm(Form):
@@ -55,6 +57,14 @@ class BetweenForm(Form):
     since_time = time_field("Time on that day", "the beginning")
     until = DayField("To", what="The last day", hint="For example, 24 3 2026", needed="Enter the last day")
     until_time = time_field("Time on the last day", "the end")
+    about = TextField(
+        "Only about one inspector, or one inspection",
+        longest=100,
+        classes="govuk-input--width-20",
+        hint="A staff number, or the reference of an inspection. Leave it empty for all",
+        autocomplete="off",
+    )
+    subject = ""
 
     def validate_until(self, field: DayField) -> None:
         """Refuse a span that ends before it begins, or that is too long to be worked out while the page waits."""
@@ -65,6 +75,17 @@ class BetweenForm(Form):
             raise ValidationError(f"The span is longer than {LONGEST.days} days: ask for a year at a time")
         if field.data < self.since.data or self.moments[1] <= self.moments[0]:
             raise ValidationError("The second moment is not after the first: mend one of them")
+
+    def validate_about(self, field: TextField) -> None:
+        """Refuse what names neither an inspector nor an inspection."""
+        wanted = (field.data or "").strip()
+        if not wanted:
+            return
+        staff_no = db.session.scalar(select(Inspector.staff_no).where(Inspector.staff_no == wanted))
+        found = inspections.by_reference(db.session, wanted)
+        if staff_no is None and found is None:
+            raise ValidationError(f"No inspector has the staff number, and no inspection the reference “{wanted}”")
+        self.subject = f"inspection:{wanted}" if staff_no is None else f"inspector:{wanted}"
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
@@ -84,7 +105,7 @@ def _asked() -> tuple[BetweenForm, Span | None]:
         form.until.process_data(today())
         return form, Span(midnight(today() - WEEK), midnight(today() + DAY))
     form = BetweenForm(formdata=request.args)
-    return form, Span(*form.moments) if form.validate() else None
+    return form, Span(*form.moments, about=form.subject) if form.validate() else None
 
 
 @blueprint.get("/between")
@@ -98,7 +119,9 @@ def between_moments() -> str:
         abort(404)
     address = {name: request.args[name] for name in ADDRESS if request.args.get(name)}
     told = _told(span, kind) if span else {}
-    return render_template("auditor/between.html", form=form, span=span, address=address, kind=kind, page=page, **told)
+    return render_template(
+        "auditor/between.html", form=form, span=span, address=address, kind=kind, page=page, most=LINES, **told
+    )
 
 
 def _told(span: Span, kind: str) -> dict[str, Any]:
@@ -108,6 +131,8 @@ def _told(span: Span, kind: str) -> dict[str, Any]:
         "number": len(refs),
         "rows": rows,
         "providers": provider_names(db.session, {after.assignment.inspection.provider for _, after in rows}),
+        "turned": stated_between.turned(db.session, span),
+        "lapsed": stated_between.lapsed(db.session, span),
         "done": [(BY_KEY[key], number) for key, number in between.done(db.session, span).items()],
     }
     if kind:
