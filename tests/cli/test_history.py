@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
-from tests.support.command import tracker
+from tests.support.command import done, tracker
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.paths import ROOT
@@ -171,3 +171,26 @@ def test_an_entry_with_an_earlier_instant_than_the_one_before_is_pointed_out(sql
     assert ran.returncode == 0
     assert "The clock was set back: 1 bears an earlier instant than an entry before" in ran.stdout
     assert f"the first of them entry {told.size + 1:,}." in ran.stdout
+
+
+HIDDEN = (
+    "UPDATE connection_key SET key = 'x' || key",
+    "DELETE FROM provider_key",
+    "DELETE FROM connection_place",
+    "UPDATE area SET world = '{}'",
+)
+
+
+def test_whoever_hides_a_connection_from_the_checks_is_found_and_an_upgrade_mends_it(sqlite_fresh: Fresh) -> None:
+    told = _told(sqlite_fresh())
+    for act in HIDDEN:
+        engine = make_engine(told.url)
+        with writing(sessionmaker(engine)) as session:
+            if not session.execute(text(act)).rowcount:
+                continue
+        engine.dispose()
+        ran = told.run("verify")
+        assert ran.returncode == 1, act
+        assert "by which a check finds what it looks at, is not what follows from the registers" in ran.stderr
+        done(told.url, "db", "upgrade")
+        assert told.run("verify").returncode == 0

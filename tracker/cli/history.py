@@ -46,6 +46,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
 
     from tracker.queries import verification
     from tracker.queries.history import set_back, standing
+    from tracker.services.keys import refuse_stale
 
     if signed_by:
         _refuse_unsigned(against, signed_by)
@@ -56,6 +57,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
             try:
                 start, keep = _resumed(resume)
                 head = verification.verify(session, earlier, done, start=start, keep=keep)
+                refuse_stale(session)
                 early = set_back(session)
             except Broken as broken:
                 # What was judged before may be what is bad: the next check begins anew.

@@ -12,9 +12,11 @@ from tracker.domain.facts import GROUPS, ORGANISATION, World
 from tracker.domain.groups import bodies
 from tracker.domain.keys import Index, index
 from tracker.domain.plain import world_to_json
+from tracker.domain.tree import Broken
 from tracker.models import (
     Area,
     AreaOf,
+    Base,
     ConnectionKey,
     ConnectionPlace,
     InForce,
@@ -42,6 +44,21 @@ def rebuild_keys(session: Session) -> Refreshed:
     moved, rows = _areas(session, index(worlds.whole(session)), None)
     standing = {row[0]: key[0] for key, row in rows_of(session, InForce).items()}
     return Refreshed(frozenset(moved), rows + _connections(session, standing, None))
+
+
+def refuse_stale(session: Session) -> None:
+    """Raise Broken where a rebuildable table is not what it would be if it were worked out afresh.
+
+    No entry tells of these tables, and every check finds by them what it looks at: who changes them hides a conflict.
+    """
+    found = index(worlds.whole(session))
+    standing = {row[0]: key[0] for key, row in rows_of(session, InForce).items()}
+    keys, places = keys_and_places(session, standing)
+    wanted: dict[type[Base], dict[Values, Values]] = {ConnectionKey: keys, ConnectionPlace: places}
+    for model, now in (*_derived(found).items(), *wanted.items()):
+        if rows_of(session, model) != now:
+            said = f"the table {model.__tablename__}, by which a check finds what it looks at, is not what follows"
+            raise Broken(None, None, f"{said} from the registers and the declarations: “tracker db upgrade” mends it")
 
 
 def refresh_keys(session: Session, touched: Iterable[str]) -> Refreshed:
@@ -110,20 +127,26 @@ def _fellows(session: Session, groups: set[str]) -> set[str]:
 
 def _areas(session: Session, found: Index, refs: Collection[str] | None) -> tuple[set[str], int]:
     """Write the areas, who is in which, and the providers' keys; return whom that changes, and how many rows."""
-    texts = {key: world_to_json(part) for key, part in found.areas.items()}
-    now = {(key,): (text,) for key, text in texts.items()}
-    members = {(ref,): (area,) for ref, area in found.area_of.items()}
-    keys: dict[Values, Values] = {(ref, key): () for ref, each in found.keys.items() for key in each}
+    derived = _derived(found)
     kept_members = rows_of(session, AreaOf, *_in(AreaOf.ref, refs))
     kept_keys = rows_of(session, ProviderKey, *_in(ProviderKey.provider, refs))
     before = {row[0] for row in kept_members.values()}
     kept = rows_of(session, Area, *_in(Area.key, None if refs is None else before | found.areas.keys()))
-    changed = {key for (key,) in settle(session, Area, now, kept)}
-    moved = settle(session, AreaOf, members, kept_members)
-    rekeyed = settle(session, ProviderKey, keys, kept_keys)
+    changed = {key for (key,) in settle(session, Area, derived[Area], kept)}
+    moved = settle(session, AreaOf, derived[AreaOf], kept_members)
+    rekeyed = settle(session, ProviderKey, derived[ProviderKey], kept_keys)
     whom = {ref for (ref,) in moved} | {key[0] for key in rekeyed}
     whom |= {ref for ref, area in found.area_of.items() if area in changed}
     return whom, len(changed) + len(moved) + len(rekeyed)
+
+
+def _derived(found: Index) -> dict[type[Base], dict[Values, Values]]:
+    """Return the rows that follow from an index: of areas, of who is in which, and of the providers' keys."""
+    return {
+        Area: {(key,): (world_to_json(part),) for key, part in found.areas.items()},
+        AreaOf: {(ref,): (area,) for ref, area in found.area_of.items()},
+        ProviderKey: {(ref, key): () for ref, each in found.keys.items() for key in each},
+    }
 
 
 def _in(column: InstrumentedAttribute[Any], values: Collection[Any] | None) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from tracker.domain.tree import Broken
 from tracker.queries import audit, history, policies, verification
 from tracker.queries.compliance import figures
 from tracker.services.audit import Verification, record_verification
+from tracker.services.keys import refuse_stale
 from tracker.web.access import requires, writes_within
 from tracker.web.auditor.compliance import asked
 from tracker.web.auditor.lines import page_of, shown
@@ -54,6 +55,7 @@ def verify() -> Answer:
     with reading(db.sessions) as session:
         try:
             head = verification.verify(session)
+            refuse_stale(session)
             found = Verification(head.size, head.root.hex())
         except Broken as broken:
             found = Verification(0, "", broken.seq, verification.describe(session, broken))
