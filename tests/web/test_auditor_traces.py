@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from tests.support.databases import Fresh
 from tests.support.everything import everything
-from tests.support.web import Site, get, parsed, running_site
+from tests.support.placing import placing_on
+from tests.support.web import Site, get, parsed, post, running_site
 from tests.support.world import employed_at, staged
 from tracker.database import writing
 from tracker.domain.access import Actor, Role
-from tracker.models import ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
+from tracker.models import Account, ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
 from tracker.queries.scrutiny import knowing
 from tracker.queries.scrutiny.knowing import Known, Visit
 from tracker.services.audit import open_details
@@ -182,3 +183,19 @@ def test_the_day_before_an_inspection_ends_on_the_clock_of_the_united_kingdom() 
     visit = Visit("ASG-1", "INS-1", date(2026, 6, 10))
     found = [Known(datetime(2026, 6, 9, hour, 30, tzinfo=UTC), None, "found it", visit=visit) for hour in (22, 23)]
     assert [each.is_in_time for each in found] == [True, False]
+
+
+def test_whoever_took_a_role_for_himself_or_herself_is_pointed_out(site: Site) -> None:
+    placing_on(site)
+    auditor = site.client_for(Role.AUDITOR)
+    assert "Nobody did." in get(auditor, "/audit").text
+    both = site.client_for(Role.ADMINISTRATOR)
+    with site.sessions() as session:
+        email, ref = session.execute(
+            select(Account.email, Account.ref).where(Account.email.contains("administrator"))
+        ).one()
+    post(both, f"/admin/people/{ref}/grant", {"role": "scheduler"})
+    page = get(auditor, "/audit").text
+    assert "Roles that somebody took for himself or herself" in page
+    assert "Nobody did." not in page
+    assert email

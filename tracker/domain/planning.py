@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from tracker.domain.facts import Verdict
 from tracker.domain.schemes import fault_of
 
 LARGEST_TEAM = 50
+# No inspection lasts longer; and what begins outside these years is a slip of the pen.
+LONGEST_VISIT = timedelta(days=60)
+EARLIEST, LATEST = 1990, 2099
 LONGEST_REFERENCE = 40
 
 
@@ -74,11 +77,20 @@ def faults(
         yield "reference", f"Use at most {LONGEST_REFERENCE} characters"
     if not framework.strip():
         yield "framework", "Give the framework it is done under"
-    if days is not None and days[1] < days[0]:
-        yield "ends_on", "It cannot end before it starts: mend one of the dates"
+    if days is not None:
+        yield from _faulty_days(*days)
     if team_size is not None and not 1 <= team_size <= LARGEST_TEAM:
         yield "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"
     if ":" not in provider:
         yield "provider", "Choose a provider, or write scheme:number, as in gias:100000"
     elif fault := fault_of(provider):
         yield "provider", fault
+
+
+def _faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:
+    if ends_on < starts_on:
+        yield "ends_on", "It cannot end before it starts: mend one of the dates"
+    elif ends_on - starts_on > LONGEST_VISIT:
+        yield "ends_on", f"It would last more than {LONGEST_VISIT.days} days: mend one of the dates"
+    if not EARLIEST <= starts_on.year <= LATEST:
+        yield "starts_on", f"Give a year from {EARLIEST} to {LATEST}"

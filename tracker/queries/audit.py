@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tracker.domain.dates import PartialDate, in_words, months_after
@@ -178,6 +178,13 @@ def exceptions(session: Session, limit: int) -> list[Line]:
     rows = session.execute(query.order_by(HistoryEntry.seq.desc()).limit(LOOK_BACK))
     real = [row.seq for row in rows if parse_entry(row.entry.encode()).data.get("verdict") == Verdict.REAL]
     return lines(session, select(HistoryEntry).where(HistoryEntry.seq.in_(real[:limit])), limit=limit)
+
+
+def self_granted(session: Session, limit: int) -> list[Line]:
+    """Return the latest entries by which somebody gave a role to himself or herself."""
+    own = HistoryEntry.entry.contains(literal('"subjects":["').concat(HistoryEntry.actor).concat('"]'))
+    query = select(HistoryEntry).where(HistoryEntry.event == "role:granted", own)
+    return lines(session, query, limit=limit)
 
 
 def late(session: Session, limit: int, book: PoliciesInForce) -> list[Late]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
@@ -73,9 +73,11 @@ def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at
     refuse_bad(command)
     with recording(session, actor, at) as history:
         reference = command.reference.strip()
-        if session.scalar(select(Inspection.id).where(Inspection.reference == reference)) is not None:
-            message = f"There is already an inspection {reference}: choose another reference"
-            raise RefusedError(message, field="reference")
+        # Whoever looks for one is shown both, if they differ in capital letters alone.
+        same = func.lower(Inspection.reference) == reference.lower()
+        known = session.scalar(select(Inspection.reference).where(same).limit(1))
+        if known is not None:
+            raise RefusedError(f"There is already an inspection {known}: choose another reference", field="reference")
         group = session.scalar(select(ProviderRow.type_group).where(ProviderRow.ref == command.provider))
         row = Inspection(
             reference=reference,

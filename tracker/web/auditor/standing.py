@@ -41,6 +41,7 @@ def first_page() -> str:
         late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, today())),
         questioned=shown(audit.questioned(db.session, SHOWN)),
         exceptions=shown(audit.exceptions(db.session, SHOWN)),
+        self_granted=shown(audit.self_granted(db.session, SHOWN)),
     )
 
 
