@@ -12,6 +12,7 @@ from tracker.domain.dates import PartialDate, in_words, months_after
 from tracker.domain.entry import parse_entry
 from tracker.domain.facts import Verdict
 from tracker.domain.schemes import PROVIDERS
+from tracker.domain.subjects import KINDS, REFERRED_TO
 from tracker.models import (
     Assignment,
     ConnectionRow,
@@ -27,16 +28,6 @@ from tracker.queries.history import Line, lines
 from tracker.queries.policies import PoliciesInForce
 
 MOST = 20
-# What the history speaks of under a reference of its own, and how it is called.
-BY_REFERENCE = {
-    "import": "Import",
-    "policy": "Policy",
-    "decision": "Decision",
-    "objection": "Objection",
-    "mitigation": "Mitigation",
-    "question": "Question to an inspector",
-    "connection": "Connection",
-}
 # How many of the latest declarations and decisions are looked through for what deserves a look.
 LOOK_BACK = 500
 
@@ -78,7 +69,7 @@ def is_cut(hits: Sequence[Hit]) -> bool:
 
 def _others(session: Session, text: str) -> list[Hit]:
     """Return what the history speaks of by the very reference, and what is no other kind of hit."""
-    subjects = {f"{kind}:{text.upper()}": name for kind, name in BY_REFERENCE.items()}
+    subjects = {f"{kind}:{text.upper()}": KINDS[kind] for kind in REFERRED_TO}
     known = session.scalars(select(HistorySubject.subject).where(HistorySubject.subject.in_(list(subjects))).distinct())
     hits = []
     for each in known:

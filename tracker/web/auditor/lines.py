@@ -5,25 +5,12 @@ from typing import Any
 
 from flask import request, url_for
 
+from tracker.domain.subjects import KINDS
 from tracker.queries.history import Line
 from tracker.queries.replays import CHECKED
 from tracker.queries.scrutiny.between import CHANGING
 
 MOST_DIGITS = 15
-# What has no page but its timeline, and how such a page calls it.
-KINDS = {
-    "inspection": "Inspection",
-    "import": "Import",
-    "policy": "Policy",
-    "decision": "Decision",
-    "objection": "Objection",
-    "mitigation": "Mitigation",
-    "question": "Question to an inspector",
-    "provider": "Provider",
-    "connection": "Connection",
-    "person": "Account",
-    "system": "Part of the system",
-}
 # What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
 _PLACES = ("assignment", "declaration", "inspection", "inspector", *KINDS)
 # What acts by which assignments may come to stand otherwise are about: its page tells which did.

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.subjects import KINDS
 from tracker.models import Inspector
 from tracker.queries import asat, history, inspections
 from tracker.queries.inspections import provider_names
@@ -16,7 +17,7 @@ from tracker.web.access import requires
 from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.decided import decided_by_then
 from tracker.web.auditor.forms import as_at
-from tracker.web.auditor.lines import KINDS, TRACED, before, shown
+from tracker.web.auditor.lines import TRACED, before, shown
 from tracker.web.auditor.objections import told_of
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
