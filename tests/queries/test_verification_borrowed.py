@@ -238,3 +238,23 @@ def test_an_index_of_a_record_that_does_not_hold_its_rows_is_found(lived: Path, 
 
 def test_bytes_that_are_no_text_do_not_pass_for_a_text_that_spells_them() -> None:
     assert plain(b"A\xffB") != plain(rb"A\xffB")
+
+
+TWICE = {
+    "history_subject": "subject TEXT NOT NULL, seq INTEGER NOT NULL",
+    "history_words": "seq INTEGER NOT NULL, name TEXT NOT NULL, words_id INTEGER NOT NULL",
+}
+
+
+@pytest.mark.parametrize("table", TWICE)
+def test_a_line_that_stands_twice_where_the_key_was_dropped_is_found(lived: Path, tmp_path: Path, table: str) -> None:
+    said = answer(
+        lived,
+        tmp_path,
+        f"CREATE TABLE lax ({TWICE[table]})",
+        f"INSERT INTO lax SELECT * FROM {table}",  # noqa: S608 (our own names)
+        f"INSERT INTO lax SELECT * FROM {table} WHERE seq = (SELECT max(seq) FROM {table})",  # noqa: S608 (as above)
+        f"DROP TABLE {table}",
+        f"ALTER TABLE lax RENAME TO {table}",
+    )
+    assert said is not None

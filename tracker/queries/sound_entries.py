@@ -1,6 +1,6 @@
 """Whether some entries of the history, and all that stands beside them, are as they should be, column by column."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from re import Pattern
@@ -61,7 +61,7 @@ def same(found: object, expected: object) -> None:
 
 
 def judge_entries(
-    first: int, names: Names, rows: Sequence[Any], subjects: Iterable[tuple[int, str]], words: Sequence[Any]
+    first: int, names: Names, rows: Sequence[Any], subjects: Sequence[tuple[int, str]], words: Sequence[Any]
 ) -> tuple[list[bytes], list[Seen]]:
     """Return the leaf hashes of the entries from `first` on, and what they tell of records; else UnsureError.
 
@@ -81,7 +81,9 @@ def judge_entries(
     _instants([each.at for each in bodies], ats)
     spoken = [(each.seq, subject) for each in bodies for subject in each.subjects]
     same({seq for seq, _ in spoken}, set(seqs))
-    same(set(subjects), {*spoken, *zip(seqs, actors, strict=True)})
+    expected = {*spoken, *zip(seqs, actors, strict=True)}
+    same(len(subjects), len(expected))
+    same(set(subjects), expected)
     _names(names, {ACTOR: actors, EVENT: events, SUBJECT: [subject for _, subject in spoken]})
     values = _words(bodies, words)
     return own, _seen(bodies, words, values)

@@ -218,6 +218,8 @@ def _compared(entry: Entry, said: dict[str, str | None], subjects: Sequence[str]
         raise ValueError(f"the index of subjects lacks {missing}")
     for more in sorted(set(subjects) - expected):
         raise ValueError(f"the index of subjects says that it speaks of {more}, and it does not")
+    if len(subjects) != len(expected):
+        raise ValueError("the index of subjects says something of it twice")
 
 
 def _kept(entry: Entry, words: dict[str, dict[str, str | None]]) -> dict[str, Kept]:
@@ -285,5 +287,7 @@ def _words(session: Session, first: int, last: int) -> dict[int, dict[str, dict[
     )
     found: dict[int, dict[str, dict[str, str | None]]] = {}
     for row in session.execute(query).mappings():
-        found.setdefault(row["seq"], {})[plain(row["name"]) or ""] = texts(row)
+        known, name = found.setdefault(row["seq"], {}), plain(row["name"]) or ""
+        # Of two under one name neither is the entry's.
+        known[name] = {**texts(row), "number": None} if name in known else texts(row)
     return found
