@@ -54,8 +54,8 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
     try:
         _, sessions = open_database()
         with reading(sessions) as session, progress("Entries", standing(session).size) as done:
+            start, keep = _resumed(resume)
             try:
-                start, keep = _resumed(resume)
                 head = verification.verify(session, earlier, done, start=start, keep=keep)
                 refuse_stale(session)
                 early = set_back(session)
@@ -63,7 +63,8 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
                 # What was judged before may be what is bad: the next check begins anew.
                 if resume is not None:
                     resume.unlink(missing_ok=True)
-                fail(verification.describe(session, broken))
+                anew = "; the same command again begins anew" if resume is not None and start.size else ""
+                fail(f"{verification.describe(session, broken)}{anew}")
     except DatabaseError as error:
         fail(f"The database cannot be read: {error.orig}")
     if resume is not None:

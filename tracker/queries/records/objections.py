@@ -33,11 +33,11 @@ def objections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
 
 
 def _office(seen: Seen, told: Sequence[Texts]) -> dict[str, object]:
-    """Return what the column for the office must hold: nothing, or in an older row the office, while it is known."""
+    """Return what the column for the office must hold: nothing, or in an older row the office, until it is erased."""
     office = seen.words.get("office")
     if office is None or all(row["made_by"] == "" for row in told):
         return {"made_by": ""}
-    return {} if office.value is None else {"made_by": office.value}
+    return {"made_by": "" if office.value is None else office.value}
 
 
 def answers(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
