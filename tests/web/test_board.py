@@ -100,7 +100,7 @@ def test_an_inspectors_weeks_are_drawn_and_told_against_the_limits(site: Site, p
     assert page.text.count("app-load__box--confirmed") == 1
     week = page.text.split("9 March 2026</th>")[1].split("</tr>")[0]
     assert week.count("Ridge Academy") == 3
-    assert 'numeric">5</td>' in week
+    assert 'data-of="Days away">5</td>' in week
     after = get(client, "/inspections/inspectors/T1?term=2026-04-16")
     assert "The term from 16 April 2026: <strong>0 of at most 26" in after.text
     assert get(client, "/inspections/inspectors/T1?term=9999-12-31").status_code == 200

@@ -165,6 +165,8 @@ def recording(session: Session, actor: Actor, at: datetime) -> Iterator[Recordin
         yield joined
         return
     size, text = _held_head(session) or lock_head(session)
+    # What was changed before the act is the act's, too: to forget what was loaded must not forget that.
+    session.flush()
     session.expire_all()
     history = Recording(session, actor, at, read_frontier(size, text))
     session.info[_OPEN] = history
