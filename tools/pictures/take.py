@@ -111,6 +111,7 @@ def main(address: str) -> None:
         report(page, address)
         enter(page, address, "auditor")
         follow(page, "Confirmed" if page.query_selector('a:has-text("Confirmed")') else "confirmed assignment")
+        page.evaluate("document.querySelector('.app-finding').scrollIntoView()")
         page.screenshot(path=HERE / "timeline.png")
         enter(page, address, "inspector")
         page.screenshot(path=HERE / "desk.png")

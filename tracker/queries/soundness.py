@@ -36,8 +36,8 @@ _WORDS = Statement("""
 """)
 _COUNTS = Statement("""
     SELECT (SELECT count(*) FROM history_entry), (SELECT count(*) FROM history_subject),
-        (SELECT count(*) FROM history_words), (SELECT count(DISTINCT words_id) FROM history_words),
-        (SELECT count(*) FROM words)
+        (SELECT count(*) FROM history_words),
+        (SELECT count(*) FROM (SELECT DISTINCT words_id FROM history_words) AS once), (SELECT count(*) FROM words)
 """)
 
 
