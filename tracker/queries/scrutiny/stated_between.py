@@ -131,6 +131,6 @@ def _stated(session: Session, declarations: Iterable[int]) -> dict[int, _Stated]
     found: dict[int, _Stated] = {}
     for some in _lots(sorted(declarations)):
         rows = session.execute(stated.where(ConnectionRow.declaration_id.in_(some)))
-        for declaration, nature, holder, target, began, ended in rows.tuples():
+        for declaration, nature, holder, target, began, ended in rows:
             found.setdefault(declaration, {})[nature, holder, target] = began, ended or ""
     return found
