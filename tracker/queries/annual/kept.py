@@ -6,9 +6,7 @@ from sqlalchemy import case, func, select
 
 from tracker.models import HistoryEntry
 from tracker.queries.annual.asking import Asked, Both, Line, Part, times
-from tracker.queries.compliance.over_time import OPENINGS
-
-LISTS = ("list:exported", "history:disclosed", "inspector:copied")
+from tracker.queries.compliance.over_time import OPENINGS, TAKEN
 
 
 def events(asked: Asked) -> dict[str, Both]:
@@ -24,19 +22,18 @@ def events(asked: Asked) -> dict[str, Both]:
 
 def readings(told: Mapping[str, Both]) -> Part:
     """Who read personal details, and what was tried at the door."""
-    opened = [each for each in OPENINGS if each not in LISTS]
     return Part(
         "Reading and access",
         (
             Line(
                 "Details opened",
                 "Times that somebody opened personal details: of a declaration, a note or an objection.",
-                times(told, *opened),
+                times(told, *OPENINGS),
             ),
             Line(
                 "Lists and copies taken away",
                 "Times that somebody took away a list, a copy of what is held, or the history with its words.",
-                times(told, *LISTS),
+                times(told, *TAKEN),
             ),
             Line("Sign-ins", "Times that somebody signed in.", times(told, "person:signed-in")),
             Line("Sign-ins refused", "Times that a sign-in was refused.", times(told, "sign-in:refused")),

@@ -10,6 +10,7 @@ from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD
 from tracker.models import Assignment, GroupRow, Inspection, Inspector, MembershipRow, ProviderRow
 
 FEWEST = 2
+_TOOK_PART = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,11 @@ class Part:
 def parts(session: Session, staff_no: str, group_ref: str, first: date, last: date) -> list[Part]:
     """Return the inspections that an exposure is a share of, the latest first, each with the inspector's own part."""
     of = _of_groups(first, last)
-    held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
-    staffed = select(Assignment.id).where(Assignment.inspection_id == Inspection.id, *held).exists()
+    staffed = select(Assignment.id).where(Assignment.inspection_id == Inspection.id, *_TOOK_PART).exists()
     own = (
         select(Assignment.inspection_id, Assignment.ref, Assignment.role)
         .join(Inspector, Inspector.id == Assignment.inspector_id)
-        .where(Inspector.staff_no == staff_no, *held)
+        .where(Inspector.staff_no == staff_no, *_TOOK_PART)
         .subquery()
     )
     rows = session.execute(
@@ -91,12 +91,11 @@ def _of_groups(first: date, last: date) -> Subquery:
 
 def _query(first: date, last: date) -> Select[str, str, str, str, int, int, int]:
     of = _of_groups(first, last)
-    is_held = (Assignment.state.in_(HELD), Assignment.role.in_(IN_THE_TEAM))
     number = func.count(func.distinct(of.c.inspection_id))
     staffed = (
         select(of.c.group_ref, number.label("number"))
         .join(Assignment, Assignment.inspection_id == of.c.inspection_id)
-        .where(*is_held)
+        .where(*_TOOK_PART)
         .group_by(of.c.group_ref)
         .subquery()
     )
@@ -109,7 +108,7 @@ def _query(first: date, last: date) -> Select[str, str, str, str, int, int, int]
         .join(Inspector, Inspector.id == Assignment.inspector_id)
         .join(staffed, staffed.c.group_ref == of.c.group_ref)
         .outerjoin(GroupRow, GroupRow.ref == of.c.group_ref)
-        .where(*is_held)
+        .where(*_TOOK_PART)
         .group_by(Inspector.id, Inspector.name, Inspector.staff_no, GroupRow.name, of.c.group_ref, staffed.c.number)
         .having(number >= FEWEST)
     )
