@@ -27,16 +27,16 @@ from tracker.models import (
 )
 
 # Records that an entry names, by their kind, and the events of the entries that tell that they came.
-_NAMED: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
+NAMED: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
     ("declaration", Declaration.id, Declaration.ref, ("declaration:recorded", "declaration:withdrawn")),
-    ("assignment", Assignment.id, Assignment.ref, ("assignment:proposed",)),
     ("decision", Decision.id, Decision.ref, ("finding:allowed", "finding:upheld")),
     ("mitigation", Mitigation.id, Mitigation.ref, ("mitigation:set",)),
     ("question", InspectorQuestion.id, InspectorQuestion.ref, ("question:asked",)),
-    ("objection", Objection.id, Objection.ref, ("objection:recorded",)),
     ("policy", PolicyVersion.id, PolicyVersion.ref, ("policy:adopted",)),
     ("import", RegisterImport.id, RegisterImport.ref, ("register:imported",)),
+    ("assignment", Assignment.id, Assignment.ref, ("assignment:proposed",)),
     ("hold", LegalHold.id, LegalHold.ref, ("hold:placed",)),
+    ("objection", Objection.id, Objection.ref, ("objection:recorded",)),
 )
 # Records that an entry finds by the words that it keeps.
 _KEPT: tuple[tuple[str, Any, Any], ...] = (
@@ -59,7 +59,7 @@ def out_of_order(session: Session) -> Broken | None:
 
 
 def _queries() -> Iterator[tuple[str, Select[Any]]]:
-    for kind, number, ref, events in _NAMED:
+    for kind, number, ref, events in NAMED:
         query = _ordered(number, HistorySubject.seq).join(HistorySubject, HistorySubject.subject == f"{kind}:" + ref)
         told = HistoryEntry.seq == HistorySubject.seq
         yield kind, query.join(HistoryEntry, told).where(HistoryEntry.event.in_(events))

@@ -14,8 +14,6 @@ from tracker.models import (
     Base,
     ConflictCheck,
     ConnectionGrade,
-    Decision,
-    Declaration,
     HistoryEntry,
     HistorySubject,
     HistoryWords,
@@ -31,13 +29,11 @@ from tracker.models import (
     Objection,
     ObjectionAnswer,
     OrganisationLinkRow,
-    PolicyVersion,
-    RegisterImport,
     Words,
 )
 from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
-from tracker.queries.row_order import out_of_order
+from tracker.queries.row_order import NAMED, out_of_order
 from tracker.queries.standing_records import in_force, keys, persons, roles
 from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.weighed import weighed_otherwise
@@ -45,6 +41,8 @@ from tracker.queries.weighed import weighed_otherwise
 # Of these tables every row is held against the entries themselves.
 JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, HistoryWords)}
 JUDGED_ORGANISATIONS = ("organisation:linked", "organisation:unlinked", "organisation:set-apart")
+# Kinds that say too little by themselves.
+_SAID = {"question": "question to an inspector", "hold": "legal hold"}
 
 
 def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
@@ -81,16 +79,8 @@ def _beside() -> dict[str, Select[Any]]:
 
 def _surplus() -> dict[str, Select[Any]]:
     return {
-        "declaration": _untold(Declaration.ref, "declaration", ("declaration:recorded", "declaration:withdrawn")),
-        "decision": _untold(Decision.ref, "decision", ("finding:allowed", "finding:upheld")),
-        "mitigation": _untold(Mitigation.ref, "mitigation", ("mitigation:set",)),
-        "question to an inspector": _untold(InspectorQuestion.ref, "question", ("question:asked",)),
-        "policy": _untold(PolicyVersion.ref, "policy", ("policy:adopted",)),
-        "import": _untold(RegisterImport.ref, "import", ("register:imported",)),
-        "assignment": _untold(Assignment.ref, "assignment", ("assignment:proposed",)),
+        **{_SAID.get(kind, kind): _untold(ref, kind, events) for kind, _, ref, events in NAMED},
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
-        "legal hold": _untold(LegalHold.ref, "hold", ("hold:placed",)),
-        "objection": _untold(Objection.ref, "objection", ("objection:recorded",)),
         "account": _untold(Account.ref, "person", ("person:added",)),
         **_upon(),
         "check number": _unkept(ConflictCheck.id, ConflictCheck.facts_id, "facts", "assignment:checked"),
