@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tracker.allocation.term.joining import is_in, looked_up, matches
+from tracker.allocation.term.joining import distinct, is_in, looked_up, matches
 from tracker.allocation.term.problem import DAYS, LEAD, REAL, UNDETERMINED, Flags, Ints, Problem, column
 
 
@@ -84,7 +84,7 @@ class Ground:
         none_left = self.set_keys[self.set_left <= 0]
         rows, places = matches(none_left % sets, quotas.set)
         keys.append(self.keys(none_left[rows] // sets, quotas.inspection[places]))
-        return column(np.unique(np.concatenate(keys)))
+        return distinct(np.concatenate(keys))
 
     @cached_property
     def closed(self) -> Flags:

@@ -16,6 +16,12 @@ def matches(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     return column(rows), column(order[np.repeat(begins, number) + within])
 
 
+def distinct(values: Ints) -> Ints:
+    """Return the values in order, each once; NumPy's own way hashes them, which takes ten times as long as to sort."""
+    ordered = np.sort(values)
+    return column(ordered[np.diff(ordered, prepend=ordered[:1] - 1) != 0])
+
+
 def is_in(values: Ints, ordered: Ints) -> Flags:
     """Say which values are in an ordered column."""
     if not len(ordered):

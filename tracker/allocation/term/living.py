@@ -45,7 +45,12 @@ class Living:
             return own, None
         begin, end = self.to[step], self.to[step ^ 1]
         there, back = _Ball(begin, 0), _Ball(end, 1)
-        meeting, most = self._meet(there, back, step >> 1, limit - own)
+        room, twin = self.room, step ^ 1
+        # What goes around does not go along it.
+        rooms = room[step], room[twin]
+        room[step] = room[twin] = 0
+        meeting, most = self._meet(there, back, limit - own)
+        room[step], room[twin] = rooms
         # From both ends the prices part, so that what lies between may cost so much more.
         near = min(there.nearest()[0], there.edge, most)
         for node, distance in there.done.items():
@@ -86,7 +91,7 @@ class Living:
         self.cost[2 * edge] += more
         self.cost[2 * edge + 1] -= more
 
-    def _meet(self, there: "_Ball", back: "_Ball", without: int, limit: int) -> tuple[int | None, int]:
+    def _meet(self, there: "_Ball", back: "_Ball", limit: int) -> tuple[int | None, int]:
         """Grow both balls until they meet on the shortest way, or until the limit; return where, and how far it is."""
         meeting, most = None, limit
         one, other = there.nearest(), back.nearest()
@@ -94,15 +99,15 @@ class Living:
             # Everyone borders on the source: it is left for last, and so never walked through.
             is_there = (one[1] == 0, one[0]) <= (other[1] == 0, other[0])
             if is_there:
-                found, most = self._grow(there, back, other[0], without, most)
+                found, most = self._grow(there, back, other[0], most)
                 one = there.nearest()
             else:
-                found, most = self._grow(back, there, one[0], without, most)
+                found, most = self._grow(back, there, one[0], most)
                 other = back.nearest()
             meeting = meeting if found is None else found
         return meeting, most
 
-    def _grow(self, ball: "_Ball", other: "_Ball", radius: int, without: int, most: int) -> tuple[int | None, int]:
+    def _grow(self, ball: "_Ball", other: "_Ball", radius: int, most: int) -> tuple[int | None, int]:
         """Settle a ball's nearest node; return where it meets the other one nearer than the most, and how far that is.
 
         `radius` is the other ball's. This is most of the time that a plan takes: hence the names of its own for all.
@@ -113,7 +118,7 @@ class Living:
         others = other.far
         for out in self._steps[self._begins[node] : self._begins[node + 1]]:
             step = out ^ back
-            if room[step] <= 0 or step >> 1 == without:
+            if room[step] <= 0:
                 continue
             beyond = to[out]
             reach = distance + cost[step] + (price[beyond] - own if back else own - price[beyond])

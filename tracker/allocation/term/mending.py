@@ -33,6 +33,8 @@ class Mending:
         self.left = MOST_CHANGES + len(edges)
         self.raised: dict[int, int] = {}
         self.lowered: dict[int, int] = {}
+        # How often the flow has changed.
+        self.pushes = 0
         self.banned: set[int] = set()
 
     def is_used(self, pair: int) -> bool:
@@ -40,7 +42,13 @@ class Mending:
 
     def used(self, row: int) -> list[int]:
         """Return the pairs of a row that the flow uses."""
-        return [pair for pair in self.book.pairs(row) if self.is_used(pair)]
+        carried, edges = self.living.carried, self.edges
+        return [pair for pair in self.book.pairs(row) if carried[edges[pair]] > 0]
+
+    def is_broken(self, row: int) -> bool:
+        """Tell whether the flow uses more pairs of a row than it bears."""
+        limit = self.book.limit(row)
+        return len(self.book.pairs(row)) > limit and len(self.used(row)) > limit
 
     def enter(self, edges: list[int]) -> list[int]:
         """Open edges of underpriced arcs, one after another; return the rows that this breaks."""
@@ -65,12 +73,12 @@ class Mending:
         while queue or (self.left > 0 and self._lower_all(queue)):
             self.check()
             row = queue.popleft() if queue else None
-            while row is not None and len(self.used(row)) > self.book.limit(row):
+            while row is not None and self.is_broken(row):
                 if self.raised.get(row, 0) >= often or self.left <= 0:
                     restless.add(row)
                     break
                 queue.extend(self._raise(row))
-        return sorted(row for row in restless if len(self.used(row)) > self.book.limit(row))
+        return sorted(row for row in restless if self.is_broken(row))
 
     def force(self, broken: list[int]) -> None:
         """Keep every row, giving up pairs where prices do not settle it; the prices prove nothing after that."""
@@ -78,7 +86,7 @@ class Mending:
         while queue:
             row = queue.popleft()
             self.check()
-            while len(self.used(row)) > self.book.limit(row):
+            while self.is_broken(row):
                 queue.extend(self._give_up(row))
 
     def _step_of(self, pair: int, *, back: bool) -> int:
@@ -87,27 +95,31 @@ class Mending:
     def _raise(self, row: int) -> list[int]:
         """Let one pair of a broken row go another way; return the rows that this breaks."""
         number = self.raised[row] = self.raised.get(row, 0) + 1
-        best, chosen = self._cheapest(row, self.used(row), self.most, back=True)
+        best, chosen, way = self._cheapest(row, self.used(row), self.most, back=True)
         # Where a change costs nothing rows could pass it round for ever; a metre more ends that, then two, then four.
-        broken = self._charge(row, min(max(best, (1 << number) >> 2), self.worth))
-        if chosen is not None and self.is_used(chosen) and len(self.used(row)) > self.book.limit(row):
+        more, before = min(max(best, (1 << number) >> 2), self.worth), self.pushes
+        broken = self._charge(row, more)
+        if more == best and self.pushes == before:
+            broken += self._pushed(way)
+        elif chosen is not None and self.is_used(chosen) and self.is_broken(row):
             broken += self._tried(chosen, back=True)
         return broken
 
     def _give_up(self, row: int) -> list[int]:
         """Let nobody have the pair of a broken row that is cheapest to replace; return the rows that this breaks."""
-        _, chosen = self._cheapest(row, self.used(row), self.most, back=True)
+        _, chosen, _ = self._cheapest(row, self.used(row), self.most, back=True)
         if chosen is None:
             raise RuntimeError("A seat can always stay unfilled, and here it cannot.")
         self.banned.add(chosen)
         return [*self._charge(row, 0), *self._charged(chosen, self.most)]
 
-    def _cheapest(self, row: int, pairs: list[int], most: int, *, back: bool) -> tuple[int, int | None]:
-        """Return what the cheapest change of one of these pairs costs, below a limit, and which pair it is.
+    def _cheapest(self, row: int, pairs: list[int], most: int, *, back: bool) -> tuple[int, int | None, Way]:
+        """Return what the cheapest change of one of these pairs costs, below a limit, which pair it is, and its way.
 
-        Another pair of the row may not make up for it: its step is closed, until the row is charged.
+        Another pair of the row may not make up for it: its step is closed, until the row is charged. By as much as the
+        change costs, the way costs nothing then, and may be gone unless the flow has changed meanwhile.
         """
-        best, chosen = most, None
+        best, chosen, nearest = most, None, Way()
         for pair in self.book.pairs(row):
             if self.is_used(pair) != back:
                 self.living.close(self._step_of(pair, back=not back))
@@ -115,8 +127,8 @@ class Mending:
         for pair in pairs:
             rise, way = self.living.stretch(self._step_of(pair, back=back), best)
             if way is not None and rise < best:
-                best, chosen = rise, pair
-        return best, chosen
+                best, chosen, nearest = rise, pair, way
+        return best, chosen, nearest
 
     def _charge(self, row: int, more: int) -> list[int]:
         """Let every pair of a row cost more, or less; return the rows that are broken by where the flow goes now."""
@@ -148,21 +160,25 @@ class Mending:
 
     def _lower(self, row: int, price: int) -> list[int]:
         pairs = [each for each in self.book.pairs(row) if not self.is_used(each) and each not in self.banned]
-        best, chosen = self._cheapest(row, pairs, price, back=False)
+        best, chosen, way = self._cheapest(row, pairs, price, back=False)
         # As with a price that rises: each time at least twice as much, or who takes the room is put out for ever.
-        broken = self._charge(row, -min(max(best, (1 << self.lowered[row]) >> 2), price))
-        if chosen is not None and not self.is_used(chosen) and len(self.used(row)) < self.book.limit(row):
+        less, before = min(max(best, (1 << self.lowered[row]) >> 2), price), self.pushes
+        broken = self._charge(row, -less)
+        if less == best and self.pushes == before:
+            broken += self._pushed(way)
+        elif chosen is not None and not self.is_used(chosen) and len(self.used(row)) < self.book.limit(row):
             broken += self._tried(chosen, back=False)
         return broken
 
     def _pushed(self, way: Way) -> list[int]:
         """Send one along a way; return the rows that are broken now."""
         self.living.push(way)
+        self.pushes += 1
         rows: list[int] = []
         for step in way:
             pair = None if step & 1 else self.pair_of.get(step >> 1)
             if pair is not None:
-                rows += [row for row in self.book.rows(pair) if len(self.used(row)) > self.book.limit(row)]
+                rows += [row for row in self.book.rows(pair) if self.is_broken(row)]
         return rows
 
     def flow(self) -> Ints:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tracker.allocation.term.ground import spread
+from tracker.allocation.term.joining import distinct
 from tracker.allocation.term.network import Builder, Network
 from tracker.allocation.term.pricing import Duals, Tolls
 from tracker.allocation.term.problem import LEAD, TEAM, Ints, column
@@ -42,7 +43,7 @@ def _distances(nodes: int, tail: Ints, head: Ints, cost: Ints) -> Ints:
         better = reach < found[reached]
         reached, reach = reached[better], reach[better]
         np.minimum.at(found, reached, reach)
-        changed = np.unique(reached)
+        changed = distinct(reached)
     return found
 
 

@@ -87,7 +87,7 @@ class Book:
         """Return how many pairs a row bears."""
         found = self._limits.get(row)
         if found is None:
-            found = self._limits[row] = int(self.sides.limits(column([row]))[0])
+            found = self._limits[row] = self.sides.limit(row)
         return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracker.allocation.term.ground import Ground
+from tracker.allocation.term.joining import distinct
 from tracker.allocation.term.pricing import Duals
 from tracker.allocation.term.problem import LEAD, TEAM, Flags, Ints, column
 
@@ -54,7 +55,7 @@ def pool(ground: Ground, seat: int, remit: int) -> Ints:
 
 def arcs_of(ground: Ground, keys: Ints) -> Arcs:
     """Return the arcs of keys, each once, without those that are not possible."""
-    keys = np.unique(keys)
+    keys = distinct(keys)
     inspector, inspection = np.divmod(keys // 2, max(ground.places, 1))
     possible = ground.may(inspector, inspection)
     inspector, inspection, seat = inspector[possible], inspection[possible], keys[possible] % 2

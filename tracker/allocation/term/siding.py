@@ -79,6 +79,13 @@ class Sides:
         limits[kind == QUOTAS] = self.ground.left_in_set(which[kind == QUOTAS], of[kind == QUOTAS])
         return limits
 
+    def limit(self, row: int) -> int:
+        """Return how many arcs one row bears."""
+        kind, which, of = self.part(row)
+        if kind == WEEKS:
+            return int(self.ground.weeks[which, of])
+        return int(self.ground.left_in_set(column([which]), column([of]))[0]) if kind == QUOTAS else 1
+
     def broken(self, arcs: Arcs) -> list[int]:
         """Return the rows that bear too many of these arcs."""
         rows = self.rows(arcs)
