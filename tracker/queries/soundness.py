@@ -4,6 +4,7 @@ Nothing is passed here that `verification`, entry by entry, would not pass; what
 as quick, since all that is compared is compared as whole columns, in memory that the processor has at hand.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -25,19 +26,18 @@ SEVERAL = 4096
 # How often what was judged is kept, in entries.
 KEPT_EACH = 20_000
 
-_ENTRIES = Statement("""
-    SELECT seq, entry, leaf, {instant at}, actor, event FROM history_entry WHERE seq > {after} ORDER BY seq
-""")
-_SUBJECTS = Statement("SELECT seq, subject FROM history_subject WHERE seq > {after} ORDER BY seq")
-_WORDS = Statement("""
+_ENTRIES = "SELECT seq, entry, leaf, {instant at}, actor, event FROM history_entry WHERE seq > {after} ORDER BY seq"
+_SUBJECTS = "SELECT seq, subject FROM history_subject WHERE seq > {after} ORDER BY seq"
+_WORDS = """
     SELECT named.seq, named.name, kept.id, kept.commitment, kept.salt, kept.value, kept.erased_at
     FROM history_words AS named LEFT JOIN words AS kept ON kept.id = named.words_id
     WHERE named.seq > {after} ORDER BY named.seq
-""")
-_COUNTS = Statement("""
-    SELECT (SELECT count(*) FROM history_entry), (SELECT count(*) FROM history_subject),
-        (SELECT count(*) FROM history_words),
-        (SELECT count(*) FROM (SELECT DISTINCT words_id FROM history_words) AS once), (SELECT count(*) FROM words)
+"""
+_LATER = [Statement(each) for each in (_ENTRIES, _SUBJECTS, _WORDS)]
+# From the very start nothing is left out, whatever number it bears: so there can be no row that nobody looks at.
+_ALL = [Statement(re.sub(r"WHERE .*> {after}", "", each)) for each in (_ENTRIES, _SUBJECTS, _WORDS)]
+_WORDS_COUNTED = Statement("""
+    SELECT (SELECT count(*) FROM (SELECT DISTINCT words_id FROM history_words) AS once), (SELECT count(*) FROM words)
 """)
 
 
@@ -72,8 +72,8 @@ class _Judged:
     seen: list[Seen] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
     names: Names = field(default_factory=lambda: {ACTOR: set(), EVENT: set(), SUBJECT: set()})
-    # How many lines there were in the index of subjects, and in that of words.
-    lines: list[int] = field(default_factory=lambda: [0, 0])
+    # How many lines there were in the index of words.
+    lines: int = 0
 
     @property
     def size(self) -> int:
@@ -108,8 +108,8 @@ def _judge(
     with ExitStack() as streams:
         streams.enter_context(collector_paused())
         entries, *beside = (
-            streams.enter_context(closing(each.stream(session, BATCH, after=after)))
-            for each in (_ENTRIES, _SUBJECTS, _WORDS)
+            streams.enter_context(closing(each.stream(session, BATCH, **({"after": after} if after else {}))))
+            for each in (_LATER if after else _ALL)
         )
         subjects, words = map(_Following, beside)
         for rows in entries:
@@ -118,7 +118,7 @@ def _judge(
             leaves, seen = judge_entries(judged.size + 1, judged.names, rows, *found)
             judged.grow(leaves)
             judged.seen += seen
-            judged.lines = [before + len(more) for before, more in zip(judged.lines, found, strict=True)]
+            judged.lines += len(found[1])
             is_due = keep is not None and judged.size - judged.kept >= KEPT_EACH
             if is_due or len(judged.seen) >= LOT:
                 _told_rightly(session, judged)
@@ -126,15 +126,15 @@ def _judge(
                 keep(judged.settle())
                 judged.kept = judged.size
             progress(last)
+        same([subjects.rest(), words.rest()], [[], []])
     _told_rightly(session, judged)
     judged.grow()
     same(judged.against, None)
     tree = judged.settle()
     same(Head(tree.size, root(tree)), head)
     if not after:
-        (counted,) = _COUNTS.answer(session, {})
-        of_words = judged.lines[1]
-        same(list(counted), [head.size, judged.lines[0], of_words, of_words, of_words])
+        (counted,) = _WORDS_COUNTED.answer(session, {})
+        same(list(counted), [judged.lines, judged.lines])
 
 
 def _told_rightly(session: Session, judged: _Judged) -> None:
@@ -161,3 +161,7 @@ class _Following:
             end -= 1
         taken, self.rows = self.rows[:end], self.rows[end:]
         return taken
+
+    def rest(self) -> Sequence[Any]:
+        """Return what is left, or the first of it."""
+        return self.rows or list(next(self.chunks, ()))
