@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -19,7 +21,8 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tracker.services import history
+from tracker.services import bare, history
+from tracker.services.history import Bare
 
 if TYPE_CHECKING:
     from psycopg import Connection as PsycopgConnection
@@ -29,6 +32,9 @@ R = TypeVar("R")
 
 WRITES = "tracker_writes"
 BUSY_SECONDS = 30
+# How often an entry is sent to PostgreSQL as though nobody else wrote; and the head as each engine last saw it.
+TRIES = 3
+_HEADS: WeakKeyDictionary[Engine, bare.Known] = WeakKeyDictionary()
 # For so long a connection is taken to stand without being asked, which would take as long as many a statement.
 IDLE_SECONDS = 2
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -117,6 +123,46 @@ def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
         session.commit()
 
 
+def leave(sessions: sessionmaker[Session], entry: Bare, clock: Callable[[], datetime]) -> None:
+    """Leave an entry by which nothing changes but the history, and commit it."""
+    engine: Engine = sessions.kw["bind"]
+    if engine.dialect.name == "sqlite":
+        with _driver_of(engine) as driver:
+            driver.execute("BEGIN IMMEDIATE")
+            bare.enter_locked(driver, entry, clock)
+            driver.execute("COMMIT")
+    elif not _left_at_once(engine, entry, clock):
+        # So many write that whoever does not wait in line never comes to it.
+        with writing(sessions) as session:
+            bare.enter(session, entry, at=clock())
+
+
+def _left_at_once(engine: Engine, entry: Bare, clock: Callable[[], datetime]) -> bool:
+    known = _HEADS.get(engine)
+    with _driver_of(engine) as driver:
+        driver.autocommit = True
+        for _ in range(TRIES):
+            known = bare.enter_at_once(driver, known or bare.known_head(driver), entry, clock)
+            if known is not None:
+                _HEADS[engine] = known
+                break
+        driver.autocommit = False
+    return known is not None
+
+
+@contextmanager
+def _driver_of(engine: Engine) -> Iterator[Any]:
+    """Give a driver's own connection; where anything fails on it, nobody else gets it, in whatever state it is."""
+    connection = engine.raw_connection()
+    try:
+        yield connection.driver_connection
+    except BaseException:
+        connection.invalidate()
+        raise
+    finally:
+        connection.close()
+
+
 @contextmanager
 def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """Give a session that sees one state of the database to its end, however long that takes and whoever writes."""
@@ -148,6 +194,11 @@ class Database:
         if act is not None and act():
             self.session.commit()
             begin_write(self.session)
+
+    def leave(self, entry: Bare, clock: Callable[[], datetime]) -> None:
+        """Leave an entry by which nothing changes but the history, and commit it; what was read before is dropped."""
+        self.session.rollback()
+        leave(self.sessions, entry, clock)
 
     @property
     def sessions(self) -> sessionmaker[Session]:

@@ -21,7 +21,8 @@ from tracker.domain.export import frontier_text
 from tracker.domain.tree import EMPTY, extend
 from tracker.queries import history
 from tracker.queries.history import standing
-from tracker.services.audit import Verification, record_verification
+from tracker.services.audit import Verification, verification
+from tracker.services.bare import enter
 
 
 @dataclass
@@ -165,7 +166,7 @@ def test_an_entry_with_an_earlier_instant_than_the_one_before_is_pointed_out(sql
     assert "The clock was set back" not in told.run("verify").stdout
     engine = make_engine(told.url)
     with writing(sessionmaker(engine)) as session:
-        record_verification(session, SYSTEM, Verification(1, "0"), at=NOW - timedelta(days=400))
+        enter(session, verification(SYSTEM, Verification(1, "0")), at=NOW - timedelta(days=400))
     engine.dispose()
     ran = told.run("verify")
     assert ran.returncode == 0

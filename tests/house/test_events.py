@@ -12,10 +12,15 @@ NAME = re.compile(r"[a-z-]+:[a-z-]+")
 
 
 def _left(path: Path) -> Iterator[str]:
-    """Yield the first argument of every `.append(...)` that has at least an event and its subjects."""
+    """Yield what every `.append(EVENT, SUBJECTS, ...)` and every `Bare(ACTOR, EVENT, SUBJECTS, ...)` names."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
+            case ast.Call(func=ast.Attribute(attr="append"), args=[ast.Attribute(), *_]):
+                # Whoever entered it has named it.
+                continue
             case ast.Call(func=ast.Attribute(attr="append"), args=[event, _, *_]):
+                yield from _texts(event, path)
+            case ast.Call(func=ast.Name(id="Bare"), args=[_, ast.Constant() as event, *_]):
                 yield from _texts(event, path)
 
 

@@ -18,6 +18,7 @@ from tracker.queries.scrutiny import between
 from tracker.queries.scrutiny.knowing import known
 from tracker.queries.scrutiny.stated_between import lapsed, turned
 from tracker.services import audit, decisions
+from tracker.services.bare import enter
 from tracker.services.decisions import Decide
 
 AUDITOR = Actor("person:AUDITOR", "Ada Auditor", frozenset({Role.AUDITOR}))
@@ -98,7 +99,7 @@ def test_who_knew_of_a_connection_is_told_with_the_day_and_whether_the_inspectio
     decisions.decide(session, DECIDER, Decide(placed.ref, fingerprint or "", Ruling.ALLOW, "So."), at=stage.tick())
     by_then = stage.now
     stage.now += timedelta(days=60)
-    audit.open_details(session, AUDITOR, (made.ref,), at=stage.tick())
+    enter(session, audit.open_details(session, AUDITOR, made.ref), at=stage.tick())
     told = known(session, made, stage.now)
     assert [(each.how, each.visit and each.visit.reference, each.is_in_time) for each in told] == [
         ("recorded it", None, False),

@@ -24,6 +24,7 @@ from tracker.queries.compliance import Asked
 from tracker.queries.compliance.over_time import deciders, readers, registers, verdicts_by_month
 from tracker.services import decisions, inspectors, objections, people
 from tracker.services import policies as acts
+from tracker.services.bare import enter
 from tracker.services.decisions import Decide
 from tracker.services.exports import ExportList, export_list
 from tracker.services.mitigations import Mitigate
@@ -193,7 +194,7 @@ def test_opened_objections_and_lists_taken_away_count_as_readings_of_what_is_per
     auditor = Actor("person:AUDITOR", "Ada Auditor", frozenset({Role.AUDITOR}))
     objections.open_words(session, auditor, (made.ref,), at=stage.tick())
     taking = ExportList("late", "csv", (), Permission.READ_HISTORY)
-    export_list(session, auditor, taking, at=stage.tick())
+    enter(session, export_list(auditor, taking), at=stage.tick())
     (reader,) = readers(session, stage.now)
     assert (reader.opened, reader.taken) == (1, 1)
 

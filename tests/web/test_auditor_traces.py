@@ -20,6 +20,7 @@ from tracker.models import Account, ConnectionRow, Decision, Declaration, Policy
 from tracker.queries.scrutiny import knowing
 from tracker.queries.scrutiny.knowing import Known, Visit
 from tracker.services.audit import open_details
+from tracker.services.bare import enter
 
 ACTS = {"import": RegisterImport.ref, "policy": PolicyVersion.ref, "decision": Decision.ref}
 JOB = employed_at("gias:900001", "2015", "2023-07")
@@ -170,7 +171,7 @@ def test_who_opened_an_earlier_declaration_knew_of_what_the_later_one_repeats(se
     stage = staged(session)
     ines = stage.inspector()
     first = stage.declares(ines, JOB).declaration
-    open_details(session, reader(), (first.ref,), at=stage.now)
+    enter(session, open_details(session, reader(), first.ref), at=stage.now)
     later = stage.declares(ines, JOB).declaration
     assert ("opened its details", first.ref) in {(each.how, each.declaration) for each in knowing.known(session, later)}
 

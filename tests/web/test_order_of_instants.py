@@ -10,7 +10,8 @@ from tests.support.world import SYSTEM
 from tracker.database import begin_write
 from tracker.domain.access import Role
 from tracker.models import HistoryEntry
-from tracker.services.audit import Verification, record_verification
+from tracker.services.audit import Verification, verification
+from tracker.services.bare import enter
 from tracker.services.history import lock_head
 
 
@@ -24,7 +25,7 @@ def test_an_act_that_waited_for_another_bears_a_later_instant(database_url: str)
             sent.start()
             sent.join(0.5)
             assert sent.is_alive()
-            record_verification(session, SYSTEM, Verification(1, "0" * 64), at=datetime.now(UTC))
+            enter(session, verification(SYSTEM, Verification(1, "0" * 64)), at=datetime.now(UTC))
             session.commit()
         sent.join(30)
         with site.sessions() as session:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import click
 
 from tracker.cli.common import fail, now, open_database, progress, system_actor
-from tracker.database import reading, writing
+from tracker.database import leave, reading
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.export import frontier_text, read_frontier
@@ -183,13 +183,8 @@ def publish(targets: tuple[str, ...]) -> None:
     publishing.deliver(config, made, wanted, now(config))
     if not made.kept:
         fail(f"Nobody keeps it: {'; '.join(made.problems)}")
-    with writing(sessions) as session:
-        audit.record_published(
-            session,
-            system_actor(Permission.VERIFY_HISTORY),
-            audit.Checkpoint(head.size, head.root.hex(), len(made.kept), tuple(made.witnesses), len(made.problems)),
-            at=now(config),
-        )
+    told = audit.Checkpoint(head.size, head.root.hex(), len(made.kept), tuple(made.witnesses), len(made.problems))
+    leave(sessions, audit.publication(system_actor(Permission.VERIFY_HISTORY), told), lambda: now(config))
     by = f", countersigned by {', '.join(made.witnesses)}" if made.witnesses else ""
     click.echo(f"{head.size:,} entries, signed as {signer.verifier.name}{by}; given to {len(made.kept)} keepers.")
     if made.problems:
@@ -269,8 +264,7 @@ def export(out: Path | None, with_words: bool) -> None:  # noqa: FBT001 (a comma
     config, sessions = open_database()
     if with_words:
         # The disclosure itself is the last entry that it discloses.
-        with writing(sessions) as session:
-            audit.record_disclosure(session, system_actor(Permission.VERIFY_HISTORY), at=now(config))
+        leave(sessions, audit.disclosure(system_actor(Permission.VERIFY_HISTORY)), lambda: now(config))
     with reading(sessions) as session, _target(out) as file, progress("Entries", standing(session).size) as done:
         for number, line in enumerate(exported(session, with_words=with_words)):
             file.write(line)

@@ -36,7 +36,7 @@ _POSTGRES = {
 # PostgreSQL takes any JSON for a hundred rows, and reads whole tables for them; of an array it sees the length.
 FEW = 32
 # So many lots of a stream cross the wire together.
-TOGETHER = 20
+TOGETHER = 60
 _NUMBERS = count()
 _POSTGRES_FEW = {
     **_POSTGRES,
@@ -86,7 +86,8 @@ class Statement:
         # PostgreSQL gives all at once unless asked by a named cursor, and each asking is a round trip.
         cursor = driver.cursor() if is_sqlite else driver.cursor(f"stream_{next(_NUMBERS)}")
         with closing(cursor):
-            cursor.execute(text, values)
+            # What PostgreSQL need not write as text, nobody needs to read.
+            cursor.execute(text, values, **({} if is_sqlite else {"binary": True}))
             while found := cursor.fetchmany(size if is_sqlite else size * TOGETHER):
                 for start in range(0, len(found), size):
                     yield found[start : start + size]
@@ -135,6 +136,14 @@ class Statement:
         finally:
             cursor.close()
         return found
+
+
+def send(driver: Any, dialect: str, statement: Statement, values: Mapping[str, object]) -> Any:  # noqa: ANN401
+    """Send a statement on a driver's own connection, whose transactions are the caller's, and return its cursor."""
+    text = statement.written_for(dialect)
+    for watcher in WATCHERS:
+        watcher(text)
+    return driver.execute(text, values)
 
 
 def send_all(connection: Connection, wanted: Sequence[tuple[Statement, Sequence[Mapping[str, object]]]]) -> None:

@@ -1,7 +1,6 @@
-"""An auditor's own acts: opening a declaration's detail, and checking the history, both left in the history."""
+"""An auditor's own acts: opening a declaration's detail, and checking the history, as the history is to tell them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,8 +8,10 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import NotFoundError
 from tracker.models import Declaration, Inspector
-from tracker.services.history import recording
+from tracker.services.history import Bare
 from tracker.services.permit import permit
+
+WHOLE = ("history:whole",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +35,41 @@ class Checkpoint:
     problems: int
 
 
-def open_details(session: Session, actor: Actor, refs: tuple[str, ...], *, at: datetime) -> None:
-    """Leave in the history that the actor opens the details of these declarations."""
-    with recording(session, actor, at) as history:
-        permit(actor, Permission.READ_ANY_DECLARATION)
-        for ref in dict.fromkeys(refs):
-            staff_no = session.scalar(
-                select(Inspector.staff_no)
-                .join(Declaration, Declaration.inspector_id == Inspector.id)
-                .where(Declaration.ref == ref)
-            )
-            if staff_no is None:
-                raise NotFoundError("There is no such declaration.")
-            history.append("declaration:opened", (f"declaration:{ref}", f"inspector:{staff_no}"), {})
+def open_details(session: Session, actor: Actor, ref: str) -> Bare:
+    """Return what the history is to tell of the actor's opening the details of a declaration."""
+    permit(actor, Permission.READ_ANY_DECLARATION)
+    staff_no = session.scalar(
+        select(Inspector.staff_no)
+        .join(Declaration, Declaration.inspector_id == Inspector.id)
+        .where(Declaration.ref == ref)
+    )
+    if staff_no is None:
+        raise NotFoundError("There is no such declaration.")
+    return Bare(actor, "declaration:opened", (f"declaration:{ref}", f"inspector:{staff_no}"))
 
 
-def record_disclosure(session: Session, actor: Actor, *, at: datetime) -> None:
-    """Leave in the history that the actor takes a copy of it with every personal word that it commits to."""
-    with recording(session, actor, at) as history:
-        permit(actor, Permission.VERIFY_HISTORY)
-        history.append("history:disclosed", ("history:whole",), {})
+def disclosure(actor: Actor) -> Bare:
+    """Return what the history is to tell of a copy of it with every personal word that it commits to."""
+    permit(actor, Permission.VERIFY_HISTORY)
+    return Bare(actor, "history:disclosed", WHOLE)
 
 
-def record_verification(session: Session, actor: Actor, found: Verification, *, at: datetime) -> None:
-    """Leave in the history that the actor checked it, and what the check found."""
-    with recording(session, actor, at) as history:
-        permit(actor, Permission.VERIFY_HISTORY)
-        if found.why:
-            history.append("history:doubted", ("history:whole",), {"entry": found.bad, "why": found.why})
-        else:
-            history.append("history:verified", ("history:whole",), {"size": found.size, "root": found.root})
+def verification(actor: Actor, found: Verification) -> Bare:
+    """Return what the history is to tell of a check of it."""
+    permit(actor, Permission.VERIFY_HISTORY)
+    if found.why:
+        return Bare(actor, "history:doubted", WHOLE, {"entry": found.bad, "why": found.why})
+    return Bare(actor, "history:verified", WHOLE, {"size": found.size, "root": found.root})
 
 
-def record_published(session: Session, actor: Actor, made: Checkpoint, *, at: datetime) -> None:
-    """Leave in the history that a checkpoint of it was signed and given to its keepers."""
-    with recording(session, actor, at) as history:
-        permit(actor, Permission.VERIFY_HISTORY)
-        data = {
-            "size": made.size,
-            "root": made.root,
-            "keepers": made.keepers,
-            "witnesses": list(made.witnesses),
-            "problems": made.problems,
-        }
-        history.append("checkpoint:published", ("history:whole",), data)
+def publication(actor: Actor, made: Checkpoint) -> Bare:
+    """Return what the history is to tell of a checkpoint of it that was signed and given to its keepers."""
+    permit(actor, Permission.VERIFY_HISTORY)
+    data = {
+        "size": made.size,
+        "root": made.root,
+        "keepers": made.keepers,
+        "witnesses": list(made.witnesses),
+        "problems": made.problems,
+    }
+    return Bare(actor, "checkpoint:published", WHOLE, data)

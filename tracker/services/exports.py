@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.services.history import recording
+from tracker.services.history import Bare
 from tracker.services.permit import permit
 
 
@@ -21,9 +18,8 @@ class ExportList:
     permission: Permission
 
 
-def export_list(session: Session, actor: Actor, command: ExportList, *, at: datetime) -> None:
-    """Leave in the history that the actor takes a list away."""
-    with recording(session, actor, at) as history:
-        permit(actor, command.permission)
-        data = {"list": command.name, "format": command.kind, "filters": list(command.filters)}
-        history.append("list:exported", ("history:lists",), data)
+def export_list(actor: Actor, command: ExportList) -> Bare:
+    """Return what the history is to tell of the actor's taking a list away."""
+    permit(actor, command.permission)
+    data = {"list": command.name, "format": command.kind, "filters": list(command.filters)}
+    return Bare(actor, "list:exported", ("history:lists",), data)

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,13 +23,13 @@ from tracker.queries.raw import plain
 SALT_BYTES = 32
 # As the driver takes them: each act sends all of these, and to compile them would take longer than to run them.
 _LOCK = Statement("UPDATE history_head SET size = size WHERE id = 1 RETURNING size, frontier")
-_ENTRY = Statement("""
+ENTRY = Statement("""
     INSERT INTO history_entry (seq, entry, leaf, at, actor, event)
     VALUES ({seq}, {entry}, {leaf}, {at}, {actor}, {event})
 """)
-_SUBJECT = Statement("INSERT INTO history_subject (subject, seq) VALUES ({subject}, {seq})")
+SUBJECT = Statement("INSERT INTO history_subject (subject, seq) VALUES ({subject}, {seq})")
 _WORDS = Statement("INSERT INTO history_words (seq, name, words_id) VALUES ({seq}, {name}, {words_id})")
-_MOVE = Statement("UPDATE history_head SET size = {size}, root = {root}, frontier = {frontier} WHERE id = 1")
+MOVE = Statement("UPDATE history_head SET size = {size}, root = {root}, frontier = {frontier} WHERE id = 1")
 _SHORT = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 
@@ -39,6 +39,19 @@ class Private:
 
     id: int
     commitment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An entry by which nothing changes but the history: who opened something, took it away, or checked it.
+
+    It needs no transaction with anything else, so `database.leave` commits it by itself, in a third of the time.
+    """
+
+    actor: Actor
+    event: str
+    subjects: Sequence[str]
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TakenBackError(Exception):
@@ -105,30 +118,10 @@ class Recording:
         seq = self.frontier.size + len(self._leaves) + 1
         words = dict(private or {})
         commitments = {name: each.commitment for name, each in words.items()}
-        raw = entry_bytes(
-            seq,
-            self.at,
-            actor=self.actor.ref,
-            event=event,
-            subjects=subjects,
-            data=data,
-            private=commitments,
-        )
-        leaf = leaf_hash(raw)
+        entry, leaf = entry_row(seq, self.at, Bare(self.actor, event, subjects, data), commitments)
         self._leaves.append(leaf)
-        self._entries.append(
-            {
-                "seq": seq,
-                "entry": raw.decode(),
-                "leaf": leaf.hex(),
-                "at": self.at,
-                "actor": self.actor.ref,
-                "event": event,
-            }
-        )
-        self._subjects.extend(
-            {"subject": subject, "seq": seq} for subject in dict.fromkeys((*subjects, self.actor.ref))
-        )
+        self._entries.append(entry)
+        self._subjects.extend({"subject": subject, "seq": seq} for subject in indexed(subjects, self.actor))
         self._words.extend({"seq": seq, "name": name, "words_id": each.id} for name, each in words.items())
         return seq
 
@@ -142,12 +135,44 @@ class Recording:
         if dialect == "sqlite":
             self._entries = [{**each, "at": plain(self.at)} for each in self._entries]
         self.frontier = extend(self.frontier, self._leaves)
-        head = {"root": root(self.frontier).hex(), "frontier": frontier_text(self.frontier)}
         wanted = (
-            *((_ENTRY, self._entries), (_SUBJECT, self._subjects), (_WORDS, self._words)),
-            (_MOVE, [{"size": self.frontier.size, **head}]),
+            *((ENTRY, self._entries), (SUBJECT, self._subjects), (_WORDS, self._words)),
+            (MOVE, [head_row(self.frontier)]),
         )
         send_all(connection, [(statement, rows) for statement, rows in wanted if rows])
+
+
+def entry_row(seq: int, at: datetime, bare: Bare, commitments: Mapping[str, str]) -> tuple[dict[str, Any], bytes]:
+    """Return an entry's row, and its leaf."""
+    raw = entry_bytes(
+        seq,
+        at,
+        actor=bare.actor.ref,
+        event=bare.event,
+        subjects=bare.subjects,
+        data=bare.data,
+        private=commitments,
+    )
+    leaf = leaf_hash(raw)
+    row = {
+        "seq": seq,
+        "entry": raw.decode(),
+        "leaf": leaf.hex(),
+        "at": at,
+        "actor": bare.actor.ref,
+        "event": bare.event,
+    }
+    return row, leaf
+
+
+def indexed(subjects: Sequence[str], actor: Actor) -> Iterable[str]:
+    """Return under what an entry is found."""
+    return dict.fromkeys((*subjects, actor.ref))
+
+
+def head_row(frontier: Frontier) -> dict[str, Any]:
+    """Return the head's row."""
+    return {"size": frontier.size, "root": root(frontier).hex(), "frontier": frontier_text(frontier)}
 
 
 _OPEN, _HELD = "tracker.recording", "tracker.held"

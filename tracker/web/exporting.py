@@ -19,7 +19,7 @@ from flask import Blueprint, Response, abort, request, stream_with_context
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
-from tracker.database import db, reading, writes
+from tracker.database import db, reading
 from tracker.domain.access import Permission
 from tracker.domain.errors import RefusedError
 from tracker.services.exports import ExportList, export_list
@@ -81,11 +81,10 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
     blueprint.add_url_rule(rule, endpoint, view, methods=["POST"])
 
 
-@writes
 def _record(exported: Exported, kind: str) -> None:
     asked = [name for name in exported.filters if request.args.get(name)]
     filters = [f"{name} {request.args[name]}"[:100] if name not in WORDS else "words" for name in asked]
-    export_list(db.session, actor(), ExportList(exported.name, kind, filters, exported.permission), at=now())
+    db.leave(export_list(actor(), ExportList(exported.name, kind, filters, exported.permission)), now)
 
 
 def _all(rows: Rows) -> Iterator[Cells]:

@@ -3,13 +3,13 @@
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.database import db, writes
+from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.declaration import difference
 from tracker.models import Declaration
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
-from tracker.web.access import requires
+from tracker.web.access import requires, writes_within
 from tracker.web.auditor.declarations import declared, found_or_404
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
 from tracker.web.auth import actor
@@ -44,11 +44,12 @@ def compare(ref: str, other: str) -> str:
 
 @blueprint.post("/declarations/<ref>/compare/<other>")
 @requires(Permission.READ_ANY_DECLARATION)
-@writes
+@writes_within
 def open_both(ref: str, other: str) -> Response:
     """Open the details of both declarations: leave an entry for each, then show them side by side."""
     _pair(ref, other)
-    open_details(db.session, actor(), (ref, other), at=now())
+    for each in (ref, other):
+        db.leave(open_details(db.session, actor(), each), now)
     open_here((ref, other))
     return redirect(url_for("auditor.compare", ref=ref, other=other), code=303)
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker.database import db, writes
+from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import PartialDate
 from tracker.domain.declaration import Declared
@@ -17,7 +17,7 @@ from tracker.queries.scrutiny import knowing
 from tracker.queries.scrutiny.knowing import Known
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
-from tracker.web.access import requires
+from tracker.web.access import requires, writes_within
 from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
@@ -93,10 +93,10 @@ def knowledge(told: list[Known]) -> dict[str, Any]:
 
 @blueprint.post("/declarations/<ref>/open")
 @requires(Permission.READ_ANY_DECLARATION)
-@writes
+@writes_within
 def open_declaration(ref: str) -> Response:
     """Open a declaration's details: leave an entry, then show them in this browser for a while."""
-    open_details(db.session, actor(), (ref,), at=now())
+    db.leave(open_details(db.session, actor(), ref), now)
     open_here((ref,))
     return redirect(url_for("auditor.declaration", ref=ref, _anchor="details"), code=303)
 
