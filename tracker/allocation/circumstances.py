@@ -1,6 +1,5 @@
 """How inspectors stand to one inspection, but for the check: their load, whether they are free, and who was there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -8,9 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.allocation_rules import AllocationRules
-from tracker.domain.choosing import Person, Times
+from tracker.domain.choosing import Person, kept_apart, visits
 from tracker.domain.dates import months_after
-from tracker.domain.fitting import Stay, at_group, at_provider, counted, leaves
+from tracker.domain.fitting import Stay, leaves
 from tracker.domain.lifecycle import HELD, OPEN, State
 from tracker.models import AreaOf, Assignment, Inspection
 from tracker.queries.driver import Statement, day
@@ -135,28 +134,20 @@ def _visits(
 
 
 def _with_visits(
-    known: dict[str, Known], seat: Stay, visits: dict[int, list[Stay]], rules: AllocationRules
+    known: dict[str, Known], seat: Stay, had: dict[int, list[Stay]], rules: AllocationRules
 ) -> dict[str, Known]:
     for staff_no, each in known.items():
-        stays = visits.get(each.number)
+        stays = had.get(each.number)
         if stays:
-            here = _times(counted(stays, seat, rules.provider.years, at_provider(seat)))
-            groups = (_times(counted(stays, seat, rules.group.years, at_group(group))) for group in sorted(seat.groups))
-            most = max(groups, key=lambda times: times.number, default=_times([]))
-            known[staff_no] = replace(each, person=replace(each.person, here=here, group=most))
+            here, group = visits(stays, seat, rules)
+            known[staff_no] = replace(each, person=replace(each.person, here=here, group=group))
     return known
-
-
-def _times(days: Sequence[date]) -> Times:
-    return Times(len(days), max(days, default=None))
 
 
 def _with_apart(known: dict[str, Known], rules: AllocationRules, leaving: int | None) -> dict[str, Known]:
     """Say of each whom of the team the rules keep him or her apart from; whoever leaves the team is in nobody's way."""
-    for pair in rules.apart:
-        for one, other in (pair.staff, pair.staff[::-1]):
-            there, mine = known.get(other), known.get(one)
-            if there and mine and there.person.is_in_team and there.number != leaving:
-                says = f"Kept apart from {there.name}, who is on the team: {pair.why}"
-                known[one] = replace(mine, person=replace(mine.person, apart=(*mine.person.apart, says)))
+    team = [(each.staff_no, each.name) for each in known.values() if each.person.is_in_team and each.number != leaving]
+    for staff_no in {staff_no for pair in rules.apart for staff_no in pair.staff} & known.keys():
+        mine = known[staff_no]
+        known[staff_no] = replace(mine, person=replace(mine.person, apart=kept_apart(staff_no, team, rules)))
     return known

@@ -1,12 +1,13 @@
 """Choosing an inspector: who cannot go and why, which rules of allocating a choice would bend, and who comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tracker.domain.allocation_rules import Again, AllocationRules
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
+from tracker.domain.fitting import WEEK, Stay, at_group, at_provider, counted
 from tracker.domain.lifecycle import LEAD, OBSERVER
 from tracker.domain.remits import covers
 
@@ -52,20 +53,65 @@ class Person:
     leaves: bool = False
 
 
-def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> str:
-    """Return why somebody cannot go, as a plain sentence; an empty text for who can. Whoever observes needs no remit.
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why somebody cannot go, and what to do about it in a file that says so."""
+
+    says: str
+    cure: str
+
+
+def obstacles(person: Person, role: str, remit: str, rules: AllocationRules) -> Iterator[Obstacle]:
+    """Yield all that keeps somebody from going. Whoever observes needs no remit.
 
     Of somebody who is busy it is told that, and never where.
     """
     if person.is_in_team:
-        return ON_THE_TEAM
+        yield Obstacle(ON_THE_TEAM, "choose somebody else")
     if person.leaves:
-        return LEAVES
+        yield Obstacle(LEAVES, "choose somebody else")
     if role != OBSERVER and not covers(person.remits, remit):
-        return f"Does not have the remit “{remit}”"
+        yield Obstacle(f"Does not have the remit “{remit}”", "choose somebody who has it")
     if role == LEAD and not rules.may_lead(person.title, remit):
-        return f"With the title {person.title}, may not lead an inspection of the remit “{remit}”"
-    return BUSY if person.is_busy else ""
+        says = f"With the title {person.title}, may not lead an inspection of the remit “{remit}”"
+        yield Obstacle(says, "choose another lead")
+    if person.is_busy:
+        yield Obstacle(BUSY, "choose somebody else")
+
+
+def why_not(person: Person, role: str, remit: str, rules: AllocationRules) -> str:
+    """Return why somebody cannot go, as a plain sentence: the first of the obstacles; an empty text for who can."""
+    return next((each.says for each in obstacles(person, role, remit, rules)), "")
+
+
+def load(stays: Sequence[Stay], seat: Stay, rules: AllocationRules) -> tuple[int, int]:
+    """Return how many of the stays fall into the week of a place (the fuller one of two), and into its term."""
+    weeks = [each - timedelta(days=each.weekday()) for each in (seat.starts_on, seat.ends_on)]
+    term, ends = rules.term_of(seat.starts_on), rules.term_ends(seat.starts_on)
+    in_week = (sum(each.starts_on < monday + WEEK and each.ends_on >= monday for each in stays) for monday in weeks)
+    return max(in_week), sum(term <= each.starts_on <= ends for each in stays)
+
+
+def visits(stays: Sequence[Stay], seat: Stay, rules: AllocationRules) -> tuple[Times, Times]:
+    """Return how often these stays are at the provider's line, and at that one of its groups where it is most often."""
+    here = _times(counted(stays, seat, rules.provider.years, at_provider(seat)))
+    groups = (_times(counted(stays, seat, rules.group.years, at_group(group))) for group in sorted(seat.groups))
+    return here, max(groups, key=lambda times: times.number, default=Times())
+
+
+def _times(days: Sequence[date]) -> Times:
+    return Times(len(days), max(days, default=None))
+
+
+def kept_apart(staff_no: str, there: Iterable[tuple[str, str]], rules: AllocationRules) -> tuple[str, ...]:
+    """Return, for each of the team (staff number and name) whom the rules keep somebody apart from, a sentence."""
+    names = dict(there)
+    return tuple(
+        f"Kept apart from {names[other]}, who is on the team: {pair.why}"
+        for pair in rules.apart
+        for one, other in (pair.staff, pair.staff[::-1])
+        if one == staff_no and other in names
+    )
 
 
 def bends(person: Person, metres: float | None, rules: AllocationRules) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.check import check
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
-from tracker.domain.fitting import Bar, Case, Person, Stay, why_not
+from tracker.domain.fitting import Bar, Case, Person, why_not
 from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
@@ -21,9 +21,10 @@ from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
-from tracker.queries.stays import Had, Kin, Opening, has, kin_of, looked_back, openings, people, teams
+from tracker.queries.stays import Opening, people
 from tracker.services import assignments
 from tracker.services.assignments import Propose
+from tracker.services.ground import Ground
 from tracker.services.history import Recording, TakenBackError, recording
 from tracker.services.permit import permit
 from tracker.services.plans import one
@@ -112,7 +113,7 @@ def _proposed(
     for each in some:
         bar = ground.bar(each) or _stands_in_the_way(history, plan, each)
         if bar is None:
-            ground.take(each)
+            ground.take(ground.openings[each.inspection], ground.people[each.staff_no], each.role)
         else:
             left_out.append((each, bar))
     return left_out
@@ -136,29 +137,16 @@ def _too_heavy(verdict: Verdict, place: Place) -> Bar | None:
     return Bar.HEAVIER if verdict.weight > place.verdict.weight else None
 
 
-class _Ground:
-    """All that stands around a batch of places, read under the lock and kept up as places are taken."""
+class _Ground(Ground):
+    """All that stands around a batch of places, read under the lock, with the verdict that each would get."""
 
     def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place]) -> None:
-        session = history.session
-        self.rules, self.actor, self.today = rules, history.actor, history.at.date()
-        staff = people(session, self.today, {each.staff_no for each in some})
-        self.people = {each.staff_no: each for each in staff}
-        self.openings = {each.reference: each for each in openings(session, only={each.inspection for each in some})}
-        self.kin: dict[str, Kin] = {}
-        kin_of(session, (each.provider for each in self.openings.values()), self.kin)
-        self.stays: dict[int, list[Stay]] = {each.number: [] for each in staff}
-        for each in self._had(session):
-            self.stays[each.inspector].append(each.stay)
-        self.teams = teams(session, [each.number for each in self.openings.values()])
-        book = policies.all_in_force(session, self.today)
+        session, today = history.session, history.at.date()
+        staff = people(session, today, {each.staff_no for each in some})
+        super().__init__(session, rules, today, staff, {each.inspection for each in some})
+        self.actor = history.actor
+        book = policies.all_in_force(session, today)
         self.verdicts = _verdicts(session, book, [(each, *self._both(each)) for each in some])
-
-    def _had(self, session: Session) -> list[Had]:
-        first = min((each.starts_on for each in self.openings.values()), default=self.today)
-        years = max(self.rules.provider.years, self.rules.group.years)
-        since = looked_back(min(first, self.today, self.rules.term_of(first)), years)
-        return has(session, self.today, since, only=list(self.stays), kin=self.kin)
 
     def _both(self, place: Place) -> tuple[Person | None, Opening | None]:
         return self.people.get(place.staff_no), self.openings.get(place.inspection)
@@ -175,7 +163,7 @@ class _Ground:
                 rules=self.rules,
                 today=self.today,
                 person=person,
-                seat=self._seat(place, opening),
+                seat=self.seat(opening, place.role),
                 remit=opening.remit,
                 place=self.kin[opening.provider].place,
                 size=opening.size,
@@ -183,17 +171,6 @@ class _Ground:
                 stays=self.stays[person.number],
             )
         )
-
-    def _seat(self, place: Place, opening: Opening) -> Stay:
-        kin = self.kin[opening.provider]
-        when = opening.starts_on, opening.ends_on
-        return Stay(opening.reference, opening.provider, *when, place.role, kin.line, kin.groups_on(opening.starts_on))
-
-    def take(self, place: Place) -> None:
-        """Keep that a place is taken."""
-        opening, person = self.openings[place.inspection], self.people[place.staff_no]
-        self.teams[opening.number].append((person.staff_no, place.role))
-        self.stays[person.number].append(self._seat(place, opening))
 
 
 def _verdicts(
