@@ -74,6 +74,21 @@ def test_candidates_stand_best_first_each_with_verdict_reason_distance_load_and_
     assert "partner" not in page.text.casefold()
 
 
+def test_who_was_at_another_school_of_the_group_is_told_and_comes_after_who_was_not(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspector("T1", "Often")
+    placing.inspector("T2", "Never")
+    placing.inspection("INS-2", provider="gias:900003", starts_on=date(2026, 5, 5), ends_on=date(2026, 5, 5))
+    placing.inspection("INS-3", provider="gias:900004", starts_on=date(2026, 5, 6), ends_on=date(2026, 5, 6))
+    placing.proposed("INS-2", "T1")
+    placing.proposed("INS-3", "T2")
+    page = get(site.client_for(Role.SCHEDULER), PAGE)
+    assert names(page.text) == ["Never", "Often"]
+    assert "at its group once, last on 5 May 2026" in part(page.text, "Often")
+    assert "not here before" in part(page.text, "Never")
+
+
 def test_filters_stand_in_the_address_and_the_role_begins_with_the_lead(site: Site, placing: Placing) -> None:
     for staff_no, name in (("T1", "Rea"), ("T2", "Sol"), ("T3", "Tay")):
         placing.inspector(staff_no, name, *([PARTNERS_JOB] if name == "Tay" else []))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import CompoundSelect, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.allocation_rules import AllocationRules
@@ -11,7 +11,7 @@ from tracker.domain.choosing import Person, kept_apart, visits
 from tracker.domain.dates import months_after
 from tracker.domain.fitting import Stay, leaves
 from tracker.domain.lifecycle import HELD, OPEN, State
-from tracker.models import AreaOf, Assignment, Inspection
+from tracker.models import AreaOf, Assignment, Inspection, ProviderKey
 from tracker.queries.driver import Statement, day
 from tracker.queries.stays import kin_of
 
@@ -109,8 +109,6 @@ def _visits(
 
     What counts is judged as a plan judges it: also what comes later, and what is only proposed.
     """
-    here, there = aliased(AreaOf), aliased(AreaOf)
-    around = select(there.ref).join(here, here.area == there.area).where(here.ref == inspection.provider)
     months = MONTHS * max(rules.provider.years, rules.group.years)
     window = (months_after(inspection.starts_on, -months), months_after(inspection.starts_on, months))
     columns = (Inspection.reference, Inspection.provider, Inspection.starts_on, Inspection.ends_on, Assignment.role)
@@ -118,7 +116,7 @@ def _visits(
         select(Assignment.inspector_id, *columns)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Inspection.id != inspection.id, Inspection.starts_on.between(*window))
-        .where(or_(Inspection.provider == inspection.provider, Inspection.provider.in_(around)))
+        .where(or_(Inspection.provider == inspection.provider, Inspection.provider.in_(_around(inspection.provider))))
         .where(Assignment.state.in_(OPEN), or_(Assignment.state.in_(HELD), Inspection.ends_on >= today))
     ).all()
     kin = kin_of(session, [inspection.provider, *(row.provider for row in rows)])
@@ -131,6 +129,15 @@ def _visits(
         found.setdefault(row.inspector_id, []).append(stay(*row[1:]))
     days = inspection.starts_on, inspection.ends_on
     return stay(inspection.reference, inspection.provider, *days, ""), found
+
+
+def _around(provider: str) -> CompoundSelect[str]:
+    """Return the question for who shares a provider's line (its area), or one of its groups (a key)."""
+    here, there, own, other = aliased(AreaOf), aliased(AreaOf), aliased(ProviderKey), aliased(ProviderKey)
+    return union(
+        select(there.ref).join(here, here.area == there.area).where(here.ref == provider),
+        select(other.provider).join(own, own.key == other.key).where(own.provider == provider),
+    )
 
 
 def _with_visits(
