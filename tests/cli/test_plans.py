@@ -92,8 +92,21 @@ def test_places_are_proposed_and_checked_and_what_stands_in_the_way_is_told(url:
         ("INS-2,T3,team", "Row 3: Inspector T3 is already proposed for INS-2"),
         (",T3,team", "Row 3: inspection is empty"),
     ):
-        assert says in refused(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T2,team", line))
+        assert says in refused(url, "assignments", "import", file(tmp_path, PLACES, "INS-2,T3,lead", line))
     assert count(url, Assignment) == 3
+
+
+def test_who_cannot_go_refuses_a_file_and_what_the_pages_warn_of_is_warned_of(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    both = file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T3,lead")
+    for words in ((), ("--dry-run",)):
+        message = refused(url, "assignments", "import", both, *words)
+        assert message.startswith("Row 3: Inspector T3 cannot go (busy on those days): row 2 of this file already")
+    assert count(url, Assignment) == 0
+    full = file(tmp_path, PLACES, "INS-2,T3,lead", "INS-2,T2,team")
+    said = done(url, "assignments", "import", full, "--dry-run").splitlines()
+    assert said[-2].startswith("Row 3: INS-2 has 1 proposed or confirmed for 1 place already (row 2 of this file among")
+    assert done(url, "assignments", "import", full).splitlines()[-2] == said[-2]
 
 
 def test_who_may_go_is_named_best_first_and_never_with_a_real_conflict(url: str, tmp_path: Path) -> None:

@@ -115,6 +115,33 @@ def test_the_preview_of_assignments_says_what_the_proposals_then_find(site: Site
     assert verdicts == {"real", "perceived", "clear"}
 
 
+def test_the_preview_of_assignments_names_who_cannot_go_and_warns_as_the_list_of_candidates_does(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspection("INS-1")
+    placing.inspection("INS-2", provider="gias:900004", team_size=1)
+    for staff_no, name in (("T1", "Rea"), ("T2", "Sol")):
+        placing.inspector(staff_no, name)
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "assignments", f"{PLACES}\nINS-1,T1,lead\nINS-2,T1,lead\n")
+    parsed(page)
+    assert page.status_code == 422
+    assert "Rows to mend (1)" in page.text
+    assert "Rea cannot go (busy on those days): row 2 of this file already sends them to INS-1" in page.text
+    assert 'name="sent"' not in page.text
+    page = send(client, "assignments", f"{PLACES}\nINS-2,T1,lead\nINS-2,T2,team\n")
+    parsed(page)
+    assert page.status_code == 200
+    assert "The list of candidates would warn of the same" in page.text
+    assert "INS-2 has 1 proposed or confirmed for 1 place already (row 2 of this file among them)" in page.text
+    # Somebody takes one of the two elsewhere before the file is sent.
+    placing.proposed("INS-1", "T2")
+    answer = apply(client, signed(page))
+    assert answer.status_code == 422
+    assert "Sol cannot go (busy on those days): choose somebody else" in answer.text
+    assert count(site, Assignment) == 1
+
+
 def test_past_midnight_in_london_the_preview_and_the_import_go_by_one_day(site: Site, placing: Placing) -> None:
     placing.inspector("T1", "Rea", employed_at("gias:900002", "2015", "2024-05"))
     placing.inspection("INS-1", starts_on=date(2026, 6, 9), ends_on=date(2026, 6, 10))

@@ -51,8 +51,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
                 done = act(session, actor, lines.rows, lines.problems, at=now(config))
     except BadRowsError as error:
         _refuse(error)
-    for each in done.warned[:MOST_ROWS]:
-        click.echo(f"Row {each.row}: {each.warns}.")
+    _say_warned(done)
     if done.unknown:
         click.echo(
             f"On no imported register: the providers of {done.unknown:,} rows; checks say undetermined at the least."
@@ -77,22 +76,24 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
     from tracker.cli.common import now, open_database, progress, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
+    from tracker.domain.allocation_rules import parse
     from tracker.domain.errors import BadRowsError
     from tracker.importers import plans, sheets
+    from tracker.services.place_previews import preview_places
     from tracker.services.plan_imports import import_places as act
-    from tracker.services.plan_previews import preview_places
 
     lines = plans.places(sheets.read(file), file.name)
     config, sessions = open_database()
+    rules = parse(config.allocation.read_text(encoding="utf-8"))
     actor, rows, at = system_actor(Permission.ASSIGN), lines.rows, now(config)
     try:
         if dry_run:
             with reading(sessions) as session:
-                done = preview_places(session, actor, rows, at.date(), lines.problems)
+                done = preview_places(session, actor, rows, lines.problems, rules=rules, today=at.date())
                 done.refuse_wrong()
         else:
             with writing(sessions) as session, progress("Assignments", len(rows)) as shown:
-                done = act(session, actor, rows, lines.problems, at=at, progress=shown)
+                done = act(session, actor, rows, lines.problems, rules=rules, at=at, progress=shown)
     except BadRowsError as error:
         _refuse(error)
     _say_places(done, "would be proposed" if dry_run else "proposed")
@@ -106,9 +107,16 @@ def _say_places(done: "Preview", word: str) -> None:
         if each.verdict is not Verdict.CLEAR:
             where = ", ".join(each.what.split(", ")[:2])
             click.echo(f"Row {each.row}: {where}: {each.verdict} ({', '.join(each.rules)})")
+    _say_warned(done)
     counts = done.verdicts
     verdicts = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in reversed(Verdict))
     click.echo(f"Assignments: {done.count(Fate.NEW):,} {word} ({verdicts}), {done.count(Fate.UNCHANGED):,} unchanged.")
+
+
+def _say_warned(done: "Preview") -> None:
+    """Name the rows to look at, up to a hundred."""
+    for each in done.warned[:MOST_ROWS]:
+        click.echo(f"Row {each.row}: {each.warns}.")
 
 
 def _refuse(error: "BadRowsError") -> NoReturn:

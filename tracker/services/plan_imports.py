@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
+from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.errors import BadRowError
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.domain.remits import remit_of
@@ -15,7 +16,8 @@ from tracker.services import assignments
 from tracker.services.assignments import Propose, enter_planned
 from tracker.services.history import recording
 from tracker.services.permit import permit
-from tracker.services.plan_previews import FIELDS, LIST, Preview, command_of, preview_inspections, preview_places
+from tracker.services.place_previews import preview_places
+from tracker.services.plan_previews import FIELDS, LIST, Preview, command_of, preview_inspections
 
 Progress = Callable[[int], None]
 
@@ -65,16 +67,17 @@ def import_places(
     rows: Sequence[PlaceRow],
     problems: Sequence[BadRowError] = (),
     *,
+    rules: AllocationRules,
     at: datetime,
     progress: Progress = lambda _: None,
 ) -> Preview:
     """Propose and check everybody of a file, and say what became of each row; any bad row refuses the file.
 
-    Who is proposed just so already is left.
+    Who is proposed just so already is left. `rules` are those of allocating, by which the candidates are listed.
     """
     permit(actor, Permission.ASSIGN)
     with recording(session, actor, at):
-        found = preview_places(session, actor, rows, at.date(), problems)
+        found = preview_places(session, actor, rows, problems, rules=rules, today=at.date())
         found.refuse_wrong()
         numbers = {each.row for each in found.of(Fate.NEW)}
         for number, row in enumerate((row for row in rows if row.row in numbers), start=1):

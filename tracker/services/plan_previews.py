@@ -1,25 +1,19 @@
-"""What a file of inspections, or of who is to go where, would do: every row judged before anything is written."""
+"""What a file of inspections would do: every row judged before anything is written."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from tracker.domain.access import Actor, Permission, Subject, permits
-from tracker.domain.check import check
+from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadRowError, BadRowsError
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN
-from tracker.domain.planning import Fate, Foreseen, PlaceRow, PlannedRow
+from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.domain.schemes import is_group
-from tracker.models import Assignment, Inspection, Inspector, ProviderRow
-from tracker.queries import policies
-from tracker.queries.facts import facts_for
-from tracker.queries.pairs import Pair
+from tracker.models import Inspection, ProviderRow
 from tracker.services.assignments import AddInspection, faults_of
 from tracker.services.permit import permit
 
@@ -50,7 +44,7 @@ class Preview:
 
     @property
     def warned(self) -> list[Foreseen]:
-        """The rows to look at: right, but with a provider or a framework that is not known."""
+        """The rows to look at: right, but with something that is to be known before they are imported."""
         return [each for each in self.lines if each.warns]
 
     @property
@@ -64,7 +58,8 @@ class Preview:
             raise BadRowsError(tuple(BadRowError(each.row, each.says) for each in wrong))
 
 
-def _preview(lines: Iterable[Foreseen], problems: Sequence[BadRowError]) -> Preview:
+def preview_of(lines: Iterable[Foreseen], problems: Sequence[BadRowError]) -> Preview:
+    """Return what becomes of the rows that were judged, and of those that could not be read."""
     unread = (Foreseen(each.row, "", Fate.WRONG, each.says) for each in problems)
     return Preview(tuple(sorted((*lines, *unread), key=lambda each: each.row)))
 
@@ -87,7 +82,7 @@ def preview_inspections(
     for row in rows:
         lines.append(warned.warned(row, _inspection(row, known.get(row.reference))))
         known.setdefault(row.reference, row)
-    return _preview(lines, problems)
+    return preview_of(lines, problems)
 
 
 class _Warned:
@@ -130,76 +125,6 @@ def _inspection(row: PlannedRow, there: Any) -> Foreseen:  # noqa: ANN401 (an in
     if bad := faults_of(command_of(row)):
         return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
     return Foreseen(row.row, what, Fate.NEW)
-
-
-def preview_places(
-    session: Session, actor: Actor, rows: Sequence[PlaceRow], today: date, problems: Sequence[BadRowError] = ()
-) -> Preview:
-    """Judge each place of a file, and check the new ones as a proposal would. Writes nothing."""
-    permit(actor, Permission.ASSIGN)
-    known = _Known(session, rows)
-    lines = [known.judged(row, actor) for row in rows]
-    new = [(place, row) for place, (row, line) in enumerate(zip(rows, lines, strict=True)) if line.fate is Fate.NEW]
-    book = policies.all_in_force(session, today)
-    for start in range(0, len(new), LIST):
-        some = new[start : start + LIST]
-        for (place, row), facts in zip(some, facts_for(session, [known.pair(row) for _, row in some]), strict=True):
-            outcome = check(facts, book.of(known.inspectors[row.staff_no].engagement)[1])
-            lines[place] = replace(lines[place], verdict=outcome.verdict, rules=outcome.rules)
-    return _preview(lines, problems)
-
-
-class _Known:
-    """What is known of the inspections and the inspectors that a file names, and who is proposed where already."""
-
-    def __init__(self, session: Session, rows: Sequence[PlaceRow]) -> None:
-        places, people = {row.inspection for row in rows}, {row.staff_no for row in rows}
-        found = _in_parts(session, select(Inspection), Inspection.reference, places)
-        self.inspections = {each.reference: each for each in found}
-        self.inspectors = {
-            each.staff_no: each for each in _in_parts(session, select(Inspector), Inspector.staff_no, people)
-        }
-        there = (
-            select(Inspection.reference, Inspector.staff_no, Assignment.role)
-            .join(Assignment, Assignment.inspection_id == Inspection.id)
-            .join(Inspector, Inspector.id == Assignment.inspector_id)
-            .where(Assignment.state.in_(OPEN))
-        )
-        self.roles: dict[tuple[str, str], str] = {}
-        for some in _parts(places):
-            for reference, staff_no, role in session.execute(there.where(Inspection.reference.in_(some))):
-                self.roles[reference, staff_no] = role
-
-    def judged(self, row: PlaceRow, actor: Actor) -> Foreseen:
-        what, key = f"{row.inspection}, {row.staff_no}, {row.role}", (row.inspection, row.staff_no)
-        wrong = [*row.faults, *self._wrong(row, actor)]
-        if wrong:
-            return Foreseen(row.row, what, Fate.WRONG, "; ".join(wrong))
-        if self.roles.get(key) == row.role:
-            return Foreseen(row.row, what, Fate.UNCHANGED)
-        self.roles[key] = row.role
-        return Foreseen(row.row, what, Fate.NEW)
-
-    def _wrong(self, row: PlaceRow, actor: Actor) -> Iterator[str]:
-        inspector = self.inspectors.get(row.staff_no)
-        if row.inspection and row.inspection not in self.inspections:
-            yield f"There is no inspection {row.inspection}. Plan it first"
-        if row.staff_no and inspector is None:
-            yield f"There is no inspector with staff number {row.staff_no}: compare it with the staff list"
-        if inspector is None:
-            return
-        there = self.roles.get((row.inspection, row.staff_no))
-        if there == row.role:
-            return
-        if not permits(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id)):
-            yield "You cannot propose yourself: another scheduler does"
-        if there is not None:
-            yield f"{inspector.name} is already proposed for {row.inspection}, in another role: release first"
-
-    def pair(self, row: PlaceRow) -> Pair:
-        inspection, who = self.inspections[row.inspection], self.inspectors[row.staff_no]
-        days = inspection.starts_on, inspection.ends_on
-        return Pair(who.id, who.staff_no, inspection.provider, *days, row.role)
 
 
 def _parts(values: Iterable[str]) -> Iterator[list[str]]:

@@ -14,19 +14,19 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.allocation_rules import parse
 from tracker.domain.errors import BadFileError, BadRowError, BadRowsError
 from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.importers import plans
+from tracker.services.place_previews import preview_places
 from tracker.services.plan_imports import import_inspections, import_places
-from tracker.services.plan_previews import Preview, preview_inspections, preview_places
+from tracker.services.plan_previews import Preview, preview_inspections
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
 from tracker.web.clock import now
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.scheduler.room import blueprint
-from tracker.web.settings import config
+from tracker.web.settings import allocation_rules
 
 INSPECTIONS, PLACES = "inspections", "assignments"
 TEMPLATES = {
@@ -130,8 +130,7 @@ def _read(sent: Sent) -> tuple[Rows, Sequence[BadRowError]]:
         raise BadFileError(message)
     found: plans.Lines[PlannedRow] | plans.Lines[PlaceRow]
     if sent.kind == INSPECTIONS:
-        rules = parse(config().allocation.read_text(encoding="utf-8"))
-        found = plans.inspections(sent.data, sent.name, rules.frameworks)
+        found = plans.inspections(sent.data, sent.name, allocation_rules()[1].frameworks)
     else:
         found = plans.places(sent.data, sent.name)
     number = len(found.rows) + len(found.problems)
@@ -151,7 +150,9 @@ def _preview(sent: Sent) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
         return preview_inspections(db.session, actor(), rows, problems)  # type: ignore[arg-type]  # by its kind
-    return preview_places(db.session, actor(), rows, now().date(), problems)  # type: ignore[arg-type]  # by its kind
+    _, rules = allocation_rules()
+    places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
+    return preview_places(db.session, actor(), places, problems, rules=rules, today=now().date())
 
 
 @writes
@@ -159,7 +160,9 @@ def _import(sent: Sent) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
         return import_inspections(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
-    return import_places(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
+    _, rules = allocation_rules()
+    places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
+    return import_places(db.session, actor(), places, problems, rules=rules, at=now())
 
 
 def _serializer() -> URLSafeTimedSerializer:
