@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config import EXAMPLE_ALLOCATION
 from tests.support.world import SCHEDULER, TODAY, Stage, staged
 from tracker.allocation.suggestions import Seeking, choices
-from tracker.domain.allocation_rules import Apart, Load, parse
+from tracker.domain.allocation_rules import AllocationRules, Apart, Load, parse
 from tracker.domain.errors import BadRowsError
 from tracker.domain.lifecycle import IN_THE_TEAM, OBSERVER
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
@@ -37,9 +37,8 @@ def stage(session: Session) -> Stage:
     return stage
 
 
-def told(stage: Stage, *places: str, rules: object = RULES) -> list[Foreseen]:
+def told(stage: Stage, *places: str, rules: AllocationRules = RULES) -> list[Foreseen]:
     """Return what the preview says of rows that are written as `INS-1 T1 lead`."""
-    assert rules is RULES or isinstance(rules, type(RULES))
     rows = rows_of(places)
     return list(preview_places(stage.session, SCHEDULER, rows, rules=rules, today=TODAY).lines)
 
@@ -139,9 +138,8 @@ def test_a_file_says_of_everybody_what_the_list_of_candidates_says(session: Sess
     agree(session, planned, replace(rules, group=replace(RULES.group, times=1), most_metres=9_000))
 
 
-def agree(session: Session, planned: Sequence[Inspection], rules: object) -> None:
+def agree(session: Session, planned: Sequence[Inspection], rules: AllocationRules) -> None:
     """Compare, for each inspection, role and inspector who is not there yet, what the list and the file say."""
-    assert isinstance(rules, type(RULES))
     book, compared = policies.all_in_force(session, TODAY), 0
     for inspection in planned:
         there = set(
