@@ -1,16 +1,14 @@
 """The inspectorate's own tables: what is read from them, and what is refused with its row and cause."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tracker.domain.errors import BadFileError
-from tracker.importers import tables
+from tracker.importers import claims, tables
 
 ASKED = "staff_no,provider,starts_on,ends_on"
-SAID = "staff_no,declared_at,nature,holder,target,began_on,ended_on,note"
 STAFF = "staff_no,name,email,title,engagement,remits,home_postcode"
 GOOD = "T1,gias:100000,2026-03-02,2026-03-03"
 
@@ -30,7 +28,7 @@ def because(read: Read, file: Path, content: str | bytes) -> str:
     return str(refusal.value)
 
 
-@pytest.mark.parametrize("read", [tables.questions, tables.declarations, tables.inspectors])
+@pytest.mark.parametrize("read", [tables.questions, claims.declarations, tables.inspectors])
 @pytest.mark.parametrize(
     ("content", "cause"),
     [
@@ -100,53 +98,6 @@ def test_columns_come_in_any_order_and_the_answers_names_are_taken(file: Path) -
     for name in ("verdict", "rules", "reasons", "findings"):
         assert f"The column {name} is for the answer" in because(tables.questions, file, f"{ASKED},{name}\n{GOOD},x\n")
     assert "note stands twice" in because(tables.questions, file, f"{ASKED},note,note\n{GOOD},x,y\n")
-
-
-@pytest.mark.parametrize(
-    ("row", "cause"),
-    [
-        ("T1,2026-01-01,friendship,self,gias:1,2019,,", "Row 2: nature: “friendship” is no nature"),
-        ("T1,2026-01-01,employment,cousin,gias:1,2019,,", "Row 2: holder: “cousin” is no holder"),
-        ("T1,2026-01-01,employment,self,Hilltop,2019,,", "Row 2: target: “Hilltop” does not name"),
-        ("T1,2026-01-01,employment,self,gias:1,,,", "Row 2: began_on: "),
-        ("T1,2026-01-01,employment,self,gias:1,2019-13,,", "Row 2: began_on: "),
-        ("T1,2026-01-01,employment,self,gias:1,2019-07,2019-06,", "Row 2: ended_on: It ended (June 2019) before"),
-        (f"T1,2026-01-01,employment,self,gias:1,2019,,{'n' * 2001}", "Row 2: note: The note is 2,001 characters"),
-        ("T1,yesterday,nil,,,,,", "Row 2: declared_at is “yesterday”"),
-        ("T1,0001-01-01T00:00:00+14:00,nil,,,,,", "Row 2: declared_at is “0001-01-01T00:00:00+14:00”"),
-        ("T1,9999-12-31T23:00:00-14:00,nil,,,,,", "Row 2: declared_at is “9999-12-31T23:00:00-14:00”"),
-        ("T1,,nil,,,,,", "Row 2: declared_at is empty"),
-        (",2026-01-01,nil,,,,,", "Row 2: staff_no is empty"),
-        ("T1,2026-01-01,nil,self,gias:1,,,", "Row 2: it says nil, and gives target: leave that empty"),
-        ("T1,2026-01-01,nil,,,,,Sings there", "Row 2: it says nil, and gives note: leave that empty"),
-    ],
-)
-def test_a_connection_that_says_nothing_plain_is_named_by_its_row(file: Path, row: str, cause: str) -> None:
-    assert because(tables.declarations, file, f"{SAID}\n{row}\n").startswith(cause)
-
-
-@pytest.mark.parametrize("kinds", [("nil", "employment"), ("employment", "nil"), ("nil", "nil")])
-def test_a_nil_declaration_stands_alone(file: Path, kinds: tuple[str, str]) -> None:
-    said = {"nil": ",,,,", "employment": "self,gias:1,2019,,"}
-    rows = "".join(f"T1,2026-01-01,{kind},{said[kind]}\n" for kind in kinds)
-    assert because(tables.declarations, file, f"{SAID}\n{rows}").startswith("Row 3: a declaration that says nil")
-
-
-def test_the_rows_of_one_person_and_instant_are_one_declaration(file: Path) -> None:
-    file.write_text(
-        f"{SAID}\n"
-        "T1,2026-01-01,employment,self,gias:1,2019,2020-02,at school\n"
-        "T2,2026-01-01T09:30:00+01:00,nil,,,,,\n"
-        "T1,2026-01-01T00:00:00+00:00,gift,partner,group:2,2025-05-05,,\n",
-        "utf-8",
-    )
-    one, other = tables.declarations(file)
-    assert (one.rows, one.staff_no, one.declared_at) == ((2, 4), "T1", datetime(2026, 1, 1, tzinfo=UTC))
-    assert [(each.nature, each.holder, each.target, each.note) for each in one.statements] == [
-        ("employment", "self", "gias:1", "at school"),
-        ("gift", "partner", "group:2", ""),
-    ]
-    assert (other.statements, other.declared_at) == ((), datetime(2026, 1, 1, 8, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

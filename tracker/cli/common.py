@@ -13,8 +13,10 @@ from config import Config
 from tracker.cli import Failed
 from tracker.database import is_behind, make_engine
 from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import BadRowsError
 
 COMMAND_LINE = "system:command-line"
+MOST_ROWS = 100
 MIGRATION_DUE = "The database needs a migration: run “tracker db upgrade”"
 
 
@@ -47,6 +49,16 @@ def now(config: Config) -> datetime:
 def fail(message: str) -> NoReturn:
     """End the command with one line on standard error and status 1."""
     raise Failed(message)
+
+
+def refuse_rows(error: BadRowsError) -> NoReturn:
+    """End the command with each bad row on a line of its own, up to a hundred."""
+    first, *others = error.problems
+    if not others:
+        fail(str(first))
+    for each in error.problems[:MOST_ROWS]:
+        click.echo(" ".join(str(each).split()), err=True)
+    fail(f"{len(error.problems):,} rows are wrong, and nothing was imported: mend them all, and import the file again")
 
 
 @contextmanager

@@ -18,16 +18,21 @@ def import_(file: Path) -> None:
     A row of nature “nil” says that there was nothing to declare. Each declaration is marked as imported, bears the
     date that it claims, and counts as known only from now. “tracker words” lists the natures and the holders.
     """
-    from tracker.cli.common import now, open_database, system_actor
+    from tracker.cli.common import now, open_database, refuse_rows, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
-    from tracker.importers import tables
+    from tracker.domain.errors import BadRowsError
+    from tracker.importers import claims
     from tracker.services.declaration_imports import import_many
 
-    claims = tables.declarations(file)
+    said = claims.declarations(file)
     config, sessions = open_database()
-    with writing(sessions) as session:
-        done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), claims, at=now(config))
+    actor = system_actor(Permission.IMPORT_PEOPLE)
+    try:
+        with writing(sessions) as session:
+            done = import_many(session, actor, said.claims, said.misread, at=now(config))
+    except BadRowsError as error:
+        refuse_rows(error)
     click.echo(
         f"Declarations: {done.declarations:,} recorded with {done.connections:,} connections, "
         f"{done.already:,} known before."

@@ -1,17 +1,15 @@
 """`tracker inspections` and `tracker assignments`: what is planned, and who is to go."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from tracker.domain.errors import BadRowsError
     from tracker.services.plan_previews import Preview
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="say what the file would do, and write nothing")
-MOST_ROWS = 100
 
 
 @click.group()
@@ -27,7 +25,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
 
     “tracker words” lists the schemes of providers, and the frameworks where they are limited.
     """
-    from tracker.cli.common import now, open_database, system_actor
+    from tracker.cli.common import now, open_database, refuse_rows, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
@@ -50,7 +48,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
             with writing(sessions) as session:
                 done = act(session, actor, lines.rows, lines.problems, at=now(config))
     except BadRowsError as error:
-        _refuse(error)
+        refuse_rows(error)
     _say_warned(done)
     if done.unknown:
         click.echo(
@@ -73,7 +71,7 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
 
     “tracker words” lists the roles.
     """
-    from tracker.cli.common import now, open_database, progress, system_actor
+    from tracker.cli.common import now, open_database, progress, refuse_rows, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
@@ -95,7 +93,7 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
             with writing(sessions) as session, progress("Assignments", len(rows)) as shown:
                 done = act(session, actor, rows, lines.problems, rules=rules, at=at, progress=shown)
     except BadRowsError as error:
-        _refuse(error)
+        refuse_rows(error)
     _say_places(done, "would be proposed" if dry_run else "proposed")
 
 
@@ -115,17 +113,7 @@ def _say_places(done: "Preview", word: str) -> None:
 
 def _say_warned(done: "Preview") -> None:
     """Name the rows to look at, up to a hundred."""
+    from tracker.cli.common import MOST_ROWS
+
     for each in done.warned[:MOST_ROWS]:
         click.echo(f"Row {each.row}: {each.warns}.")
-
-
-def _refuse(error: "BadRowsError") -> NoReturn:
-    """End with each bad row on a line of its own, up to a hundred."""
-    from tracker.cli.common import fail
-
-    first, *others = error.problems
-    if not others:
-        fail(str(first))
-    for each in error.problems[:MOST_ROWS]:
-        click.echo(" ".join(str(each).split()), err=True)
-    fail(f"{len(error.problems):,} rows are wrong, and nothing was imported: mend them all, and import the file again")

@@ -1,4 +1,4 @@
-"""Reading the inspectorate's own CSV files: inspectors, declarations, and assignments to check."""
+"""Reading the inspectorate's own CSV files: inspectors, lists of governors, and assignments to check."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tracker.domain.leads import GovernorDetails
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
 from tracker.domain.remits import REMITS, remits_in
 from tracker.domain.schemes import fault_of
-from tracker.domain.statement import LONGEST_NAME, Claim, Statement, organisation, stated
+from tracker.domain.statement import LONGEST_NAME, organisation
 from tracker.domain.world import ORGANISATION
 from tracker.importers.postcodes import locate
 from tracker.importers.sheets import Row, table
@@ -22,7 +22,6 @@ ANSWERS = ("verdict", "rules", "reasons", "findings")
 STAFF_COLUMNS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
 EMPLOYER = "employer"
 GOVERNOR_COLUMNS = ("provider", "name")
-NIL = "nil"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REF = re.compile(r"[a-z][a-z-]*:\S+")
 Made = TypeVar("Made")
@@ -124,36 +123,6 @@ def _governor(row: Row) -> GovernorDetails:
     return GovernorDetails(provider, name, role)
 
 
-def declarations(path: Path) -> list[Claim]:
-    """Read one connection a row into declarations: the rows of one staff number and one instant."""
-    needed = ("staff_no", "declared_at", "nature", "holder", "target", "began_on", "ended_on", "note")
-    claims: dict[tuple[str, datetime], tuple[list[int], list[Statement]]] = {}
-    for row in table(path, needed)[1]:
-        key = (_filled(row, "staff_no"), _read(row, "declared_at", instant))
-        numbers, statements = claims.setdefault(key, ([], []))
-        is_nil = row.cells["nature"].strip() == NIL
-        if numbers and (is_nil or not statements):
-            raise row.bad("a declaration that says nil stands alone: mend this row or the one before")
-        numbers.append(row.number)
-        said = [name for name in ("target", "began_on", "ended_on", "note") if row.cells[name].strip()]
-        if is_nil and said:
-            raise row.bad(f"it says nil, and gives {said[0]}: leave that empty, or write the nature of the connection")
-        if not is_nil:
-            statements.append(_statement(row))
-    return [
-        Claim(tuple(numbers), staff_no, declared_at, tuple(statements))
-        for (staff_no, declared_at), (numbers, statements) in claims.items()
-    ]
-
-
-def _statement(row: Row) -> Statement:
-    names = ("nature", "holder", "target", "began_on", "ended_on", "note")
-    try:
-        return stated(**{name: row.cells[name] for name in names})
-    except RefusedError as error:
-        raise row.bad(f"{error.field}: {error}") from None
-
-
 def questions(path: Path) -> Sheet:
     """Read `staff_no,provider,starts_on,ends_on` and any other columns; a bad row raises BadFileError that names it."""
     header, rows = table(path, ("staff_no", "provider", "starts_on", "ends_on"))
@@ -185,7 +154,12 @@ def _read(row: Row, name: str, read: Callable[[str], Made]) -> Made:
     try:
         return read(_filled(row, name))
     except (ValueError, OverflowError):
-        raise row.bad(f"{name} is “{row.cells[name][:40]}”: {cure_of(row.cells[name])}") from None
+        raise row.bad(misread(row, name)) from None
+
+
+def misread(row: Row, name: str) -> str:
+    """Return what is wrong with a cell that holds no day."""
+    return f"{name} is “{row.cells[name][:40]}”: {cure_of(row.cells[name])}"
 
 
 def cure_of(text: str) -> str:

@@ -1,6 +1,6 @@
 """Declarations from elsewhere: each bears the date it claims, and counts as known only from now. Never back-dated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.domain.errors import BadFileError
+from tracker.domain.errors import BadRowError, BadRowsError
 from tracker.domain.facts import folded
-from tracker.domain.statement import Claim, Statement
+from tracker.domain.statement import Claim, Misread, Statement
 from tracker.models import ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries.declarations import target_names
 from tracker.services.checks import Changed, recheck_inspectors
@@ -20,6 +20,7 @@ from tracker.services.permit import permit
 from tracker.services.standing import forget, put_keys
 
 LIST = 1_000
+Identity = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +33,23 @@ class DeclarationsImported:
     changed: list[Changed] = field(default_factory=list)
 
 
-def import_many(session: Session, actor: Actor, claims: Sequence[Claim], *, at: datetime) -> DeclarationsImported:
+def import_many(
+    session: Session, actor: Actor, claims: Sequence[Claim], misread: Sequence[Misread] = (), *, at: datetime
+) -> DeclarationsImported:
     """Record imported declarations, the oldest first, all or none; what was imported before is not recorded twice.
 
-    A claim of an unknown inspector or target, or of a time to come, raises BadFileError that names its row.
+    Rows that cannot be taken (`misread` are those that could not be read; others are of an unknown inspector or target,
+    or of a time to come) raise BadRowsError that names each with all its faults.
     """
     permit(actor, Permission.IMPORT_PEOPLE)
     with recording(session, actor, at) as history:
         people = {each.staff_no: each.id for each in session.execute(select(Inspector.staff_no, Inspector.id))}
-        names = target_names(session, {each.target for claim in claims for each in claim.statements})
-        for claim in claims:
-            _refuse_bad(claim, people, names, at)
+        said = {each.target for claim in claims for each in claim.statements}
+        names = target_names(session, said | {each.target for each in misread if each.target})
         known = _known(session)
-        fresh = []
-        for claim in sorted(claims, key=lambda each: (each.declared_at, each.rows)):
-            before = known.get((people[claim.staff_no], claim.declared_at))
-            if before is None:
-                fresh.append(claim)
-            elif before != sorted(map(_identity, claim.statements)):
-                message = f"Row {claim.rows[0]}: {claim.staff_no} already has another declaration of that instant"
-                raise BadFileError(message)
+        _refuse_bad(_Looked(people, names, known, at), claims, misread)
+        fresh = [each for each in claims if (people[each.staff_no], each.declared_at) not in known]
+        fresh.sort(key=lambda each: (each.declared_at, each.rows))
         _insert(history, fresh, people, names)
         inspectors = sorted({people[claim.staff_no] for claim in fresh})
         _put_in_force(session, inspectors)
@@ -63,28 +61,52 @@ def import_many(session: Session, actor: Actor, claims: Sequence[Claim], *, at: 
         return DeclarationsImported(len(fresh), total, len(claims) - len(fresh), changed)
 
 
-def _refuse_bad(claim: Claim, people: dict[str, int], names: dict[str, str], at: datetime) -> None:
-    if claim.staff_no not in people:
-        message = (
-            f"Row {claim.rows[0]}: no inspector has the staff number {claim.staff_no}: import the inspectors first"
-        )
-        raise BadFileError(message)
-    if claim.declared_at > at:
-        message = f"Row {claim.rows[0]}: declared_at is in the future"
-        raise BadFileError(message)
-    for row, each in zip(claim.rows, claim.statements, strict=False):
-        if each.target not in names:
-            message = f"Row {row}: {each.target} is on no imported register"
-            raise BadFileError(message)
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is known of whom and what a file names: inspectors, targets, what was imported before; and when it is."""
+
+    people: dict[str, int]
+    names: dict[str, str]
+    known: dict[tuple[int, datetime], list[Identity]]
+    at: datetime
+
+    def faults(self, staff_no: str, declared_at: datetime | None, target: str) -> Iterator[str]:
+        """Yield what is wrong with a row beside how it is written; what could not be read has no such fault."""
+        if staff_no and staff_no not in self.people:
+            yield f"no inspector has the staff number {staff_no}: import the inspectors first"
+        if declared_at is not None and declared_at > self.at:
+            yield "declared_at is in the future"
+        if target and target not in self.names:
+            yield f"{target} is on no imported register"
+
+    def is_other(self, claim: Claim) -> bool:
+        """Tell whether another declaration of the same inspector and instant was imported before."""
+        before = self.known.get((self.people.get(claim.staff_no, -1), claim.declared_at))
+        return before is not None and before != sorted(map(_identity, claim.statements))
 
 
-def _identity(statement: Statement) -> tuple[str, str, str, str, str]:
+def _refuse_bad(looked: _Looked, claims: Sequence[Claim], misread: Sequence[Misread]) -> None:
+    wrong = {each.row: [*each.faults, *looked.faults(each.staff_no, each.declared_at, each.target)] for each in misread}
+    spoilt = {(each.staff_no, each.declared_at) for each in misread}
+    for claim in claims:
+        targets = [each.target for each in claim.statements] or [""]
+        for row, target in zip(claim.rows, targets, strict=True):
+            wrong[row] = [*looked.faults(claim.staff_no, claim.declared_at, target)]
+        # One of which rows could not be read cannot be compared with what was imported before.
+        if (claim.staff_no, claim.declared_at) not in spoilt and looked.is_other(claim):
+            wrong[claim.rows[0]].append(f"{claim.staff_no} already has another declaration of that instant")
+    found = tuple(BadRowError(row, "; ".join(says)) for row, says in sorted(wrong.items()) if says)
+    if found:
+        raise BadRowsError(found)
+
+
+def _identity(statement: Statement) -> Identity:
     return statement.nature, statement.holder, folded(statement.target), statement.began_on, statement.ended_on
 
 
-def _known(session: Session) -> dict[tuple[int, datetime], list[tuple[str, str, str, str, str]]]:
+def _known(session: Session) -> dict[tuple[int, datetime], list[Identity]]:
     """Return what was imported before: the statements by inspector and claimed instant."""
-    found: dict[tuple[int, datetime], list[tuple[str, str, str, str, str]]] = {}
+    found: dict[tuple[int, datetime], list[Identity]] = {}
     rows = session.execute(
         select(
             Declaration.inspector_id,
