@@ -82,8 +82,35 @@ def test_each_error_names_the_field_to_mend_and_of_which_mitigation(site: Site, 
     assert "Choose one of the answers on the list" in page.text
     page = post(client, form, {"outcome": "uphold", "reasons": REASONS, **wanted(sam)})
     assert "leave out the mitigations, or allow it" in page.text
-    empty = wanted("", what="") | {f"mitigations-0-due_on-{part}": "" for part in ("day", "month", "year")}
-    assert post(client, form, {"outcome": "allow", "reasons": REASONS, **empty}).status_code == 303
+
+
+@pytest.mark.parametrize("what", ["", "  \n "])
+def test_a_mitigation_that_was_added_and_left_empty_is_asked_about_and_never_dropped(
+    site: Site, placing: Placing, what: str
+) -> None:
+    ref = placing.proposed("INS-1", "T1")
+    client, sam = site.client_for(*DECIDER), owner(site, *SCHEDULER)
+    form = page_of(ref, placing.finding(ref))
+    sent = {"outcome": "allow", "reasons": REASONS, **empty(0, what)}
+    page = post(client, form, sent)
+    parsed(page)
+    assert page.status_code == 422
+    says = "Say what must be done, or leave this mitigation out"
+    assert f'<a href="#mitigations-0-what">{says}</a>' in page.text
+    assert page.text.count('<a href="#mitigations-') == 1, "one error, not one for each field"
+    page = post(client, form, {**sent, **wanted(sam, 0), **empty(1, what)})
+    assert f'<a href="#mitigations-1-what">{says} (mitigation 2)</a>' in page.text
+    assert placing.state(ref) == "proposed"
+    # Left out, it asks for nothing; and to uphold never asked for anything.
+    page = post(client, form, {"remove": "0", **sent})
+    assert "What must be done?" not in page.text
+    assert post(client, form, {**sent, "outcome": "uphold"}).status_code == 303
+    with site.sessions() as session:
+        assert session.scalars(select(Mitigation)).all() == []
+
+
+def empty(number: int, what: str) -> dict[str, object]:
+    return {name: what if name.endswith("what") else "" for name in wanted("", number)}
 
 
 def test_a_mitigation_that_seems_to_name_somebody_is_asked_about_once_since_schedulers_read_it(

@@ -23,7 +23,7 @@ MOST_DIGITS = 6
 
 
 class MitigationPart(Part):
-    """One thing that must be done if a finding is allowed. Left empty as a whole, it asks for nothing."""
+    """One thing that must be done if a finding is allowed. It is there because somebody pressed a button for it."""
 
     what = AreaField("What must be done?", longest=LONGEST, rows=2, needed="Say what must be done")
     owner = ListField("Who is to see to it?", needed="Choose who is to see to it")
@@ -36,8 +36,11 @@ class MitigationPart(Part):
         return not (self.what.data or self.owner.data or any(self.due_on.parts.values()))
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' own)
-        """Find nothing amiss with what is empty."""
-        return self.is_empty or bool(super().validate(extra_validators))
+        """Say of what is empty as a whole that it is so, once: whoever meant to ask for something must not lose it."""
+        if self.is_empty:
+            self.what.errors = ("Say what must be done, or leave this mitigation out",)
+            return False
+        return bool(super().validate(extra_validators))
 
     def validate_due_on(self, field: DayField) -> None:
         """Refuse a day that has passed."""
@@ -95,6 +98,9 @@ class DecideForm(MindsNames):
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 (WTForms' own)
         """Refuse also mitigations beside a finding that is upheld; say of which of several an error is."""
+        if self.outcome.data == Ruling.UPHOLD:
+            # To uphold asks for nothing, so that an empty one is not missed.
+            self.mitigations.entries = [each for each in self.mitigations.entries if not each.form.is_empty]
         is_sound = bool(super().validate(extra_validators))
         if self.outcome.data == Ruling.UPHOLD and self.asked:
             said = "To uphold it releases the inspector: leave out the mitigations, or allow it"
@@ -115,7 +121,7 @@ class DecideForm(MindsNames):
     @property
     def asked(self) -> tuple[Mitigate, ...]:
         """The mitigations that were entered; those that are sound."""
-        parts = [each.form for each in self.mitigations if not each.form.is_empty]
+        parts = [each.form for each in self.mitigations]
         return tuple(
             Mitigate(part.what.data or "", part.owner.data or "", part.due_on.data or self.today) for part in parts
         )
