@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.extracts import csv_bytes, read
 from tests.support.ofsted import HOME, HOMES, OWNERS
+from tracker.domain.errors import BadFileError
 from tracker.domain.facts import Status
 from tracker.domain.owners import owner_ref
 from tracker.domain.register import GroupRecord, Kind, LinkRecord, MembershipRecord, ProviderRecord, Snapshot
@@ -46,11 +47,36 @@ def test_rows_of_padding_are_passed_over_and_dashes_are_no_values() -> None:
     assert (last.town, last.postcode) == ("", "")
 
 
-def test_a_file_of_inspections_names_a_provider_once_for_each() -> None:
-    found = snapshot({}, {"Event number": "10000002"}, {"Name": "Elm Lodge"})
+def test_the_same_words_again_are_no_fault_and_other_words_are() -> None:
+    found = snapshot({}, {"Places": "6"}, {"Name": "Elm Lodge"})
     assert len(found.records) == 1
     assert "1 rows say again what another row says." in found.notes
     assert [(each.line, each.reason) for each in found.rejected] == [(5, "is listed twice")]
+
+
+def test_a_file_of_inspections_is_refused_with_what_it_looks_like_and_what_to_give() -> None:
+    with pytest.raises(BadFileError) as refused:
+        snapshot({}, {"Event number": "10000002"}, {"URN": "SC900002"})
+    assert str(refused.value) == (
+        "This looks like a file of inspections, a row for each, not Ofsted children’s social care "
+        "(ofsted-social-care). 1 row names a provider again, with another inspection. Whoever was not inspected in its "
+        "time would be missing: give the list of providers, from the same page of the publisher."
+    )
+
+
+def test_a_file_whose_title_says_inspections_is_refused_though_it_names_nobody_twice() -> None:
+    title = b"Inspection information"
+    titled = csv_bytes(Kind.SOCIAL_CARE, {}).replace(b"information,,", b"information," + title + b",", 1)
+    with pytest.raises(BadFileError, match="This looks like a file of inspections, a row for each"):
+        read(Kind.SOCIAL_CARE, titled)
+    latest = titled.replace(title, b"Latest Full Inspection")
+    assert len(read(Kind.SOCIAL_CARE, latest).snapshot.records) == 1
+
+
+def test_one_provider_that_a_list_names_twice_by_mistake_does_not_make_it_a_file_of_inspections() -> None:
+    rows = [{"URN": f"SC90{number:04}", "Event number": str(number)} for number in range(150)]
+    found = snapshot(*rows, {**rows[0], "Event number": "7777"})
+    assert len(found.records) == 150
 
 
 @pytest.mark.parametrize("column", ["Organisation which owns the provider", "Organisation name", "Owner"])

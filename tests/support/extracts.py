@@ -164,10 +164,9 @@ REAL = {
 }
 
 
-# Those of the other registers, in the order in which they are imported: inspections name providers that left.
+# Those of the other registers, in the order in which they are imported.
 REAL_OTHERS = (
     (Kind.EARLY_YEARS, "early_years_providers*.zip"),
-    (Kind.SOCIAL_CARE, "social_care_inspections*.zip"),
     (Kind.SOCIAL_CARE, "social_care_providers*.zip"),
     (Kind.SOCIAL_CARE_OWNERS, "social_care_ownerships*.zip"),
 )

@@ -77,8 +77,10 @@ class Layout:
     teller: Callable[[], Teller] = Silent
     edition: Callable[[], str] = nothing_more
     version: int = 1
-    # A file of inspections names a provider once for each: the same words again are no fault.
+    # Some editions list a provider again, with other words only in columns that are not taken: that is no fault.
     may_repeat: bool = False
+    # The column that numbers inspections, where the publisher has files of these with the very columns of this one.
+    visit: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from tracker.importers.columns import Columns
 from tracker.importers.files import AGAIN, Progress, Table, day_in, digest_of, opened, refuse
 from tracker.importers.layouts import Layout, quoted, refuse_wrong_header
 from tracker.importers.rows import Batch, Names, Sheet
+from tracker.importers.visits import Visits
 from tracker.queries.pile import Pile
 
 LAYOUTS: dict[Kind, Layout] = {
@@ -83,8 +84,13 @@ def _snapshot(kind: Kind, table: Table, progress: Progress | None, known: frozen
         sheet = Sheet(reading, lambda names: _looks_like(names) is not None)
         refuse_wrong_header(kind, layout, sheet.header, _looks_like(sheet.names))
         rows = _Rows(kind, layout, sheet.header, known)
+        visits = Visits(kind, (layout.columns[0], layout.visit), sheet.header, sheet.above) if layout.visit else None
         for batch in sheet.batches():
             rows.take(batch)
+            if visits is not None:
+                visits.take(batch.rows)
+    if visits is not None:
+        visits.refuse()
     return rows.snapshot(table.notes)
 
 

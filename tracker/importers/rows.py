@@ -58,6 +58,8 @@ class Sheet:
         self._rows = self._blank = 0
         # The line on which the next row begins, and that of the row read last, where that one is too short.
         self._begun = self._short = 0
+        # The lines above the header: a title, or which columns belong together.
+        self.above: list[Names] = []
         self.header = self._found(is_header)
 
     @property
@@ -67,7 +69,6 @@ class Sheet:
 
     def _found(self, is_header: Callable[[Names], bool]) -> Names:
         """Return the header: the first line that is one, or else the first at all, for who must say what it is."""
-        above: list[Names] = []
         for _ in range(MOST_LINES_ABOVE):
             line = self._reader.line_num + 1
             try:
@@ -82,8 +83,8 @@ class Sheet:
             names = tuple(value.strip() for value in values)
             if is_header(tuple(map(plain, names))):
                 return names
-            above += [names] if any(names) else []
-        return above[0] if above else ()
+            self.above += [names] if any(names) else []
+        return self.above[0] if self.above else ()
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows below the header, each batch as soon as it is read."""

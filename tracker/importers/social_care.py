@@ -115,6 +115,7 @@ LAYOUTS = {
         teller=_Telling,
         edition=postcodes.edition,
         may_repeat=True,
+        visit="Event number",
     ),
     Kind.SOCIAL_CARE_OWNERS: Layout(
         required=(URN, OWNER),
