@@ -98,11 +98,15 @@ class Config:
         if len(self.secret_key) < SHORTEST_SECRET:
             message = f"TRACKER_SECRET_KEY: set a secret of at least {SHORTEST_SECRET} random characters"
             raise BadSettingError(message)
-        if self.now is not None:
-            message = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
-            raise BadSettingError(message)
+        self.refuse_fixed_clock()
         if self.workers > 1 and self.database_url.startswith("sqlite"):
             message = "TRACKER_WORKERS: more than one process needs PostgreSQL; set TRACKER_DATABASE_URL or unset this"
+            raise BadSettingError(message)
+
+    def refuse_fixed_clock(self) -> None:
+        """Raise BadSettingError where the clock is fixed: real records must not be dated by an invented one."""
+        if self.now is not None:
+            message = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
             raise BadSettingError(message)
 
 

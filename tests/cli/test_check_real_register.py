@@ -36,7 +36,7 @@ def told(real_register: Real, tmp_path_factory: pytest.TempPathFactory) -> list[
     database = folder / "tracker.sqlite"
     with closing(sqlite3.connect(real_register[0].removeprefix("sqlite:///"))) as register:
         register.execute("VACUUM INTO ?", (str(database),))
-    url, clock = f"sqlite:///{database}", {"TRACKER_NOW": f"{TODAY}T09:00:00+00:00"}
+    url, clock = f"sqlite:///{database}", {"clock": f"{TODAY}T09:00:00+00:00"}
     done(url, "policy", "adopt", EXAMPLE, **clock)
     done(url, "inspectors", "import", staff, **clock)
     done(url, "declarations", "import", declared, **clock)

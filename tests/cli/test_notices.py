@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import sessionmaker
 
-from tests.support.command import TRACKER, done, environment, refused, tracker
+from tests.support.command import TRACKER, done, environment, invented, refused, tracker
 from tests.support.databases import Fresh
 from tests.support.mail import Post, running_post
 from tests.support.world import DECIDER, SYSTEM, Stage, employed_at, staged
@@ -86,7 +86,7 @@ def stand(url: str) -> list[tuple[bool, bool, str]]:
 
 
 def send(url: str, post: Post, at: str = LATER) -> str:
-    return done(url, "notices", "send", **post.settings, TRACKER_NOW=at)
+    return done(url, "notices", "send", **post.settings, clock=at)
 
 
 def test_the_inspector_is_asked_to_confirm_and_the_decision_makers_to_decide(url: str, post: Post) -> None:
@@ -111,7 +111,7 @@ def test_no_mail_names_a_provider_a_person_or_a_detail(url: str, post: Post) -> 
 
 def test_a_server_that_is_down_loses_nothing_and_is_tried_again_later(url: str, post: Post) -> None:
     down = {**post.settings, "TRACKER_SMTP_URL": "smtp://127.0.0.1:1"}
-    finished = tracker(url, "notices", "send", **down, TRACKER_NOW=LATER)
+    finished = tracker(url, "notices", "send", **down, clock=LATER)
     assert finished.returncode == 1
     assert "will be tried again: the mail server cannot be reached" in finished.stderr
     # After the first failure the others are not even tried.
@@ -124,7 +124,7 @@ def test_a_server_that_is_down_loses_nothing_and_is_tried_again_later(url: str, 
 @pytest.mark.parametrize("code", ["451 later", "554 no"])
 def test_a_refused_letter_is_kept_and_tried_again(url: str, post: Post, code: str) -> None:
     post.refuses_data = code
-    assert tracker(url, "notices", "send", **post.settings, TRACKER_NOW=LATER).returncode == 1
+    assert tracker(url, "notices", "send", **post.settings, clock=LATER).returncode == 1
     assert [each.sent_at for each in outbox(url)] == [None] * 3
     post.refuses_data = ""
     assert "0 sent" in send(url, post)
@@ -135,7 +135,7 @@ def test_an_address_that_is_refused_for_good_is_given_up_after_three_tries(url: 
     post.refuses["dee.ccount@example.org"] = "550 nobody here"
     at = datetime(2026, 3, 2, 12, tzinfo=UTC)
     for hours in (0, 1, 2, 9):
-        tracker(url, "notices", "send", **post.settings, TRACKER_NOW=(at + timedelta(hours=hours)).isoformat())
+        tracker(url, "notices", "send", **post.settings, clock=(at + timedelta(hours=hours)).isoformat())
     (over,) = [each for each in outbox(url) if each.ended_at]
     assert (over.attempts, over.why) == (3, "the mail server refused the address: 550")
     assert len(post.taken) == 2
@@ -145,7 +145,7 @@ def test_killed_in_the_middle_each_is_sent_just_as_the_outbox_says(url: str, pos
     _many(url, 12)
     post.seconds = 0.25
     command = [str(TRACKER), "notices", "send"]
-    settings = environment(url, clock=LATER, **post.settings)
+    settings = environment(invented(url), clock=LATER, **post.settings)
     sending = subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while len(post.taken) < 4 and sending.poll() is None:
         time.sleep(0.02)
@@ -160,7 +160,7 @@ def test_killed_in_the_middle_each_is_sent_just_as_the_outbox_says(url: str, pos
     assert len(doubt) <= 1
     assert sent <= set(post.ids) <= sent | doubt
     later = "2026-03-02T13:00:00+00:00"
-    finished = tracker(url, "notices", "send", **post.settings, TRACKER_NOW=later)
+    finished = tracker(url, "notices", "send", **post.settings, clock=later)
     assert len(post.ids) == len(set(post.ids))
     if doubt:
         assert "1 in doubt: nobody can tell whether they were sent" in finished.stderr
@@ -178,7 +178,7 @@ def _many(url: str, number: int) -> None:
 
 def test_two_senders_at_once_send_nothing_twice(url: str, post: Post) -> None:
     _many(url, 12)
-    settings = environment(url, clock=LATER, **post.settings)
+    settings = environment(invented(url), clock=LATER, **post.settings)
     command = [str(TRACKER), "notices", "send"]
     both = [subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [each.communicate(timeout=60)[0] for each in both]
@@ -271,7 +271,7 @@ def test_without_its_settings_nothing_is_sent_and_the_cure_is_named(url: str, po
 def test_an_address_that_no_server_takes_is_given_up_and_the_others_go(url: str, post: Post) -> None:
     with acting(url) as stage:
         stage.session.execute(update(Account).where(Account.name == "Dee Ccount").values(email="zoë@example.org"))
-    assert "2 sent" in tracker(url, "notices", "send", **post.settings, TRACKER_NOW=LATER).stdout
+    assert "2 sent" in tracker(url, "notices", "send", **post.settings, clock=LATER).stdout
     assert (False, False, "the address cannot be written in a letter") in stand(url)
 
 

@@ -47,7 +47,7 @@ def notify(*answers: int) -> Iterator[dict[str, str]]:
         "TRACKER_NOTIFY_KEY": f"invented-{secret}-{secret}",
         "TRACKER_NOTIFY_TEMPLATE": secret,
         "TRACKER_NOTIFY_URL": f"http://127.0.0.1:{server.server_port}",
-        "TRACKER_NOW": LATER,
+        "clock": LATER,
     }
     server.shutdown()
     server.server_close()

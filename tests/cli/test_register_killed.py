@@ -8,7 +8,7 @@ from time import perf_counter, sleep
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.support.command import NOW, done
+from tests.support.command import done
 from tests.support.databases import Fresh
 from tests.support.extracts import GIAS, csv_bytes
 from tests.support.zygote import Zygote, zygote
@@ -78,7 +78,7 @@ def test_an_import_that_is_killed_at_any_moment_is_whole_or_not_there(
 
 
 def environment(url: str) -> dict[str, str]:
-    return {"TRACKER_DATABASE_URL": url, "TRACKER_NOW": NOW}
+    return {"TRACKER_DATABASE_URL": url}
 
 
 def command(path: Path) -> tuple[object, ...]:

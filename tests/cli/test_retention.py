@@ -59,7 +59,7 @@ SECRETS = {
     "withdrawal": "heron flew away",
     "draft": "marmot in the draft",
 }
-LATER = {"TRACKER_NOW": "2040-01-01T09:00:00+00:00"}
+LATER = {"clock": "2040-01-01T09:00:00+00:00"}
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def test_decisions_stand_and_receipts_prove_after_the_words_went(url: str) -> No
 
 
 def test_nothing_goes_before_its_time(url: str) -> None:
-    said = done(url, "retention", "run", TRACKER_NOW="2030-01-01T09:00:00+00:00")
+    said = done(url, "retention", "run", clock="2030-01-01T09:00:00+00:00")
     assert "Notes on connections: 0 gone" in said
     assert "Drafts that were never filed: 1 gone" in said
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
 from tests.support.command import NOW as CLOCK
-from tests.support.command import done, environment
+from tests.support.command import done, environment, invented
 from tests.support.paths import ROOT
 from tests.support.planning import FIRST, SECOND, ready_plan
 from tests.support.world import SYSTEM, Stage, employed_at, staged
@@ -220,7 +220,10 @@ def test_a_process_that_is_killed_between_batches_is_gone_on_with_where_it_stopp
         plan_applying.begin_applying(session, SYSTEM, ref, at=arena.stage.now, beat=arena.stage.now)
         session.scalars(select(AllocationPlan)).one().applied_by = "system:command-line"
     process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, ref], cwd=ROOT, env=environment(database_url), stdout=subprocess.DEVNULL
+        [sys.executable, "-c", KILLED, ref],
+        cwd=ROOT,
+        env=environment(invented(database_url)),
+        stdout=subprocess.DEVNULL,
     )
     far = until(lambda: progress(arena, ref)[0] >= SMALL or process.poll() is not None)
     os.kill(process.pid, signal.SIGKILL)

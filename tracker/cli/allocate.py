@@ -39,9 +39,9 @@ def allocate(
     dry_run: bool,
 ) -> None:
     """Propose whole teams for the open places of a period: nobody with a real conflict, the fewest perceived ones."""
-    from tracker.cli.common import fail, now, open_database
+    from tracker.cli.common import fail, now, open_database, open_to_write
 
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     if ref:
         from tracker.cli.planning_work import work
 

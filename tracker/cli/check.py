@@ -115,7 +115,7 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
     """Check open assignments again, and store what changed; a policy whose day has come takes effect first, for all."""
     from sqlalchemy import select
 
-    from tracker.cli.common import fail, now, open_database, system_actor
+    from tracker.cli.common import fail, now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.models import Assignment, Inspection, Inspector
     from tracker.services.checks import recheck as again
@@ -125,7 +125,7 @@ def recheck(*, everything: bool, inspector: str | None, provider: str | None) ->
     if sum((everything, bool(inspector), bool(provider))) > 1:
         message = "choose one of --all, --inspector and --provider"
         raise click.UsageError(message)
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         only = None
         if inspector:

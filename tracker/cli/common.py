@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
@@ -16,6 +16,7 @@ from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadRowsError
 
 COMMAND_LINE = "system:command-line"
+DEMONSTRATION = "This is the demonstration’s database: everybody and everything in it is invented."
 MOST_ROWS = 100
 MIGRATION_DUE = "The database needs a migration: run “tracker db upgrade”"
 
@@ -36,6 +37,28 @@ def open_database() -> tuple[Config, sessionmaker[Session]]:
     return config, sessionmaker(engine, expire_on_commit=False)
 
 
+def open_to_write() -> tuple[Config, sessionmaker[Session]]:
+    """Return the settings and a maker of sessions, for a command that changes what is kept (see `about_to_write`)."""
+    config, sessions = open_database()
+    about_to_write(config, sessions)
+    return config, sessions
+
+
+def about_to_write(config: Config, sessions: sessionmaker[Session]) -> None:
+    """Say so where the database is a demonstration's; elsewhere, fail where the clock is fixed.
+
+    A database that has not been migrated holds nobody yet, and is no demonstration's.
+    """
+    from tracker.models import Account
+    from tracker.queries.administration import is_demonstration
+
+    with sessions() as session:
+        if inspect(session.connection()).has_table(Account.__tablename__) and is_demonstration(session):
+            click.echo(DEMONSTRATION, err=True)
+            return
+    config.refuse_fixed_clock()
+
+
 def system_actor(*permissions: Permission) -> Actor:
     """Return the actor of a command, with just the leave that it needs."""
     return Actor(ref=COMMAND_LINE, name="The command line", is_system=True, grants=frozenset(permissions))
@@ -43,7 +66,12 @@ def system_actor(*permissions: Permission) -> Actor:
 
 def now(config: Config) -> datetime:
     """Return the instant that it is, or that TRACKER_NOW says it is."""
-    return config.now or datetime.now(UTC)
+    return config.now or clock()
+
+
+def clock() -> datetime:
+    """Return the instant that it is."""
+    return datetime.now(UTC)
 
 
 def fail(message: str) -> NoReturn:

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from tracker.cli.common import now, open_engine, system_actor
+from tracker.cli.common import about_to_write, now, open_engine, system_actor
 from tracker.database import is_behind, migrate, writing
 from tracker.domain.access import Permission
 
@@ -50,10 +50,11 @@ def upgrade() -> None:
     from tracker.services.policies import bring_into_force
 
     config, engine = open_engine()
+    sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+    about_to_write(config, sessions)
     was_behind = is_behind(engine)
     migrate(engine)
     click.echo("The database is migrated." if was_behind else "The database is up to date.")
-    sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
     with writing(sessions) as session:
         at = now(config)
         said = [*_example(session, at), *_keys(session, at, was_behind=was_behind)]

@@ -18,7 +18,7 @@ def import_(file: Path) -> None:
     A row of nature “nil” says that there was nothing to declare. Each declaration is marked as imported, bears the
     date that it claims, and counts as known only from now. “tracker words” lists the natures and the holders.
     """
-    from tracker.cli.common import now, open_database, refuse_rows, system_actor
+    from tracker.cli.common import now, open_to_write, refuse_rows, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import BadRowsError
@@ -26,7 +26,7 @@ def import_(file: Path) -> None:
     from tracker.services.declaration_imports import import_many
 
     said = claims.declarations(file)
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     actor = system_actor(Permission.IMPORT_PEOPLE)
     try:
         with writing(sessions) as session:

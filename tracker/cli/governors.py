@@ -17,14 +17,14 @@ def import_(file: Path) -> None:
 
     “tracker words” lists the schemes of providers and groups.
     """
-    from tracker.cli.common import now, open_database, system_actor
+    from tracker.cli.common import now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.importers import tables
     from tracker.services.leads import import_governors
 
     rows = tables.governors(file)
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         number = import_governors(session, system_actor(Permission.IMPORT_REGISTERS), rows, at=now(config))
     click.echo(f"Governors: {number:,} listed.")

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from tracker.cli.common import fail, now, open_database, progress, system_actor
+from tracker.cli.common import fail, now, open_database, open_to_write, progress, system_actor
 from tracker.database import leave, reading
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes
@@ -174,7 +174,7 @@ def publish(targets: tuple[str, ...]) -> None:
     from tracker.cli import publishing
     from tracker.services import audit
 
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     wanted = targets or config.checkpoint_to
     if config.signing_key is not None and not wanted:
         fail("TRACKER_CHECKPOINT_TO: say who keeps the checkpoints, or name them with --to")
@@ -261,7 +261,7 @@ def export(out: Path | None, with_words: bool) -> None:  # noqa: FBT001 (a comma
     from tracker.queries.history import exported, standing
     from tracker.services import audit
 
-    config, sessions = open_database()
+    config, sessions = open_to_write() if with_words else open_database()
     if with_words:
         # The disclosure itself is the last entry that it discloses.
         leave(sessions, audit.disclosure(system_actor(Permission.VERIFY_HISTORY)), lambda: now(config))

@@ -18,14 +18,14 @@ def import_(file: Path) -> None:
     Several remits are separated by a semicolon; an employer is a SCHEME:NUMBER or a name. “tracker words” lists the
     titles, engagements, remits and schemes that there are.
     """
-    from tracker.cli.common import now, open_database, system_actor
+    from tracker.cli.common import now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.importers import tables
     from tracker.services.inspectors import import_many
 
     people = tables.inspectors(file)
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), people, at=now(config))
     click.echo(f"Inspectors: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged.")

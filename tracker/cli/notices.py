@@ -7,7 +7,7 @@ import click
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from tracker.cli.common import fail, now, open_database
+from tracker.cli.common import fail, now, open_database, open_to_write
 from tracker.cli.mailing import InDoubtError, NotTakenError, Sender, sender_of
 from tracker.database import reading, writing
 from tracker.domain.notices import Letter, letter
@@ -32,7 +32,7 @@ def send(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
     Each is claimed before it is handed over, so that two senders never send the same, and none is lost by a failing
     server. One of which nobody can tell whether it went is not sent again by itself: an administrator settles it.
     """
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     if dry_run:
         with reading(sessions) as session:
             counts = outbox.counts(session, now(config))

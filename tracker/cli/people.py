@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.cli.common import now, open_database, system_actor
+from tracker.cli.common import now, open_database, open_to_write, system_actor
 from tracker.database import writing
 from tracker.domain.access import Permission, Role
 from tracker.models import Account
@@ -58,7 +58,7 @@ def _password(from_input: bool) -> str:  # noqa: FBT001 (a command's flag)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
 def add(name: str, email: str, roles: tuple[str, ...], staff_no: str | None, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
     """Add an account with its roles."""
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     command = services.AddPerson(
         name=name,
         email=email,
@@ -76,7 +76,7 @@ def add(name: str, email: str, roles: tuple[str, ...], staff_no: str | None, pas
 @click.option("--role", type=ROLE, required=True, help="Which role.")
 def grant(email: str, role: str) -> None:
     """Grant a role to an account."""
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         services.grant(session, ACTOR, services.ChangeRole(email, _role(role)), at=now(config))
     click.echo(f"Granted {role} to {email}.")
@@ -87,7 +87,7 @@ def grant(email: str, role: str) -> None:
 @click.option("--role", type=ROLE, required=True, help="Which role.")
 def revoke(email: str, role: str) -> None:
     """Revoke a role of an account; the next request knows it."""
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         services.revoke(session, ACTOR, services.ChangeRole(email, _role(role)), at=now(config))
     click.echo(f"Revoked {role} of {email}.")
@@ -98,7 +98,7 @@ def revoke(email: str, role: str) -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
 def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
     """Set a password, lift the lock of an account, and end its open sessions."""
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     command = services.SetPassword(email, _password(password_stdin))
     with writing(sessions) as session:
         services.set_password(session, ACTOR, command, at=now(config), cost=config.password_cost)

@@ -25,7 +25,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
 
     “tracker words” lists the schemes of providers, and the frameworks where they are limited.
     """
-    from tracker.cli.common import now, open_database, refuse_rows, system_actor
+    from tracker.cli.common import now, open_database, open_to_write, refuse_rows, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
@@ -35,7 +35,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     from tracker.services.plan_imports import import_inspections as act
     from tracker.services.plan_previews import preview_inspections
 
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     rules = parse(config.allocation.read_text(encoding="utf-8"))
     lines = plans.inspections(sheets.read(file), file.name, rules.frameworks)
     actor = system_actor(Permission.PLAN_INSPECTIONS)
@@ -71,7 +71,7 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
 
     “tracker words” lists the roles.
     """
-    from tracker.cli.common import now, open_database, progress, refuse_rows, system_actor
+    from tracker.cli.common import now, open_database, open_to_write, progress, refuse_rows, system_actor
     from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
@@ -81,7 +81,7 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
     from tracker.services.plan_imports import import_places as act
 
     lines = plans.places(sheets.read(file), file.name)
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     rules = parse(config.allocation.read_text(encoding="utf-8"))
     actor, rows, at = system_actor(Permission.ASSIGN), lines.rows, now(config)
     try:

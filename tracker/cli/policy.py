@@ -68,14 +68,14 @@ def check(file: Path) -> None:
 @click.option("--reason", default="Adopted from the command line.", help="why")
 def adopt(file: Path, start: datetime | None, reason: str) -> None:
     """Adopt FILE. From today on, every open assignment is checked again; from a later day on, that happens then."""
-    from tracker.cli.common import now, open_database, system_actor
+    from tracker.cli.common import now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.services.policies import AdoptPolicy
     from tracker.services.policies import adopt as act
 
     text, _ = read_text(file)
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         at = now(config)
         first: date = start.date() if start else at.date()

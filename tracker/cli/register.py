@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.common import now, open_database, progress, system_actor
+from tracker.cli.common import now, open_database, open_to_write, progress, system_actor
 from tracker.database import writing
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError
@@ -48,7 +48,7 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
     """
     # A register makes millions of objects and no cycle worth finding; looking for some costs a fifth of the time.
     gc.disable()
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     # Read and judged to their ends before anything is locked; rows that are known are passed over.
     with sessions() as session:
         known = known_rows(session, kind)

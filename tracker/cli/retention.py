@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from tracker.cli.common import MIGRATION_DUE, fail, now, open_engine, progress, system_actor
+from tracker.cli.common import MIGRATION_DUE, about_to_write, fail, now, open_engine, progress, system_actor
 from tracker.database import is_behind, reading, writing
 from tracker.domain.access import Permission
 from tracker.domain.retention import TOLD, Schedule, parse
@@ -50,6 +50,8 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
         fail(MIGRATION_DUE)
     schedule = _schedule(config)
     sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
+    if not dry_run:
+        about_to_write(config, sessions)
     with reading(sessions) as session:
         found = due(session, schedule, now(config).date())
     if not dry_run:

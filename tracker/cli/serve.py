@@ -7,13 +7,12 @@ from dataclasses import replace
 
 import click
 from flask import Flask
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from config import Config
 from tracker.cli.common import MIGRATION_DUE, fail
 from tracker.database import is_behind, make_engine
-from tracker.models import Account
+from tracker.queries.administration import is_demonstration
 
 APPLICATION = "tracker.cli.serve:application"
 # Requests at once in each process: more would wait for the cores, or for the database's pool of connections.
@@ -91,7 +90,7 @@ def refuse_unready(config: Config) -> None:
         if is_behind(engine):
             fail(MIGRATION_DUE)
         with Session(engine) as session:
-            if session.scalar(select(exists().where(Account.is_demonstration))):
+            if is_demonstration(session):
                 fail("This database holds demonstration accounts: name another with TRACKER_DATABASE_URL")
     finally:
         engine.dispose()

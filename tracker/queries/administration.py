@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Role
@@ -35,6 +35,11 @@ class Counts:
     without_account: int
     # Legal holds that stand.
     holds: int
+
+
+def is_demonstration(session: Session) -> bool:
+    """Tell whether a database is a demonstration's: it holds accounts that were made up."""
+    return bool(session.scalar(select(exists().where(Account.is_demonstration))))
 
 
 def counts(session: Session) -> Counts:

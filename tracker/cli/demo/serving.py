@@ -20,6 +20,7 @@ from tracker.cli.serve import refuse_taken, run
 from tracker.database import is_behind, migrate, writing
 from tracker.domain.uk_time import in_uk
 from tracker.models import Account, Declaration, Inspection, Inspector, ProviderRow
+from tracker.queries.administration import is_demonstration
 
 APPLICATION = "tracker.cli.demo.serving:application"
 KEY_FILE = ROOT / "instance" / "demonstration.key"
@@ -76,7 +77,7 @@ def furnish(config: Config, engine: Engine) -> None:
 
 def contents(session: Session) -> Contents:
     """Tell what a migrated database holds."""
-    if session.scalar(select(exists().where(Account.is_demonstration))):
+    if is_demonstration(session):
         return Contents.DEMONSTRATION
     kept = (Account, Inspector, ProviderRow, Declaration, Inspection)
     return (
