@@ -43,6 +43,7 @@ WRITE = (
     ("people", "add", "--name", "Ada", *SOMEBODY, "--password-stdin"),
     ("people", "grant", *SOMEBODY),
     ("people", "revoke", *SOMEBODY),
+    ("people", "identify", *SOMEBODY[:2], "--inspector", "T1"),
     ("people", "password", *SOMEBODY[:2], "--password-stdin"),
     ("notices", "send"),
     ("retention", "run"),

@@ -51,6 +51,24 @@ def test_people_are_added_granted_revoked_and_listed(url: str) -> None:
     assert line.endswith("ada@example.org  administrator")
 
 
+def test_an_account_is_given_its_staff_number_and_then_the_role_of_inspector(url: str, tmp_path: Path) -> None:
+    add(url, *ADA)
+    staff = tmp_path / "staff.csv"
+    head = "staff_no,name,email,title,engagement,remits,home_postcode"
+    staff.write_text(f"{head}\nT1,Ines Pector,ines@example.org,HMI,staff,schools,\n", "utf-8")
+    assert run(url, "inspectors", "import", str(staff)).returncode == 0
+    done = run(url, "people", "identify", "--email", "Ada@example.org", "--inspector", "T1")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "The account Ada@example.org is that of the inspector T1, Ines Pector.\n",
+    )
+    assert run(url, "people", "grant", "--email", "ada@example.org", "--role", "inspector").returncode == 0
+    assert "administrator, inspector  inspector T1" in run(url, "people", "list").stdout
+    assert "stays whose it is" in refused(
+        run(url, "people", "identify", "--email", "ada@example.org", "--inspector", "T1")
+    )
+
+
 def test_a_role_of_two_words_is_taken_either_way_and_printed_one_way(url: str) -> None:
     add(url, *ADA)
     for role in ("decision_maker", "decision-maker"):
@@ -96,6 +114,10 @@ def test_what_cannot_be_is_refused_in_one_line(url: str) -> None:
     ines = ("--name", "Ines", "--email", "ines@example.org", "--role", "inspector", "--password-stdin")
     assert "staff number" in refused(add(url, *ines))
     assert "No inspector has the staff number “X1”" in refused(add(url, *ines, "--inspector", "X1"))
+    grant = ("people", "grant", "--email", "ada@example.org", "--role", "inspector")
+    assert "needs the staff number of somebody on the imported staff list" in refused(run(url, *grant))
+    identify = ("people", "identify", "--email", "ada@example.org", "--inspector")
+    assert "No inspector has the staff number “X1”" in refused(run(url, *identify, "X1"))
     revoke = ("people", "revoke", "--email", "ada@example.org", "--role", "administrator")
     assert "last administrator" in refused(run(url, *revoke))
     assert "No account" in refused(run(url, "people", "grant", "--email", "x@example.org", "--role", "auditor"))

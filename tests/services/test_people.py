@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.world import NOW, SYSTEM, Stage
+from tests.support.world import NOW, SYSTEM, Stage, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, NotPermittedError, RefusedError
+from tracker.domain.tree import Broken
 from tracker.models import Account, HistoryEntry
-from tracker.services import passwords, people, signing_in
-from tracker.services.people import AddPerson, ChangeRole, SetPassword
+from tracker.queries import verification
+from tracker.services import assignments, passwords, people, signing_in
+from tracker.services.assignments import Propose
+from tracker.services.people import AddPerson, ChangeRole, Identify, SetPassword
 
 PASSWORD = "correct horse battery"
 LATER = NOW + timedelta(hours=1)
@@ -75,6 +78,55 @@ def test_an_inspector_is_somebody_on_the_staff_list_and_has_one_account(session:
         person(session, Role.INSPECTOR, staff_no="T100", email="twin@example.org")
 
 
+def test_an_account_gets_its_staff_number_once_and_then_the_role_and_the_history_says_so(session: Session) -> None:
+    account, stage = person(session, Role.SCHEDULER), Stage(session)
+    role = ChangeRole("pat@example.org", Role.INSPECTOR)
+    with pytest.raises(
+        RefusedError, match="needs the staff number of somebody on the imported staff list: give it that first"
+    ):
+        people.grant(session, SYSTEM, role, at=NOW)
+    for staff_no in ("T100", "T200"):
+        stage.inspector(staff_no)
+    for staff_no, says in (("", "Enter the staff number"), ("T9", "No inspector has the staff number “T9”")):
+        with pytest.raises(RefusedError, match=says) as refused:
+            people.identify(session, SYSTEM, Identify("pat@example.org", staff_no), at=NOW)
+        assert refused.value.field == "staff_no"
+    people.identify(session, SYSTEM, Identify("Pat@example.org", " T100 "), at=NOW)
+    people.grant(session, SYSTEM, role, at=NOW)
+    assert account.inspector_id == stage.people["T100"].id
+    told = next(each for each in entries(session) if each.event == "person:identified")
+    assert f'"person:{account.ref}"' in told.entry
+    assert '"inspector:T100"' in told.entry
+    verification.verify(session)
+    with pytest.raises(RefusedError, match="stays whose it is"):
+        people.identify(session, SYSTEM, Identify("pat@example.org", "T200"), at=NOW)
+    with pytest.raises(RefusedError, match="already has an account"):
+        person(session, Role.AUDITOR, staff_no="T100", email="twin@example.org")
+
+
+def test_a_staff_number_that_no_entry_gave_is_found(session: Session) -> None:
+    account, stage = person(session, Role.SCHEDULER), Stage(session)
+    account.inspector_id = stage.inspector("T100").id
+    session.flush()
+    with pytest.raises(Broken, match=f"account {account.ref} is of an inspector that no entry gave it"):
+        verification.verify(session)
+
+
+def test_no_past_act_becomes_one_on_oneself(session: Session) -> None:
+    account, stage = person(session, Role.SCHEDULER), staged(session)
+    ines = stage.inspector("T100")
+    other = stage.inspector("T200")
+    stage.declares(ines)
+    actor = Actor(f"person:{account.ref}", "Pat Person", frozenset({Role.SCHEDULER}))
+    assignments.propose(session, actor, Propose(stage.inspection().reference, "T100", "team"), at=stage.tick())
+    with pytest.raises(RefusedError, match="nobody may do to oneself") as refused:
+        people.identify(session, SYSTEM, Identify("pat@example.org", "T100"), at=stage.tick())
+    assert refused.value.field == "staff_no"
+    assert account.inspector_id is None
+    people.identify(session, SYSTEM, Identify("pat@example.org", "T200"), at=stage.tick())
+    assert account.inspector_id == other.id
+
+
 def test_a_role_is_granted_once_and_can_come_back(session: Session) -> None:
     person(session, Role.AUDITOR)
     role = ChangeRole("pat@example.org", Role.SCHEDULER)
@@ -107,6 +159,8 @@ def test_only_an_administrator_changes_accounts(session: Session) -> None:
             act(session, scheduler, role, at=NOW)
     with pytest.raises(NotPermittedError):
         people.set_password(session, scheduler, SetPassword("pat@example.org", PASSWORD), at=NOW, cost=1)
+    with pytest.raises(NotPermittedError):
+        people.identify(session, scheduler, Identify("pat@example.org", "T100"), at=NOW)
     with pytest.raises(NotPermittedError):
         people.end_sessions(session, scheduler, "pat@example.org", at=NOW)
 

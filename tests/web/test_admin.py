@@ -4,9 +4,11 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.web import Site, get, parsed, post, running_site, token
 from tracker.domain.access import Role
+from tracker.models import HistoryEntry
 
 HEADER = (
     "URN,LA (code),LA (name),EstablishmentNumber,EstablishmentName,TypeOfEstablishment (name),"
@@ -117,6 +119,29 @@ def test_an_inspector_without_a_staff_number_is_refused_with_the_cure(site: Site
     assert "There is a problem" in answer.text
     assert "three quiet spoons" not in answer.text
     assert "ian@example.org" not in get(client, "/admin/people").text
+
+
+def test_an_account_without_a_staff_number_is_given_one_and_then_the_role_of_inspector(site: Site) -> None:
+    with site.staging() as stage:
+        stage.inspector("T100", "Ines Pector")
+    client = site.client_for(Role.ADMINISTRATOR)
+    data = {"name": "Sam", "email": "sam@example.org", "roles": "scheduler", "password": "three quiet spoons"}
+    page = post(client, "/admin/people/add", data).location
+    refused = post(client, f"{page}/grant", {"role": "inspector"}, of=page)
+    assert "needs the staff number" in refused.text
+    for staff_no, says in (("", "Enter the staff number"), ("T9", "No inspector has the staff number “T9”")):
+        answer = post(client, f"{page}/identify", {"staff_no": staff_no}, of=page)
+        assert answer.status_code == 422
+        parsed(answer)
+        assert f'<a href="#staff_no">{says}' in answer.text
+    assert post(client, f"{page}/identify", {"staff_no": "T100"}, of=page).status_code == 303
+    said = get(client, page)
+    parsed(said)
+    assert "This is the account of the inspector Ines Pector now" in said.text
+    assert "Give the staff number" not in said.text
+    assert post(client, f"{page}/grant", {"role": "inspector"}, of=page).status_code == 303
+    with site.sessions() as session:
+        assert session.scalars(select(HistoryEntry.event).where(HistoryEntry.event == "person:identified")).all()
 
 
 def test_the_last_administrator_cannot_be_revoked(site: Site) -> None:

@@ -84,6 +84,17 @@ def grant(email: str, role: str) -> None:
 
 @people.command()
 @click.option("--email", required=True, help="Whose account.")
+@click.option("--inspector", "staff_no", metavar="STAFF_NO", required=True, help="Which inspector this person is.")
+def identify(email: str, staff_no: str) -> None:
+    """Give an account that was added without one its staff number, once, so that it can have the role inspector."""
+    config, sessions = open_to_write()
+    with writing(sessions) as session:
+        found = services.identify(session, ACTOR, services.Identify(email, staff_no), at=now(config))
+    click.echo(f"The account {email} is that of the inspector {found.staff_no}, {found.name}.")
+
+
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
 @click.option("--role", type=ROLE, required=True, help="Which role.")
 def revoke(email: str, role: str) -> None:
     """Revoke a role of an account; the next request knows it."""

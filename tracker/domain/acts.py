@@ -38,7 +38,10 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "people",
         "People, roles and what is kept of them",
-        ("inspector:added", "inspector:changed", "person:added", "role:", "password:", "sessions:", "hold:", "words:"),
+        (
+            *("inspector:added", "inspector:changed", "person:added", "person:identified"),
+            *("role:", "password:", "sessions:", "hold:", "words:"),
+        ),
     ),
     Group(
         "reading",

@@ -57,6 +57,7 @@ EVENTS: dict[str, str] = {
     "organisation:unlinked": "{actor} took back the link of an organisation with {linked}.",
     "password:set": "{actor} set the password of {person}.",
     "person:added": "{actor} added an account for {person}.",
+    "person:identified": "{actor} gave the account of {person} the staff number of {inspector}.",
     "person:locked-out": "The account of {person} was locked for {minutes} minutes.",
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",

@@ -7,7 +7,18 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Role
-from tracker.models import Account, GroupRow, Inspector, LegalHold, LegalHoldEnd, PolicyVersion, ProviderRow, Words
+from tracker.models import (
+    Account,
+    GroupRow,
+    HistoryEntry,
+    HistorySubject,
+    Inspector,
+    LegalHold,
+    LegalHoldEnd,
+    PolicyVersion,
+    ProviderRow,
+    Words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,24 @@ def _person(row: Account) -> Person:
         row.locked_until,
         row.added_at,
     )
+
+
+# What nobody does to him- or herself.
+_TO_OTHERS = (
+    *("assignment:proposed", "assignment:confirmed", "assignment:released", "assignment:replaced"),
+    *("finding:allowed", "finding:upheld", "connection:graded", "question:asked"),
+    *("objection:recorded", "objection:answered"),
+)
+
+
+def has_acted_on(session: Session, account: Account, inspector: Inspector) -> bool:
+    """Tell whether an account ever did to an inspector what nobody may do to him- or herself, as the history tells."""
+    done = (
+        exists()
+        .where(HistorySubject.seq == HistoryEntry.seq, HistorySubject.subject == f"inspector:{inspector.staff_no}")
+        .where(HistoryEntry.actor == f"person:{account.ref}", HistoryEntry.event.in_(_TO_OTHERS))
+    )
+    return bool(session.scalar(select(done)))
 
 
 def policy_reasons(session: Session) -> dict[str, Words]:

@@ -22,6 +22,8 @@ from tracker.queries.raw import plain, raw, texts
 # How long a day is, spelled out.
 DAY = len("2026-01-01")
 GRANTED, REVOKED = "role:granted", "role:revoked"
+# What gives an account the staff number of an inspector.
+GAVE = ("person:added", "person:identified")
 
 
 def roles(session: Session) -> Broken | None:
@@ -92,12 +94,12 @@ def keys(session: Session) -> Broken | None:
 
 
 def persons(session: Session) -> Broken | None:
-    """Return the first account that is of another inspector than the entry that added it says."""
+    """Return the first account that is of another inspector than the entry that added or identified it says."""
     told = (
         select(literal(1))
         .select_from(HistorySubject)
         .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
-        .where(HistorySubject.subject == literal("person:") + Account.ref, HistoryEntry.event == "person:added")
+        .where(HistorySubject.subject == literal("person:") + Account.ref, HistoryEntry.event.in_(GAVE))
         .where(
             select(literal(1))
             .select_from(other := aliased(HistorySubject))

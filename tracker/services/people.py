@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.models import Account, Inspector, RoleGrant
+from tracker.queries.administration import has_acted_on
 from tracker.services.history import new_ref, recording
 from tracker.services.passwords import USUAL_COST, hash_password
 from tracker.services.permit import permit
@@ -32,6 +33,14 @@ class ChangeRole:
 
     email: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Which inspector the person of an account is, by the staff number."""
+
+    email: str
+    staff_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,32 @@ def revoke(session: Session, actor: Actor, command: ChangeRole, *, at: datetime)
         history.append("role:revoked", [subject_of(account)], {"role": str(command.role)})
 
 
+def identify(session: Session, actor: Actor, command: Identify, *, at: datetime) -> Inspector:
+    """Give an account that is nobody's on the staff list its staff number, once; return whose it is now.
+
+    An account stays whose it is, and no past act may become one on oneself: RefusedError says so.
+    """
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, command.email)
+        if account.inspector_id is not None:
+            raise RefusedError("This account has a staff number, and stays whose it is", field="staff_no")
+        inspector = _inspector(session, command.staff_no.strip())
+        if inspector is None:
+            raise RefusedError("Enter the staff number", field="staff_no")
+        if has_acted_on(session, account, inspector):
+            raise RefusedError(
+                f"This account proposed, confirmed, released or decided on the inspector “{inspector.staff_no}”, which "
+                "nobody may do to oneself. Compare the number; if it is right, tell an auditor, and add another "
+                "account for the inspector",
+                field="staff_no",
+            )
+        account.inspector_id = inspector.id
+        session.flush()
+        history.append("person:identified", [subject_of(account), f"inspector:{inspector.staff_no}"], {})
+        return inspector
+
+
 def set_password(session: Session, actor: Actor, command: SetPassword, *, at: datetime, cost: int = USUAL_COST) -> None:
     """Set an account's password, lift its lock, and end every session that is open."""
     password_hash = hash_password(command.password, cost=cost)
@@ -142,7 +177,7 @@ def account_of(session: Session, email: str) -> Account:
 
 
 def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
-    if staff_no is None:
+    if not staff_no:
         return None
     inspector = session.scalar(select(Inspector).where(Inspector.staff_no == staff_no))
     if inspector is None:
@@ -157,8 +192,8 @@ def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
 def _give(session: Session, account: Account, role: Role, at: datetime) -> None:
     if role is Role.INSPECTOR and account.inspector_id is None:
         raise RefusedError(
-            "This account is nobody’s on the staff list, and an account stays whose it is: to declare, add an account "
-            "with the role inspector and the staff number",
+            "To have the role of inspector, this account needs the staff number of somebody on the imported staff "
+            "list: give it that first",
             field="staff_no",
         )
     session.add(RoleGrant(account_id=account.id, role=role, granted_at=at))

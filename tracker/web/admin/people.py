@@ -9,7 +9,7 @@ from tracker.domain.errors import NotFoundError, RefusedError, TrackerError
 from tracker.queries import administration
 from tracker.queries.administration import Person
 from tracker.services import people as acts
-from tracker.services.people import AddPerson, ChangeRole, SetPassword
+from tracker.services.people import AddPerson, ChangeRole, Identify, SetPassword
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint
 from tracker.web.auth import actor
@@ -41,6 +41,17 @@ class RoleForm(Form):
     """A role to grant."""
 
     role = RadiosField("Grant a role", choices=ROLES, needed="Choose a role")
+
+
+class StaffForm(Form):
+    """Which inspector somebody is."""
+
+    staff_no = TextField(
+        "Staff number",
+        hint="As on the imported staff list, if this person inspects. Once given, it stays.",
+        longest=40,
+        needed="Enter the staff number",
+    )
 
 
 class PasswordForm(Form):
@@ -110,6 +121,23 @@ def grant(ref: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.person", ref=ref), code=303)
 
 
+@blueprint.post("/people/<ref>/identify")
+@requires(Permission.MANAGE_PEOPLE)
+@writes
+def identify(ref: str) -> Response | tuple[str, int]:
+    """Give an account its staff number."""
+    found, form = _person(ref), StaffForm()
+    if form.validate():
+        try:
+            inspector = acts.identify(db.session, actor(), Identify(found.email, form.staff_no.data or ""), at=now())
+        except RefusedError as error:
+            form.refuse(error)
+        else:
+            flash(f"This is the account of the inspector {inspector.name} now. The role of inspector can be granted.")
+            return redirect(url_for("admin.person", ref=ref), code=303)
+    return _page(found, identifying=form), 422
+
+
 @blueprint.post("/people/<ref>/revoke/<role>")
 @requires(Permission.MANAGE_PEOPLE)
 @writes
@@ -141,13 +169,19 @@ def password(ref: str) -> Response | tuple[str, int]:
     return _page(found, renewing=form), 422
 
 
-def _page(found: Person, granting: RoleForm | None = None, renewing: PasswordForm | None = None) -> str:
+def _page(
+    found: Person,
+    granting: RoleForm | None = None,
+    renewing: PasswordForm | None = None,
+    identifying: StaffForm | None = None,
+) -> str:
     return render_template(
         "admin/person.html",
         person=found,
         granting=granting or RoleForm(),
         renewing=renewing or PasswordForm(),
-        form=granting or renewing,
+        identifying=identifying or StaffForm(),
+        form=granting or renewing or identifying,
         now=now(),
     )
 
