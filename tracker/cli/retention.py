@@ -10,9 +10,9 @@ from config import Config
 from tracker.cli.common import MIGRATION_DUE, about_to_write, fail, now, open_engine, progress, system_actor
 from tracker.database import is_behind, reading, writing
 from tracker.domain.access import Permission
-from tracker.domain.retention import TOLD, Schedule, parse
+from tracker.domain.retention import KEPT, TOLD, Schedule, parse
 
-TABLES = ("words", "declaration_draft", "kept_form")
+TABLES = ("words", "declaration_draft", "kept_form", "allocation_plan")
 # A reader may hold on to the old pages for a moment.
 TRIES, WAIT_MILLISECONDS = 10, 1_000
 ACTOR = system_actor(Permission.ERASE)
@@ -36,6 +36,8 @@ def show() -> None:
     for field, rule in schedule.rules.items():
         what, since = TOLD[field]
         click.echo(f"{what}: {rule.period} from {since}. {rule.why}")
+    for field in schedule.kept:
+        click.echo(f"{TOLD[field][0]}: no time is set. {KEPT}")
 
 
 @retention.command()
@@ -43,7 +45,7 @@ def show() -> None:
 def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
     """Erase what is due and not held. Killed at any moment, each batch is done and entered, or not done."""
     from tracker.queries.retention import due
-    from tracker.services.retention import drop_drafts
+    from tracker.services.retention import drop_drafts, drop_plans
 
     config, engine = open_engine()
     if is_behind(engine):
@@ -59,6 +61,10 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
             _erase(config, sessions, schedule, done)
         with writing(sessions) as session:
             drop_drafts(session, ACTOR, schedule, at=now(config))
+        gone = True
+        while gone:
+            with writing(sessions) as session:
+                gone = drop_plans(session, ACTOR, schedule, at=now(config)) > 0
         _rewrite(engine)
     for each in found:
         verb = "would go" if dry_run else "gone"

@@ -40,7 +40,7 @@ GROUPS: tuple[Group, ...] = (
         "People, roles and what is kept of them",
         (
             *("inspector:added", "inspector:changed", "person:added", "person:identified"),
-            *("role:", "password:", "sessions:", "hold:", "words:"),
+            *("role:", "password:", "sessions:", "hold:", "words:", "plans:"),
         ),
     ),
     Group(

@@ -65,6 +65,7 @@ EVENTS: dict[str, str] = {
     "plan:asked": "{actor} asked for a plan, {plan}, of who inspects from {first_on} to {last_on}.",
     "plan:cancelled": "{actor} stopped the work on plan {plan}.",
     "plan:restarted": "{actor} let the work on plan {plan} begin again.",
+    "plans:deleted": "{actor} deleted {number} plans, whose time by the schedule “{schedule}” began by {up_to}.",
     "policy:adopted": "{actor} adopted the policy “{name}”, version {version}, in force from {effective_on}.",
     "policy:took-effect": "{actor} checked the open assignments under the policy “{name}”, version {version}, "
     "which took effect on {effective_on}: {changed} changed.",

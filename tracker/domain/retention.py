@@ -27,9 +27,13 @@ class Field(StrEnum):
     REVIEW = "review"
     LEAD = "lead"
     FACTS = "facts"
+    PLAN = "plan"
     DRAFT = "draft"
 
 
+# Schedules that were written before these were named are read all the same: what they do not name, they keep.
+LATER = (Field.PLAN,)
+KEPT = "The schedule does not name it."
 # What each field is, and from when its time is counted, as people read it.
 TOLD: dict[Field, tuple[str, str]] = {
     Field.NOTE: ("Notes on connections", "the day from which the declaration is no longer in force"),
@@ -45,6 +49,7 @@ TOLD: dict[Field, tuple[str, str]] = {
     ),
     Field.LEAD: ("The words of questions that the registers raised", "the answer"),
     Field.FACTS: ("The facts on which a check was made", "the end of the inspection"),
+    Field.PLAN: ("Plans of who might inspect", "the last day of the period that was planned"),
     Field.DRAFT: ("Drafts that were never filed", "the last time that it was saved"),
 }
 
@@ -81,10 +86,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A rule for each field."""
+    """A rule for each field that it names."""
 
     name: str
     rules: Mapping[Field, Rule]
+
+    @property
+    def kept(self) -> tuple[Field, ...]:
+        """The fields that it does not name: they are kept without a time."""
+        return tuple(field for field in Field if field not in self.rules)
 
 
 def parse(text: str) -> Schedule:
@@ -99,7 +109,8 @@ def parse(text: str) -> Schedule:
     strangers = sorted(set(plain) - {*Field})
     if strangers:
         raise RefusedError(f"[{strangers[0]}] is no field of the retention schedule: take it out")
-    return Schedule(name, {field: _rule(field, plain.get(field)) for field in Field})
+    named = [field for field in Field if field in plain or field not in LATER]
+    return Schedule(name, {field: _rule(field, plain.get(field)) for field in named})
 
 
 def _rule(field: Field, table: Any) -> Rule:  # noqa: ANN401 (whatever the file says)

@@ -1,6 +1,7 @@
 """Which kept words are due to be erased, which a legal hold keeps, and the holds there are."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.retention import Field, Schedule
 from tracker.models import (
+    AllocationPlan,
     Assignment,
     ConflictCheck,
     ConnectionGrade,
@@ -35,6 +37,7 @@ from tracker.models import (
     HistoryWords,
     InForce,
     Inspection,
+    Inspector,
     LeadAnswer,
     LegalHold,
     LegalHoldEnd,
@@ -228,12 +231,44 @@ def due_drafts(session: Session, up_to: date) -> list[int]:
     return list(session.scalars(query.where(~_is_held(Draft.inspector_id, NOBODY))))
 
 
+def due_plans(session: Session, up_to: date) -> tuple[list[str], int]:
+    """Return the plans that are due, by reference, and how many more a hold keeps: those that speak of what is held.
+
+    A plan's places and reasons are JSON. Whatever holds a name, a staff number or a reference anywhere counts as
+    speaking of it: rather a plan is kept too long than one that a court asks for is lost.
+    """
+    plans = session.execute(
+        select(AllocationPlan.ref, AllocationPlan.pins, AllocationPlan.result, AllocationPlan.rules)
+        .where(AllocationPlan.last_on <= up_to)
+        .order_by(AllocationPlan.id)
+    ).all()
+    words = _held_words(session) if plans else set()
+    free = [each.ref for each in plans if not (words and _speaks_of(words, *each[1:]))]
+    return free, len(plans) - len(free)
+
+
+def _held_words(session: Session) -> set[str]:
+    """Return how the inspectors and the inspections that are held are called."""
+    inspectors = session.execute(select(Inspector.staff_no, Inspector.name).where(_is_held(Inspector.id, NOBODY))).all()
+    inspections = session.scalars(select(Inspection.reference).where(_is_held(NOBODY, Inspection.id)))
+    return {word for row in inspectors for word in row} | set(inspections)
+
+
+def _speaks_of(words: Collection[str], pins: str, result: str | None, rules: str) -> bool:
+    # Written as they are, and not as JSON escapes them.
+    said = [rules, *(json.dumps(json.loads(each), ensure_ascii=False) for each in (pins, result) if each)]
+    return any(word in text for word in words for text in said)
+
+
 def due(session: Session, schedule: Schedule, today: date) -> list[Due]:
     """Return for each field how much is due today and how much of that is held."""
     return [_due(session, field, rule.due_up_to(today)) for field, rule in schedule.rules.items()]
 
 
 def _due(session: Session, field: Field, up_to: date) -> Due:
+    if field is Field.PLAN:
+        free, held_plans = due_plans(session, up_to)
+        return Due(field, up_to, len(free), held_plans)
     if field is Field.DRAFT:
         query = select(Draft.inspector_id, NOBODY.label("inspection_id")).where(Draft.saved_at < _before(up_to))
         kept = query.subquery()

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.retention import Field, Schedule
-from tracker.models import Draft, Inspection, Inspector, KeptForm, LegalHold, LegalHoldEnd, Words
+from tracker.models import AllocationPlan, Draft, Inspection, Inspector, KeptForm, LegalHold, LegalHoldEnd, Words
 from tracker.queries import retention as questions
 from tracker.queries.kept_forms import FOR
 from tracker.services.history import lock_head, new_ref, recording
 from tracker.services.permit import permit
 
 BATCH = 500
+PLANS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,25 @@ def drop_drafts(session: Session, actor: Actor, schedule: Schedule, *, at: datet
     session.execute(delete(Draft).where(Draft.inspector_id.in_(inspectors)))
     session.execute(delete(KeptForm).where(KeptForm.kept_at <= at - FOR))
     return len(inspectors)
+
+
+def drop_plans(session: Session, actor: Actor, schedule: Schedule, *, at: datetime) -> int:
+    """Delete plans that are due and not held, a batch of them; return how many, 0 also where no time is set for them.
+
+    The entry names the plans that went. What was applied of them stands in the assignments.
+    """
+    permit(actor, Permission.ERASE)
+    rule = schedule.rules.get(Field.PLAN)
+    if rule is None:
+        return 0
+    with recording(session, actor, at) as history:
+        up_to = rule.due_up_to(at.date())
+        some = questions.due_plans(session, up_to)[0][:PLANS]
+        if some:
+            session.execute(delete(AllocationPlan).where(AllocationPlan.ref.in_(some)))
+            told = {"schedule": schedule.name, "up_to": up_to.isoformat(), "number": len(some)}
+            history.append("plans:deleted", (f"retention:{Field.PLAN}", *(f"plan:{ref}" for ref in some)), told)
+        return len(some)
 
 
 def place_hold(session: Session, actor: Actor, command: PlaceHold, *, at: datetime) -> LegalHold:

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import db
-from tracker.domain.retention import TOLD, parse
+from tracker.domain.retention import KEPT, TOLD, parse
 from tracker.queries import kept_forms
 from tracker.web.access import for_the_signed_in, public
 from tracker.web.auth import actor
@@ -53,4 +53,5 @@ def privacy() -> str:
     settings = config()
     schedule = parse(settings.retention.read_text(encoding="utf-8"))
     kept = [(*TOLD[field], rule.period, rule.why) for field, rule in schedule.rules.items()]
+    kept += [(*TOLD[field], "no time is set", KEPT) for field in schedule.kept]
     return render_template("pages/privacy.html", minutes=settings.session_minutes, kept=kept, schedule=schedule.name)
