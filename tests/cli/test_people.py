@@ -49,6 +49,13 @@ def test_people_are_added_granted_revoked_and_listed(url: str) -> None:
     assert run(url, "people", "revoke", "--email", "ADA@example.org", "--role", "auditor").returncode == 0
     (line,) = run(url, "people", "list").stdout.splitlines()
     assert line.endswith("ada@example.org  administrator")
+    assert (
+        add(url, "--name", "Gus Gone", "--email", "gus@example.org", "--role", "auditor", "--password-stdin").returncode
+        == 0
+    )
+    assert "Closed the account of gus@example.org" in run(url, "people", "close", "--email", "gus@example.org").stdout
+    assert "gus@example.org  auditor  closed" in run(url, "people", "list").stdout
+    assert "is open again" in run(url, "people", "reopen", "--email", "gus@example.org").stdout
 
 
 def test_an_account_is_given_its_staff_number_and_then_the_role_of_inspector(url: str, tmp_path: Path) -> None:

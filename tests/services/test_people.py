@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.support.world import NOW, SYSTEM, Stage, staged
@@ -161,8 +161,9 @@ def test_only_an_administrator_changes_accounts(session: Session) -> None:
         people.set_password(session, scheduler, SetPassword("pat@example.org", PASSWORD), at=NOW, cost=1)
     with pytest.raises(NotPermittedError):
         people.identify(session, scheduler, Identify("pat@example.org", "T100"), at=NOW)
-    with pytest.raises(NotPermittedError):
-        people.end_sessions(session, scheduler, "pat@example.org", at=NOW)
+    for act in (people.end_sessions, people.close, people.reopen):
+        with pytest.raises(NotPermittedError):
+            act(session, scheduler, "pat@example.org", at=NOW)
 
 
 def test_nobody_is_told_whether_a_wrong_address_has_an_account(session: Session) -> None:
@@ -195,6 +196,66 @@ def test_a_hash_of_lower_cost_is_made_again_at_the_next_sign_in(session: Session
     assert tries(session, PASSWORD, cost=2) is not None
     assert account.password_hash != old
     assert not passwords.is_dated(account.password_hash, cost=2)
+
+
+def test_whoever_has_left_signs_in_no_more_until_the_account_is_opened_again(session: Session) -> None:
+    account = person(session, Role.AUDITOR)
+    people.close(session, SYSTEM, "Pat@example.org", at=NOW)
+    assert account.session_epoch == 1
+    assert tries(session, PASSWORD) is None
+    verification.verify(session)
+    with pytest.raises(IllegalTransitionError, match="closed already"):
+        people.close(session, SYSTEM, "pat@example.org", at=NOW)
+    people.reopen(session, SYSTEM, "pat@example.org", at=LATER)
+    assert tries(session, PASSWORD) is not None
+    with pytest.raises(IllegalTransitionError, match="is open"):
+        people.reopen(session, SYSTEM, "pat@example.org", at=LATER)
+    verification.verify(session)
+    assert [each.event for each in entries(session)][2:4] == ["person:closed", "person:reopened"]
+
+
+def test_nobody_closes_the_own_account_nor_that_of_the_last_administrator(session: Session) -> None:
+    account = person(session, Role.ADMINISTRATOR)
+    with pytest.raises(IllegalTransitionError, match="last administrator"):
+        people.close(session, SYSTEM, "pat@example.org", at=NOW)
+    other = person(session, Role.ADMINISTRATOR, email="two@example.org")
+    own = Actor(f"person:{account.ref}", "Pat Person", frozenset({Role.ADMINISTRATOR}))
+    with pytest.raises(IllegalTransitionError, match="your own account"):
+        people.close(session, own, "pat@example.org", at=NOW)
+    people.close(session, own, "two@example.org", at=NOW)
+    assert other.disabled_at == NOW
+    with pytest.raises(IllegalTransitionError, match="last administrator"):
+        people.revoke(session, SYSTEM, ChangeRole("pat@example.org", Role.ADMINISTRATOR), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"email": "mallory@example.org"}, "signs in with another address or password"),
+        ({"password_hash": passwords.hash_password("mallory's own words", cost=1)}, "another address or password"),
+        ({"disabled_at": NOW}, "is closed since 2026-03-02 09:00:00.000000, and the entries leave it open"),
+    ],
+)
+@pytest.mark.parametrize("is_given_later", [False, True])
+def test_an_account_by_which_somebody_was_let_in_or_shut_out_behind_the_history_is_found(
+    session: Session, changed: dict[str, object], says: str, *, is_given_later: bool
+) -> None:
+    account = person(session, Role.DECISION_MAKER)
+    if is_given_later:
+        people.set_password(session, SYSTEM, SetPassword("pat@example.org", "another password"), at=NOW, cost=1)
+        assert tries(session, "another password", cost=2) is not None
+    verification.verify(session)
+    session.execute(update(Account).where(Account.id == account.id).values(changed))
+    with pytest.raises(Broken, match=f"account {account.ref} .*{says}"):
+        verification.verify(session)
+
+
+def test_a_closed_account_that_is_let_in_again_behind_the_history_is_found(session: Session) -> None:
+    account = person(session, Role.DECISION_MAKER)
+    people.close(session, SYSTEM, "pat@example.org", at=NOW)
+    session.execute(update(Account).values(disabled_at=None))
+    with pytest.raises(Broken, match=f"account {account.ref} is open, and the entries leave it closed since"):
+        verification.verify(session)
 
 
 def test_an_act_that_fails_leaves_nothing_though_its_caller_goes_on_and_commits(session: Session) -> None:

@@ -158,6 +158,24 @@ def test_the_last_administrator_cannot_be_revoked(site: Site) -> None:
     assert "last administrator" in answer.text
 
 
+def test_an_account_is_closed_whose_open_sessions_end_at_once_and_opened_again(site: Site) -> None:
+    client, gone = site.client_for(Role.ADMINISTRATOR), site.client_for(Role.AUDITOR)
+    page = f"/admin/people/{site.account(site.added[(Role.AUDITOR,)]).ref}"
+    said = client.get(post(client, f"{page}/close", {}, of=page).location, base_url="https://localhost").text
+    assert "signed out everywhere, and signs in no more" in said
+    assert "closed since" in said
+    assert "Close the account" not in said
+    assert get(gone, "/audit").status_code == 302
+    assert "(closed)" in get(client, "/admin/people").text
+    twice = post(client, f"{page}/close", {}, of=page)
+    assert twice.status_code == 409
+    assert "closed already" in twice.text
+    said = client.get(post(client, f"{page}/reopen", {}, of=page).location, base_url="https://localhost").text
+    assert "can sign in again" in said
+    assert "Open the account again" not in said
+    assert "(closed)" not in get(client, "/admin/people").text
+
+
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.SCHEDULER, Role.DECISION_MAKER, Role.AUDITOR])
 def test_to_other_roles_the_pages_do_not_exist(site: Site, role: Role) -> None:
     client = site.client_for(role)

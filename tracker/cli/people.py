@@ -116,6 +116,26 @@ def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
     click.echo(f"Set the password of {email}; open sessions are ended.")
 
 
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
+def close(email: str) -> None:
+    """Close the account of somebody who has left: its sessions end, and nobody signs in with it any more."""
+    config, sessions = open_to_write()
+    with writing(sessions) as session:
+        account = services.close(session, ACTOR, email, at=now(config))
+    click.echo(f"Closed the account of {account.email}; open sessions are ended.")
+
+
+@people.command()
+@click.option("--email", required=True, help="Whose account.")
+def reopen(email: str) -> None:
+    """Open a closed account again, with the roles and the password that it had."""
+    config, sessions = open_to_write()
+    with writing(sessions) as session:
+        account = services.reopen(session, ACTOR, email, at=now(config))
+    click.echo(f"The account of {account.email} is open again.")
+
+
 @people.command(name="list")
 def list_() -> None:
     """List the accounts: reference, address, roles, and which inspector each is."""
@@ -126,4 +146,5 @@ def list_() -> None:
             roles = ", ".join(_name(each.role) for each in account.grants if each.revoked_at is None) or "no role"
             inspector = f"  inspector {account.inspector.staff_no}" if account.inspector else ""
             state = "  demonstration" if account.is_demonstration else ""
+            state += "  closed" if account.disabled_at else ""
             click.echo(f"{account.ref}  {account.email}  {roles}{inspector}{state}")

@@ -39,7 +39,8 @@ GROUPS: tuple[Group, ...] = (
         "people",
         "People, roles and what is kept of them",
         (
-            *("inspector:added", "inspector:changed", "person:added", "person:identified"),
+            *("inspector:added", "inspector:changed"),
+            *("person:added", "person:identified", "person:closed", "person:reopened"),
             *("role:", "password:", "sessions:", "hold:", "words:", "plans:"),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from tracker.domain.tree import VERSION, canonical, read_entry
@@ -41,6 +42,14 @@ def entry_bytes(
     raw = canonical(body | {"subjects": list(subjects), "data": dict(data), "private": dict(private)})
     read_entry(raw)
     return raw
+
+
+def sign_in_digest(email: str, password_hash: str) -> str:
+    """Return what an entry may tell of how an account signs in: the hex SHA-256 of its address and password's hash.
+
+    The hash has a salt of its own, so nobody can try addresses or passwords against the digest alone.
+    """
+    return sha256(f"{email}\n{password_hash}".encode()).hexdigest()
 
 
 def parse_entry(raw: bytes) -> Entry:

@@ -32,6 +32,7 @@ class Person:
     roles: tuple[Role, ...]
     locked_until: datetime | None
     added_at: datetime
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def _person(row: Account) -> Person:
         tuple(grant.role for grant in row.grants if grant.revoked_at is None),
         row.locked_until,
         row.added_at,
+        row.disabled_at,
     )
 
 

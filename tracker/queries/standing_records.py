@@ -1,57 +1,20 @@
-"""What follows from all the entries together: who holds which role, whose an account is, and what stands in force."""
+"""What follows from all the entries together: which declarations stand in force, and that a check can find them."""
 
-from sqlalchemy import and_, exists, func, literal, select, tuple_
+from sqlalchemy import and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from tracker.domain.entry import parse_entry
 from tracker.domain.tree import Broken
 from tracker.models import (
-    Account,
     ConnectionKey,
     ConnectionRow,
     Declaration,
     DeclarationKind,
-    HistoryEntry,
-    HistorySubject,
     InForce,
-    Inspector,
-    RoleGrant,
 )
-from tracker.queries.raw import plain, raw, texts
+from tracker.queries.raw import raw, texts
 
 # How long a day is, spelled out.
 DAY = len("2026-01-01")
-GRANTED, REVOKED = "role:granted", "role:revoked"
-# What gives an account the staff number of an inspector.
-GAVE = ("person:added", "person:identified")
-
-
-def roles(session: Session) -> Broken | None:
-    """Return the first account that holds other roles than the entries leave it: by them it may decide or audit."""
-    told: dict[str, dict[str, int]] = {}
-    entries = select(HistoryEntry.entry).where(HistoryEntry.event.in_((GRANTED, REVOKED)))
-    for raw_entry in session.scalars(entries.order_by(HistoryEntry.seq)):
-        entry = parse_entry(raw_entry.encode())
-        held = told.setdefault(entry.subjects[0].partition(":")[2], {})
-        if entry.event == GRANTED:
-            held[entry.data["role"]] = entry.seq
-        else:
-            held.pop(entry.data["role"], None)
-    holds: dict[str, set[str]] = {ref: set() for ref in told}
-    columns = raw(session, {"ref": Account.ref, "role": RoleGrant.role})
-    query = select(*columns).join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.revoked_at.is_(None))
-    for row in session.execute(query):
-        holds.setdefault(plain(row[0]) or "", set()).add(plain(row[1]) or "")
-    for ref, roles in sorted(holds.items()):
-        left = set(told.get(ref, ()))
-        if roles != left:
-            said = f"account {ref} holds the roles {_listed(roles)}, and the entries leave {_listed(left)}"
-            return Broken(None, None, said)
-    return None
-
-
-def _listed(roles: set[str]) -> str:
-    return ", ".join(sorted(roles)) or "none"
 
 
 def in_force(session: Session) -> Broken | None:
@@ -91,22 +54,3 @@ def keys(session: Session) -> Broken | None:
     if stated == keyed:
         return None
     return Broken(None, None, f"{stated} connections are in force, and {keyed} can be found by a check")
-
-
-def persons(session: Session) -> Broken | None:
-    """Return the first account that is of another inspector than the entry that added or identified it says."""
-    told = (
-        select(literal(1))
-        .select_from(HistorySubject)
-        .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
-        .where(HistorySubject.subject == literal("person:") + Account.ref, HistoryEntry.event.in_(GAVE))
-        .where(
-            select(literal(1))
-            .select_from(other := aliased(HistorySubject))
-            .where(other.seq == HistorySubject.seq, other.subject == literal("inspector:") + Inspector.staff_no)
-            .exists()
-        )
-    )
-    own = select(Account.ref).join(Inspector, Inspector.id == Account.inspector_id)
-    ref = session.scalar(own.where(~told.exists()).limit(1))
-    return None if ref is None else Broken(None, None, f"account {ref} is of an inspector that no entry gave it")

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.entry import sign_in_digest
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.models import Account, Inspector, RoleGrant
 from tracker.queries.administration import has_acted_on
@@ -75,7 +76,8 @@ def add(session: Session, actor: Actor, command: AddPerson, *, at: datetime, cos
         session.add(account)
         session.flush()
         subjects = [subject_of(account), *([f"inspector:{inspector.staff_no}"] if inspector else [])]
-        history.append("person:added", subjects, {"demonstration": command.is_demonstration})
+        told = {"demonstration": command.is_demonstration, **signs_in(account)}
+        history.append("person:added", subjects, told)
         for role in dict.fromkeys(command.roles):
             _give(session, account, role, at)
             history.append("role:granted", [subject_of(account)], {"role": str(role)})
@@ -142,7 +144,7 @@ def set_password(session: Session, actor: Actor, command: SetPassword, *, at: da
         account.password_hash = password_hash
         account.failed_attempts, account.locked_until = 0, None
         account.session_epoch += 1
-        history.append("password:set", [subject_of(account)], {})
+        history.append("password:set", [subject_of(account)], signs_in(account))
 
 
 def end_sessions(session: Session, actor: Actor, email: str, *, at: datetime) -> None:
@@ -152,6 +154,43 @@ def end_sessions(session: Session, actor: Actor, email: str, *, at: datetime) ->
         account = account_of(session, email)
         account.session_epoch += 1
         history.append("sessions:ended", [subject_of(account)], {})
+
+
+def close(session: Session, actor: Actor, email: str, *, at: datetime) -> Account:
+    """Close an account: whoever has left signs in no more, and every open session ends; what he or she did stays.
+
+    The last administrator's stays open, and so does one's own: somebody else must find that it is right.
+    """
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, email)
+        if account.disabled_at is not None:
+            raise IllegalTransitionError("This account is closed already")
+        if subject_of(account) == actor.ref:
+            raise IllegalTransitionError("This is your own account: ask another administrator to close it")
+        if _held(session, account, Role.ADMINISTRATOR) and _administrators(session) == 1:
+            raise IllegalTransitionError("This is the last administrator: grant the role to somebody else first")
+        account.disabled_at = at
+        account.session_epoch += 1
+        history.append("person:closed", [subject_of(account)], {})
+        return account
+
+
+def reopen(session: Session, actor: Actor, email: str, *, at: datetime) -> Account:
+    """Open a closed account again, with the roles that it has, and the password that it had."""
+    with recording(session, actor, at) as history:
+        permit(actor, Permission.MANAGE_PEOPLE)
+        account = account_of(session, email)
+        if account.disabled_at is None:
+            raise IllegalTransitionError("This account is open")
+        account.disabled_at = None
+        history.append("person:reopened", [subject_of(account)], {})
+        return account
+
+
+def signs_in(account: Account) -> dict[str, str]:
+    """Return what an entry tells of how an account signs in: nobody else can be let in by its row unseen."""
+    return {"sign_in": sign_in_digest(account.email, account.password_hash)}
 
 
 def plain_email(text: str) -> str:

@@ -10,7 +10,7 @@ from tracker.domain.access import Actor
 from tracker.models import Account
 from tracker.services.history import Recording, recording
 from tracker.services.passwords import USUAL_COST, hash_password, is_dated, matches
-from tracker.services.people import subject_of
+from tracker.services.people import signs_in, subject_of
 
 ATTEMPTS = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -60,6 +60,7 @@ def sign_in(session: Session, attempt: Attempt, *, at: datetime, allow_demonstra
         _admit(history, account)
         if attempt.new_hash:
             account.password_hash = attempt.new_hash
+            history.append("password:renewed", [subject_of(account)], signs_in(account))
         return account
 
 

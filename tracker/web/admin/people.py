@@ -169,6 +169,26 @@ def password(ref: str) -> Response | tuple[str, int]:
     return _page(found, renewing=form), 422
 
 
+@blueprint.post("/people/<ref>/close")
+@requires(Permission.MANAGE_PEOPLE)
+@writes
+def close(ref: str) -> Response:
+    """Close the account of somebody who has left."""
+    account = acts.close(db.session, actor(), _person(ref).email, at=now())
+    flash(f"The account is closed. {account.name} is signed out everywhere, and signs in no more.")
+    return redirect(url_for("admin.person", ref=ref), code=303)
+
+
+@blueprint.post("/people/<ref>/reopen")
+@requires(Permission.MANAGE_PEOPLE)
+@writes
+def reopen(ref: str) -> Response:
+    """Open a closed account again."""
+    account = acts.reopen(db.session, actor(), _person(ref).email, at=now())
+    flash(f"The account is open. {account.name} can sign in again.")
+    return redirect(url_for("admin.person", ref=ref), code=303)
+
+
 def _page(
     found: Person,
     granting: RoleForm | None = None,
