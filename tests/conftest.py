@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.calm import pytest_collection_finish as pytest_collection_finish  # noqa: PLC0414 (pytest finds it)
 from tests.support.chromium import ChromiumAbsentError, running_chromium
+from tests.support.compiled import remember
 from tests.support.databases import Fresh, postgres_databases, sqlite_databases
 from tests.support.extracts import import_real
 from tests.support.pages import Looked
@@ -28,6 +29,7 @@ from tracker.services.registers import ImportSummary
 # A shared machine is slow by turns; a law is broken or not, however long an example took.
 settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tracker")
+remember()
 
 
 @pytest.fixture(scope="session")

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from config import Config
+from tests.support.compiled import Templates
 from tests.support.world import SYSTEM, Stage
 from tracker import create_app
 from tracker.database import make_engine, writing
@@ -30,20 +29,7 @@ COST = 1
 _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"|value="([^"]+)"[^>]* name="csrf_token"')
 
 
-class _Compiled(BytecodeCache):
-    """Templates as they were compiled by an earlier application of this run: that is half of what a page costs."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
-COMPILED = _Compiled()
+COMPILED = Templates()
 
 
 @dataclass
