@@ -1,9 +1,10 @@
 """Whether records are numbered as the history tells of them, one after the other: the last counts as the latest."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.tree import Broken
@@ -25,6 +26,7 @@ from tracker.models import (
     PolicyVersion,
     RegisterImport,
 )
+from tracker.queries.together import first_found
 
 # Records that an entry names, by their kind, and the events of the entries that tell that they came.
 NAMED: tuple[tuple[str, Any, Any, tuple[str, ...]], ...] = (
@@ -49,13 +51,19 @@ _KEPT: tuple[tuple[str, Any, Any], ...] = (
 
 def out_of_order(session: Session) -> Broken | None:
     """Return the first record that is numbered before one of which the history tells earlier."""
-    for what, query in _queries():
-        ordered = query.subquery()
-        found = session.execute(select(ordered).where(ordered.c.seq < ordered.c.before).limit(1)).first()
-        if found is not None:
-            said = f"the {what} numbered {found.number} is numbered after one of which the history tells later"
-            return Broken(found.seq, None, said)
-    return None
+    kinds, query = _misplaced()
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    said = f"the {kinds[found.place]} numbered {found.number} is numbered after one of which the history tells later"
+    return Broken(found.seq, None, said)
+
+
+@cache
+def _misplaced() -> tuple[list[str], CompoundSelect[Any]]:
+    queries = [(kind, query.subquery()) for kind, query in _queries()]
+    found = (select(ordered).where(ordered.c.seq < ordered.c.before) for _, ordered in queries)
+    return [kind for kind, _ in queries], first_found(found)
 
 
 def _queries() -> Iterator[tuple[str, Select[Any]]]:

@@ -1,9 +1,10 @@
 """What the database holds that no entry of the history speaks of, and what stands otherwise than they leave it."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.events import STATES
@@ -37,6 +38,7 @@ from tracker.queries.row_order import NAMED, out_of_order
 from tracker.queries.standing_accounts import accounts
 from tracker.queries.standing_records import in_force, keys
 from tracker.queries.tallied import tallied_otherwise
+from tracker.queries.together import first_found
 from tracker.queries.weighed import weighed_otherwise
 
 # Of these tables every row is held against the entries themselves.
@@ -51,19 +53,32 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
 
     The indexes of the history and its words need no second look where it was found that they hold what entries say.
     """
-    for what, query in (({} if is_index_judged else _beside()) | _surplus()).items():
-        found = session.execute(query.limit(1)).first()
-        if found is not None:
-            return Broken(None, None, f"no entry speaks of {what} {found[0]}, which the database holds")
-    for table, column, query in _dangling():
-        lost = session.execute(query.limit(1)).first()
-        if lost is not None:
-            return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
+    unspoken, query = _unspoken(is_index_judged=is_index_judged)
+    if (found := session.execute(query).first()) is not None:
+        return Broken(None, None, f"no entry speaks of {unspoken[found.place]} {found[0]}, which the database holds")
+    columns, query = _lost()
+    if (lost := session.execute(query).first()) is not None:
+        table, column = columns[lost.place]
+        return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
     for judged in (_states, weighed_otherwise, tallied_otherwise, accounts, in_force, keys, out_of_order, erased):
         amiss = judged(session)
         if amiss is not None:
             return amiss
     return None
+
+
+@cache
+def _unspoken(*, is_index_judged: bool) -> tuple[list[str], CompoundSelect[Any]]:
+    """Return what finds the first row that no entry speaks of, and what such rows are called, by their place."""
+    queries = ({} if is_index_judged else _beside()) | _surplus()
+    return [*queries], first_found(queries.values())
+
+
+@cache
+def _lost() -> tuple[list[tuple[str, str]], CompoundSelect[Any]]:
+    """Return what finds the first row that names one that is not there, and the tables and columns by their place."""
+    queries = [*_dangling()]
+    return [(table, column) for table, column, _ in queries], first_found(query for *_, query in queries)
 
 
 def _beside() -> dict[str, Select[Any]]:
