@@ -54,13 +54,18 @@ def import_many(
         for each, _ in changed:
             session.execute(update(Inspector).where(Inspector.staff_no == each.staff_no).values(**asdict(each)))
         for each in added:
-            history.append("inspector:added", (f"inspector:{each.staff_no}",), {"engagement": each.engagement})
+            history.append("inspector:added", (f"inspector:{each.staff_no}",), _told(each))
         for each, fields in changed:
-            history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields})
+            history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields, **_told(each)})
         moved = [known[each.staff_no].id for each, fields in changed if "engagement" in fields]
         rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
         keep_open(history, [known[each.staff_no].id for each, fields in changed if {"employer", "name"} & set(fields)])
         return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed), rechecked)
+
+
+def _told(details: InspectorDetails) -> dict[str, str]:
+    """Return what an entry tells of what decides where somebody may go, and by which policy."""
+    return {"title": details.title, "engagement": details.engagement, "remits": details.remits}
 
 
 def _with_employer(details: InspectorDetails, row: Inspector | None) -> InspectorDetails:
