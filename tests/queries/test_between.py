@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.support.life import Life
 from tests.support.statements import counted
-from tests.support.world import DECIDER, Stage, employed_at, staged
+from tests.support.world import DECIDER, NOW, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.lifecycle import Ruling
 from tracker.models import Assignment, Declaration, FindingRow, HistoryEntry, Inspector, RegisterImport
@@ -56,6 +56,18 @@ def test_assignments_stand_otherwise_just_if_two_stopped_databases_say_so(sessio
         for kind, number in done.items():
             events = between.events_of(session, acts, kind)
             assert between.told(session, acts, events, before=None, limit=5).total == number
+
+
+def test_a_weeks_acts_are_found_by_their_instants_and_not_by_reading_every_entry(session: Session) -> None:
+    week = between.Span(NOW, NOW + timedelta(days=7))
+    query = select(HistoryEntry.event, func.count()).where(week.entries).group_by(HistoryEntry.event)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        # Of a few rows PostgreSQL reads them all, unless that is made dear.
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+    asked = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    plan = session.execute(text(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{asked}"))
+    assert "ix_history_entry_at" in " ".join(str(each) for row in plan for each in row)
 
 
 def test_an_act_is_traced_to_the_assignments_that_it_changed_and_to_no_other(session: Session) -> None:

@@ -18,9 +18,9 @@ from tracker.database import make_engine, reading, writing
 # Every word of the history as it stands in the file.
 KEPT = """
     SELECT entry FROM history_entry UNION SELECT leaf FROM history_entry UNION SELECT actor FROM history_entry
-    UNION SELECT subject FROM history_subject UNION SELECT name FROM history_words UNION SELECT root FROM history_head
-    UNION SELECT frontier FROM history_head UNION SELECT salt FROM words UNION SELECT value FROM words
-    UNION SELECT commitment FROM words ORDER BY 1
+    UNION SELECT at FROM history_entry UNION SELECT subject FROM history_subject UNION SELECT name FROM history_words
+    UNION SELECT root FROM history_head UNION SELECT frontier FROM history_head UNION SELECT salt FROM words
+    UNION SELECT value FROM words UNION SELECT commitment FROM words ORDER BY 1
 """
 
 

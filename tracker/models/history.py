@@ -17,7 +17,7 @@ class HistoryEntry(Base):
     seq: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
     entry: Mapped[str]
     leaf: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str]
     event: Mapped[str]
 
