@@ -52,13 +52,12 @@ class Told:
 
 @pytest.fixture
 def told(fresh: Fresh) -> Told:
-    return _told(fresh())
+    return _told(fresh)
 
 
-def _told(url: str) -> Told:
+def _told(fresh: Fresh) -> Told:
+    url = fresh(everything)
     engine = make_engine(url)
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
     with reading(sessionmaker(engine)) as session:
         stands = standing(session)
     engine.dispose()
@@ -121,7 +120,7 @@ def test_wrong_use_and_a_spoilt_file_are_told_apart(told: Told, tmp_path: Path) 
 
 
 def test_a_damaged_file_is_said_in_one_line_and_not_by_a_traceback(sqlite_fresh: Fresh) -> None:
-    told = _told(sqlite_fresh())
+    told = _told(sqlite_fresh)
     path = Path(told.url.removeprefix("sqlite:///"))
     content = bytearray(path.read_bytes())
     for place in range(4096 * 3, len(content), 1001):
@@ -162,7 +161,7 @@ def test_a_check_that_goes_on_says_what_it_did_not_judge_again_and_one_that_fail
 
 
 def test_an_entry_with_an_earlier_instant_than_the_one_before_is_pointed_out(sqlite_fresh: Fresh) -> None:
-    told = _told(sqlite_fresh())
+    told = _told(sqlite_fresh)
     assert "The clock was set back" not in told.run("verify").stdout
     engine = make_engine(told.url)
     with writing(sessionmaker(engine)) as session:
@@ -183,7 +182,7 @@ HIDDEN = (
 
 
 def test_whoever_hides_a_connection_from_the_checks_is_found_and_an_upgrade_mends_it(sqlite_fresh: Fresh) -> None:
-    told = _told(sqlite_fresh())
+    told = _told(sqlite_fresh)
     for act in HIDDEN:
         engine = make_engine(told.url)
         with writing(sessionmaker(engine)) as session:

@@ -11,7 +11,7 @@ from tracker.domain.receipt import read_receipt
 
 @pytest.fixture
 def told(fresh: Fresh) -> Told:
-    return _told(fresh())
+    return _told(fresh)
 
 
 def test_a_checkpoint_that_was_kept_is_what_the_history_must_begin_with(told: Told, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.command import TRACKER, done, environment, invented, refused, tracker
 from tests.support.databases import Fresh
@@ -55,21 +55,23 @@ def person(stage: Stage, name: str, *roles: Role, staff_no: str | None = None) -
 
 @pytest.fixture
 def url(fresh: Fresh) -> str:
-    """An inspector with a real conflict who was proposed by a scheduler; and two decision-makers."""
-    made = fresh()
-    with acting(made) as stage:
-        staged(stage.session)
-        ines = stage.inspector()
-        person(stage, "Ina Ccount", Role.INSPECTOR, staff_no="T100")
-        sam = person(stage, "Sam Ccount", Role.SCHEDULER)
-        for name in ("Dee Ccount", "Dan Ccount"):
-            person(stage, name, Role.DECISION_MAKER)
-        stage.declares(ines, employed_at("gias:900001", "2015", "2025-07", holder="partner", note="zebra"))
-        inspection = stage.inspection()
-        actor = Actor(f"person:{sam.ref}", sam.name, frozenset({Role.SCHEDULER}))
-        command = assignments.Propose(inspection.reference, "T100", "team")
-        assignments.propose(stage.session, actor, command, at=stage.tick())
-    return made
+    return fresh(proposed)
+
+
+def proposed(session: Session) -> None:
+    """Propose an inspector with a real conflict, by a scheduler; and let there be two decision-makers."""
+    staged(session)
+    stage = Stage(session)
+    ines = stage.inspector()
+    person(stage, "Ina Ccount", Role.INSPECTOR, staff_no="T100")
+    sam = person(stage, "Sam Ccount", Role.SCHEDULER)
+    for name in ("Dee Ccount", "Dan Ccount"):
+        person(stage, name, Role.DECISION_MAKER)
+    stage.declares(ines, employed_at("gias:900001", "2015", "2025-07", holder="partner", note="zebra"))
+    inspection = stage.inspection()
+    actor = Actor(f"person:{sam.ref}", sam.name, frozenset({Role.SCHEDULER}))
+    command = assignments.Propose(inspection.reference, "T100", "team")
+    assignments.propose(session, actor, command, at=stage.tick())
 
 
 def outbox(url: str) -> list[OutboxMessage]:

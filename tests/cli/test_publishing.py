@@ -59,9 +59,7 @@ def in_background(server: ThreadingHTTPServer) -> Iterator[str]:
 
 @pytest.fixture
 def url(sqlite_fresh: Fresh) -> str:
-    made = sqlite_fresh()
-    grow(made)
-    return made
+    return sqlite_fresh(everything)
 
 
 def grow(url: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.command import done, refused
 from tests.support.databases import Fresh
@@ -73,17 +73,11 @@ def acting(url: str) -> Iterator[Stage]:
 @pytest.fixture
 def url(fresh: Fresh) -> str:
     """A database in which every kind of words was said, about one inspector and one inspection."""
-    return _said(fresh())
+    return fresh(_said)
 
 
-def _said(made: str) -> str:
-    with acting(made) as stage:
-        staged(stage.session)
-        _say_all(stage)
-    return made
-
-
-def _say_all(stage: Stage) -> None:
+def _said(session: Session) -> None:
+    stage = staged(session)
     ines = stage.inspector()
     odd = employed_at("gias:900004", "2020", nature="other", note=SECRETS["graded"])
     stage.declares(ines, employed_at("gias:900003", "2010", note=SECRETS["note"]), odd)
@@ -212,7 +206,7 @@ def test_a_reader_who_holds_the_old_pages_is_said_and_the_next_run_writes_the_fi
     sqlite_fresh: Fresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # PostgreSQL's VACUUM FULL waits for its readers.
-    url = _said(sqlite_fresh())
+    url = sqlite_fresh(_said)
     monkeypatch.setattr("tracker.cli.retention.TRIES", 1)
     engine = make_engine(url)
     with reading(sessionmaker(engine)) as session:

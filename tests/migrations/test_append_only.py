@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, Table, select, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import sessionmaker
 
 from tests.support.databases import Fresh
 from tests.support.everything import everything
-from tracker.database import make_engine, writing
+from tracker.database import make_engine
 from tracker.models import Base
 
 APPEND_ONLY = sorted(each.class_.__tablename__ for each in Base.registry.mappers if each.class_.append_only)
@@ -20,9 +19,7 @@ SAID = "append-only: what was said is never changed or removed"
 @pytest.fixture(scope="module")
 def filled(fresh: Fresh) -> Iterator[Engine]:
     """A database in which every append-only table has a row."""
-    engine = make_engine(fresh())
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
+    engine = make_engine(fresh(everything))
     yield engine
     engine.dispose()
 

@@ -15,9 +15,7 @@ FIRST = "0009"
 
 
 def test_a_filled_database_goes_down_and_up_again(fresh: Fresh) -> None:
-    engine = make_engine(fresh())
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
+    engine = make_engine(fresh(everything))
     settings = _alembic()
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         settings.attributes["connection"] = connection

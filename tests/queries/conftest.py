@@ -7,20 +7,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import sessionmaker
 
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.paths import ROOT
-from tracker.database import make_engine, writing
+from tracker.database import make_engine
 
 
 @pytest.fixture(scope="module")
 def told(fresh: Fresh) -> Iterator[Engine]:
     """A database in which everything has happened that leaves an entry."""
-    engine = make_engine(fresh())
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
+    engine = make_engine(fresh(everything))
     yield engine
     engine.dispose()
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.tampering import found
-from tracker.database import make_engine, reading, writing
+from tracker.database import make_engine, reading
 
 # Every word of the history as it stands in the file.
 KEPT = """
@@ -43,11 +43,7 @@ PAGES = """
 
 
 def test_a_byte_changed_in_the_file_is_found_in_tables_and_in_their_indexes(sqlite_fresh: Fresh) -> None:
-    url = sqlite_fresh()
-    engine = make_engine(url)
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
-    engine.dispose()
+    url = sqlite_fresh(everything)
     path = Path(url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("VACUUM")

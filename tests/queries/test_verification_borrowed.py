@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.tampering import found, unguarded
-from tracker.database import make_engine, reading, writing
+from tracker.database import make_engine, reading
 from tracker.domain.tree import Broken
 from tracker.queries import verification
 from tracker.queries.raw import plain
@@ -134,9 +134,7 @@ def test_an_instant_that_no_calendar_has_is_found_and_named(postgres_told: Engin
 
 @pytest.fixture(scope="module")
 def postgres_told(postgres_fresh: Fresh) -> Iterator[Engine]:
-    engine = make_engine(postgres_fresh())
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
+    engine = make_engine(postgres_fresh(everything))
     yield engine
     engine.dispose()
 
@@ -144,9 +142,7 @@ def postgres_told(postgres_fresh: Fresh) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def lived(sqlite_fresh: Fresh) -> Path:
     """The file of a database in which everything has happened."""
-    engine = make_engine(sqlite_fresh())
-    with writing(sessionmaker(engine)) as session:
-        everything(session)
+    engine = make_engine(sqlite_fresh(everything))
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     path = Path(str(engine.url.database))

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.web import get, parsed, post, running_site
-from tracker.database import writing
 from tracker.domain.access import Role
 
 PATH = "/audit/annual-report"
@@ -21,9 +20,7 @@ FIGURE = re.compile(r'role="rowheader">([^<]+)<.*?data-of="In the period">([0-9,
 
 @pytest.fixture(scope="module")
 def auditor(sqlite_fresh: Fresh) -> Iterator[FlaskClient]:
-    with running_site(sqlite_fresh()) as site:
-        with writing(site.sessions) as session:
-            everything(session)
+    with running_site(sqlite_fresh(everything)) as site:
         yield site.client_for(Role.AUDITOR)
 
 

@@ -24,9 +24,7 @@ WHOLE = "since-day=1&since-month=1&since-year=2026&until-day=31&until-month=12&u
 
 @pytest.fixture(scope="module")
 def lived(sqlite_fresh: Fresh) -> Iterator[Site]:
-    with running_site(sqlite_fresh()) as site:
-        with writing(site.sessions) as session:
-            everything(session)
+    with running_site(sqlite_fresh(everything)) as site:
         yield site
 
 

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.web import get, parsed, post, running_site
-from tracker.database import writing
 from tracker.domain.access import Role
 from tracker.queries.compliance import MEASURES, over_time
 
@@ -18,9 +17,7 @@ QUESTIONS = ("/audit/repeat", "/audit/hindsight", "/audit/decided-again")
 
 @pytest.fixture(scope="module")
 def auditor(sqlite_fresh: Fresh) -> Iterator[FlaskClient]:
-    with running_site(sqlite_fresh()) as site:
-        with writing(site.sessions) as session:
-            everything(session)
+    with running_site(sqlite_fresh(everything)) as site:
         yield site.client_for(Role.AUDITOR)
 
 

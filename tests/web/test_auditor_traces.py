@@ -14,7 +14,6 @@ from tests.support.everything import everything
 from tests.support.placing import placing_on
 from tests.support.web import Site, get, parsed, post, running_site
 from tests.support.world import employed_at, staged
-from tracker.database import writing
 from tracker.domain.access import Actor, Role
 from tracker.models import Account, ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
 from tracker.queries.scrutiny import knowing
@@ -28,9 +27,7 @@ JOB = employed_at("gias:900001", "2015", "2023-07")
 
 @pytest.fixture(scope="module")
 def lived(fresh: Fresh) -> Iterator[Site]:
-    with running_site(fresh()) as site:
-        with writing(site.sessions) as session:
-            everything(session)
+    with running_site(fresh(everything)) as site:
         site.wait(days=60)
         yield site
 
