@@ -36,6 +36,7 @@ EVENTS: dict[str, str] = {
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
+    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned {old_days}, and is planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
@@ -91,6 +92,7 @@ _BECAUSE = {
     "declaration": "after a new declaration",
     "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
+    "move": "after an inspection was moved",
     "objection": "after the provider objected",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
@@ -204,6 +206,14 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _old_days(words: _Words) -> str:
+    return f"from {words['was_starts_on']} to {words['was_ends_on']}"
+
+
+def _by_file(words: _Words) -> str:
+    return ", by a file" if words.entry.data.get("by_file") else ""
+
+
 def _replaced(words: _Words) -> str:
     # The entry names who comes before who goes.
     people = [each for each in words.entry.subjects if each.startswith("inspector:")]
@@ -240,6 +250,7 @@ def _rows(words: _Words) -> str:
 _MADE = {
     "actor": _actor,
     "because": _because,
+    "by_file": _by_file,
     "by_filters": _by_filters,
     "by_plan": _by_plan,
     "changes": _changes,
@@ -250,6 +261,7 @@ _MADE = {
     "held": _held,
     "in_role": _in_role,
     "of_whom": _of_whom,
+    "old_days": _old_days,
     "recorded": _recorded,
     "replaced": _replaced,
     "rows": _rows,

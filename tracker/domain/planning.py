@@ -78,7 +78,7 @@ def faults(
     if not framework.strip():
         yield "framework", "Give the framework it is done under"
     if days is not None:
-        yield from _faulty_days(*days)
+        yield from faulty_days(*days)
     if team_size is not None and not 1 <= team_size <= LARGEST_TEAM:
         yield "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"
     if ":" not in provider:
@@ -87,7 +87,8 @@ def faults(
         yield "provider", fault
 
 
-def _faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:
+def faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:
+    """Yield each of two days that cannot be an inspection's first and last, and its cure."""
     if ends_on < starts_on:
         yield "ends_on", "It cannot end before it starts: mend one of the dates"
     elif ends_on - starts_on > LONGEST_VISIT:

@@ -1,5 +1,9 @@
 """What follows from all the entries together: who holds which role, whose an account is, and what stands in force."""
 
+from typing import Any
+
+from msgspec import Struct
+from msgspec.json import Decoder
 from sqlalchemy import and_, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
@@ -14,14 +18,28 @@ from tracker.models import (
     HistoryEntry,
     HistorySubject,
     InForce,
+    Inspection,
     Inspector,
     RoleGrant,
 )
-from tracker.queries.raw import plain, raw, texts
+from tracker.queries.moves import DATED
+from tracker.queries.raw import differing, plain, raw, texts
 
 # How long a day is, spelled out.
 DAY = len("2026-01-01")
 GRANTED, REVOKED = "role:granted", "role:revoked"
+BATCH = 500
+
+
+class _Told(Struct):
+    """What of an entry about an inspection tells how it stands."""
+
+    data: dict[str, Any]
+    event: str
+    subjects: list[str]
+
+
+_READ = Decoder(_Told).decode
 
 
 def roles(session: Session) -> Broken | None:
@@ -50,6 +68,34 @@ def roles(session: Session) -> Broken | None:
 
 def _listed(roles: set[str]) -> str:
     return ", ".join(sorted(roles)) or "none"
+
+
+def planned(session: Session) -> Broken | None:
+    """Return the first inspection that stands otherwise than the entries leave it: planned for other days."""
+    told = _planned(session)
+    names = ("reference", "starts_on", "ends_on")
+    columns = raw(session, {name: getattr(Inspection, name) for name in names})
+    query = select(*columns).order_by(Inspection.id).execution_options(yield_per=BATCH)
+    with session.execute(query) as rows:
+        for each in map(texts, rows.mappings()):
+            # Of one of which no entry tells, that is said already.
+            seq, expected = told.get(each["reference"] or "", (0, {}))
+            if wrong := differing(expected, each):
+                said = f"the record of inspection {each['reference']} says something else in its column {wrong[0]}"
+                return Broken(seq, None, said)
+    return None
+
+
+def _planned(session: Session) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Return by the reference of each inspection what the entries about it leave, and the number of the last one."""
+    left: dict[str, tuple[int, dict[str, Any]]] = {}
+    query = select(HistoryEntry.seq, HistoryEntry.entry).where(HistoryEntry.event.in_(DATED)).order_by(HistoryEntry.seq)
+    with session.execute(query.execution_options(yield_per=BATCH)) as entries:
+        for seq, entry in entries:
+            said = _READ(entry)
+            reference = next(each.partition(":")[2] for each in said.subjects if each.startswith("inspection:"))
+            left[reference] = seq, {name: said.data[name] for name in ("starts_on", "ends_on")}
+    return left
 
 
 def in_force(session: Session) -> Broken | None:

@@ -34,7 +34,7 @@ from tracker.models import (
 from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
 from tracker.queries.row_order import NAMED, out_of_order
-from tracker.queries.standing_records import in_force, keys, persons, roles
+from tracker.queries.standing_records import in_force, keys, persons, planned, roles
 from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.weighed import weighed_otherwise
 
@@ -58,7 +58,10 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
         lost = session.execute(query.limit(1)).first()
         if lost is not None:
             return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
-    for judged in (_states, weighed_otherwise, tallied_otherwise, roles, persons, in_force, keys, out_of_order, erased):
+    for judged in (
+        *(_states, weighed_otherwise, tallied_otherwise, planned, roles, persons, in_force, keys, out_of_order),
+        erased,
+    ):
         amiss = judged(session)
         if amiss is not None:
             return amiss

@@ -19,6 +19,7 @@ from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
+from tracker.queries.moves import moved_since
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.stays import Had, Kin, Opening, has, kin_of, looked_back, openings, people, teams
@@ -107,7 +108,7 @@ def _proposed(
     history: Recording, plan: AllocationPlan, rules: AllocationRules, some: Sequence[Place]
 ) -> list[tuple[Place, Bar]]:
     """Propose these, one after the other, and return those that were left out."""
-    ground = _Ground(history, rules, some)
+    ground = _Ground(history, rules, some, plan.history_size or 0)
     left_out = []
     for each in some:
         bar = ground.bar(each) or _stands_in_the_way(history, plan, each)
@@ -139,12 +140,14 @@ def _too_heavy(verdict: Verdict, place: Place) -> Bar | None:
 class _Ground:
     """All that stands around a batch of places, read under the lock and kept up as places are taken."""
 
-    def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place]) -> None:
+    def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place], known: int) -> None:
         session = history.session
         self.rules, self.actor, self.today = rules, history.actor, history.at.date()
         staff = people(session, self.today, {each.staff_no for each in some})
         self.people = {each.staff_no: each for each in staff}
         self.openings = {each.reference: each for each in openings(session, only={each.inspection for each in some})}
+        # A plan that knew of so many entries chose for the days of then.
+        self.moved = moved_since(session, list(self.openings), known)
         self.kin: dict[str, Kin] = {}
         kin_of(session, (each.provider for each in self.openings.values()), self.kin)
         self.stays: dict[int, list[Stay]] = {each.number: [] for each in staff}
@@ -168,6 +171,8 @@ class _Ground:
         person, opening = self._both(place)
         if person is None or opening is None:
             return Bar.GONE
+        if place.inspection in self.moved:
+            return Bar.MOVED
         if self.actor.inspector_id == person.number:
             return Bar.OWN
         return _too_heavy(self.verdicts[place], place) or why_not(

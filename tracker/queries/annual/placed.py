@@ -42,6 +42,9 @@ def _acts(events: Mapping[str, Both]) -> tuple[Line, ...]:
     questioned = "Times that a confirmed assignment was questioned, since something changed and no decision covered it."
     return (
         Line("Inspections planned", "Inspections planned in the period.", times(events, "inspection:planned")),
+        Line(
+            "Inspections moved", "Times that an inspection was moved to other days.", times(events, "inspection:moved")
+        ),
         Line("Proposals", "Times that somebody was proposed for an inspection.", times(events, "assignment:proposed")),
         Line("Confirmations", "Times that a scheduler confirmed an assignment.", times(events, "assignment:confirmed")),
         Line("Questioned", questioned, times(events, "assignment:questioned"), figure="questioned"),

@@ -10,6 +10,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.moving import span_in_words
 from tracker.domain.rule_words import rule_in_words
 from tracker.domain.uk_time import midnight
 from tracker.queries import history
@@ -50,6 +51,7 @@ def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
     who = {each.assignment.proposed_by for each in found.members}
     who |= {each.decided_by for member in found.members for each in member.decisions}
     who |= {each.actor for member in found.members for each in member.turns}
+    who |= {each.actor for each in found.changes}
     return history.names_of(session, who)
 
 
@@ -66,6 +68,8 @@ def _rows() -> Rows:
         of = row.reference, f"{provider_names(session, [row.provider])[row.provider]} ({row.provider})"
         days = f"{in_words(row.starts_on)} to {in_words(row.ends_on)}, {row.framework}, a team of {row.team_size}"
         yield *of, "", "", "", "The inspection", "", days
+        for changed_at, what, who, detail in _changes(found):
+            yield *of, "", "", changed_at, what, names.get(who, who), detail
         made = f"When the history had {standing.size:,} entries; its root was {standing.root}"
         yield *of, "", "", now(), "This file", "", made
         for member in found.members:
@@ -74,6 +78,14 @@ def _rows() -> Rows:
                 yield *of, who_is, member.assignment.role, when, what, names.get(who, who), detail
 
     return all_of_it
+
+
+def _changes(found: IndependenceFile) -> Iterator[tuple[datetime, str, str, str]]:
+    """Yield what was changed of the inspection: when, what, who did it, and why."""
+    for each in found.changes:
+        was, now_on = ((days.starts_on, days.ends_on) if days else None for days in (each.was, each.planned))
+        what = f"Moved from {span_in_words(was)} to {span_in_words(now_on)}" if was and now_on else "Changed"
+        yield each.at, what, each.actor, words_of(each.reason) if each.reason else ""
 
 
 def _instant(line: tuple[object, str, str, str]) -> datetime:
