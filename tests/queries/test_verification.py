@@ -192,14 +192,6 @@ DAMAGE: dict[str, tuple[str, str]] = {
         ),
         "no entry speaks of inspection INS-X",
     ),
-    "an inspection is moved by hand": (
-        "UPDATE inspection SET starts_on = '2026-05-04', ends_on = '2026-05-05' WHERE reference = 'INS-2'",
-        "(inspection:planned) is not as it was written: the record of inspection INS-2 says something else",
-    ),
-    "a moved inspection is moved back by hand": (
-        "UPDATE inspection SET starts_on = '2026-03-17', ends_on = '2026-03-18' WHERE reference = 'INS-1'",
-        "(inspection:moved) is not as it was written: the record of inspection INS-1 says something else",
-    ),
     "a place is counted as held by hand": (
         "UPDATE inspection SET held = 2, stopped = 0 WHERE reference = 'INS-1'",
         "inspection INS-1 counts its places otherwise than its assignments stand",

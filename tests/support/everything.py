@@ -16,6 +16,7 @@ from tracker.models import Assignment, ConnectionRow, Inspector, Mitigation
 from tracker.queries import leads as registers_ask
 from tracker.services import (
     assignments,
+    calling_off,
     confirmations,
     decisions,
     declarations,
@@ -28,6 +29,7 @@ from tracker.services import (
     questions,
     retention,
 )
+from tracker.services.calling_off import CallOff
 from tracker.services.checks import loaded
 from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
@@ -123,6 +125,8 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     _objects(session, stage, placed)
     later = Move("INS-1", date(2026, 3, 24), date(2026, 3, 26), "The school asked.")
     moving.move(session, SCHEDULER, later, at=stage.tick())
+    stage.proposes(stage.inspection("INS-4", "gias:900004"), omar)
+    calling_off.call_off(session, SCHEDULER, CallOff("INS-4", "The school closed."), at=stage.tick())
 
 
 def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:

@@ -93,6 +93,7 @@ def _judged(own: list[dict], events: Counter[str]) -> Figures:
     figures = {
         "Inspections planned": events["inspection:planned"],
         "Inspections moved": events["inspection:moved"],
+        "Inspections called off": events["inspection:called-off"],
         "Proposals": events["assignment:proposed"],
         "Confirmations": events["assignment:confirmed"],
         "Questioned": events["assignment:questioned"],

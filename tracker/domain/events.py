@@ -18,7 +18,7 @@ EVENTS: dict[str, str] = {
     "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}{by_plan}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
-    "assignment:released": "{actor} released {inspector} from {visit}.",
+    "assignment:released": "{actor} released {inspector} from {visit}{as_called_off}.",
     "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
@@ -36,6 +36,7 @@ EVENTS: dict[str, str] = {
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
+    "inspection:called-off": "{actor} called off {visit}{by_file}, which was planned {days}.",
     "inspection:moved": "{actor} moved {visit}{by_file}: it was planned {old_days}, and is planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
@@ -206,6 +207,10 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _as_called_off(words: _Words) -> str:
+    return ", which was called off" if words.entry.data.get("cause") == "called off" else ""
+
+
 def _old_days(words: _Words) -> str:
     return f"from {words['was_starts_on']} to {words['was_ends_on']}"
 
@@ -249,6 +254,7 @@ def _rows(words: _Words) -> str:
 
 _MADE = {
     "actor": _actor,
+    "as_called_off": _as_called_off,
     "because": _because,
     "by_file": _by_file,
     "by_filters": _by_filters,

@@ -1,4 +1,4 @@
-"""Moving an inspection to other days: what stands in the way, field by field, and what would cure it."""
+"""Moving an inspection to other days, or calling it off: what stands in the way, and what would cure it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,19 +9,26 @@ from tracker.domain.planning import faulty_days
 # An inspection's first day and its last, both included.
 Days = tuple[date, date]
 LONGEST_REASON = 500
+# The reason for which whoever was on the team is released: the words of the act itself are about the inspection.
+CALLED_OFF = "The inspection was called off."
 
 
 def span_in_words(days: Days) -> str:
-    """Return days as a sentence says them: one day, or from which to which."""
+    """Return days in as few words as it takes: `17 March 2026`, or `17 to 18 March 2026`."""
     first, last = days
-    return in_words(first) if first == last else f"{in_words(first)} to {in_words(last)}"
+    if first == last:
+        return in_words(last)
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if is_one_month else in_words(first)} to {in_words(last)}"
 
 
-def why_fixed(was: Days, today: date) -> str:
-    """Return why an inspection can be moved no more, as a sentence; an empty text where it can.
+def why_fixed(was: Days, today: date, called_off_on: date | None = None) -> str:
+    """Return why an inspection can be moved or called off no more, as a sentence; an empty text where it can.
 
     On its last day it can still be made longer. What has ended took place as it is planned, and stays so.
     """
+    if called_off_on is not None:
+        return f"It was called off on {in_words(called_off_on)}: plan it anew, under another reference"
     return f"It ended on {in_words(was[1])}: what took place stays as it was" if was[1] < today else ""
 
 

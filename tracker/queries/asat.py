@@ -25,7 +25,7 @@ from tracker.queries import declarations, moves
 class Stood:
     """How an assignment stood at a moment: its state, the latest check by then, and the decisions by then.
 
-    The days are those for which its inspection was planned then.
+    The days are those for which its inspection was planned then, and when it was called off, if it was by then.
     """
 
     assignment: Assignment
@@ -34,6 +34,7 @@ class Stood:
     decisions: tuple[Decision, ...]
     starts_on: date
     ends_on: date
+    called_off_at: datetime | None = None
 
 
 def declaration_in_force(session: Session, inspector_id: int, at: datetime) -> Declaration | None:
@@ -81,8 +82,8 @@ def _stood(session: Session, which: ColumnElement[bool], at: datetime) -> list[S
     for each in rows:
         if each.ref in states:
             days, made = planned[each.inspection.reference], tuple(decided.get(each.id, ()))
-            stood = Stood(each, states[each.ref], checks.get(each.id), made, days.starts_on, days.ends_on)
-            found.append(stood)
+            when = days.starts_on, days.ends_on, days.called_off_at
+            found.append(Stood(each, states[each.ref], checks.get(each.id), made, *when))
     return sorted(found, key=lambda each: (each.starts_on, each.assignment.id), reverse=True)
 
 

@@ -1,7 +1,7 @@
 """When inspections were planned for which days, as the history tells it: on the row stand only the days of now."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,20 +13,26 @@ from tracker.models import HistoryEntry, HistorySubject, HistoryWords, Inspectio
 from tracker.queries.parts import in_parts
 
 PLANNED, MOVED = "inspection:planned", "inspection:moved"
-DATED = (PLANNED, MOVED)
+CALLED_OFF = "inspection:called-off"
+# These tell how an inspection stands.
+TOLD = (PLANNED, MOVED, CALLED_OFF)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The days for which an inspection was planned at a moment."""
+    """The days for which an inspection was planned at a moment, and since when it was called off then, if it was."""
 
     starts_on: date
     ends_on: date
+    called_off_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an inspection: to which days, by whom and when, and the words of its reason, if it has one."""
+    """One change of an inspection: its days then, by whom and when, and the words of its reason, if it has one.
+
+    `was` are the days before it was moved; of one that was called off there are none.
+    """
 
     event: str
     at: datetime
@@ -41,7 +47,7 @@ def days_at(session: Session, inspections: Collection[Inspection], at: datetime)
 
     One that was not planned yet, or of which no entry tells, has the days of now.
     """
-    now = {each.reference: Planned(each.starts_on, each.ends_on) for each in inspections}
+    now = {each.reference: Planned(each.starts_on, each.ends_on, each.called_off_at) for each in inspections}
     return now | told_at(session, list(now), at)
 
 
@@ -49,8 +55,11 @@ def told_at(session: Session, references: Collection[str], at: datetime) -> dict
     """Return the days of these inspections as the entries up to an instant tell them, for those of which any does."""
     found: dict[str, Planned] = {}
     for some in in_parts(sorted(references)):
-        for subject, entry in session.execute(_told(some, DATED).where(HistoryEntry.at <= at)):
-            found[subject.partition(":")[2]] = _planned(parse_entry(entry.encode()).data)
+        for subject, text in session.execute(_told(some, TOLD).where(HistoryEntry.at <= at)):
+            entry = parse_entry(text.encode())
+            days = _planned(entry.data)
+            off_at = entry.at if entry.event == CALLED_OFF else None
+            found[subject.partition(":")[2]] = replace(days, called_off_at=off_at)
     return found
 
 
@@ -63,10 +72,17 @@ def moved_since(session: Session, references: Collection[str], size: int) -> set
     return found
 
 
+def called_off(session: Session, references: Collection[str]) -> set[str]:
+    """Return which of these inspections are called off."""
+    query = select(Inspection.reference).where(Inspection.called_off_at.is_not(None))
+    parts = in_parts(references)
+    return {each for some in parts for each in session.scalars(query.where(Inspection.reference.in_(some)))}
+
+
 def changes(session: Session, reference: str, by: datetime | None = None) -> list[Change]:
     """Return what was changed of an inspection since it was planned, the earliest first; by an instant, if given."""
     query = (
-        _told([reference], (MOVED,))
+        _told([reference], (MOVED, CALLED_OFF))
         .add_columns(Words)
         .outerjoin(HistoryWords, and_(HistoryWords.seq == HistoryEntry.seq, HistoryWords.name == "reason"))
         .outerjoin(Words, Words.id == HistoryWords.words_id)

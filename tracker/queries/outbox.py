@@ -127,6 +127,13 @@ def _of_word(session: Session, message: OutboxMessage, today: date) -> bool:
     return _awaits_word(session, _names(message), today)
 
 
+def _of_change(session: Session, message: OutboxMessage, today: date) -> bool:
+    # Whoever was released meanwhile, but by its being called off, is on it no more.
+    concerned = or_(Assignment.state.in_(OPEN), Assignment.changed_at == Inspection.called_off_at)
+    query = select(Assignment.id).join(Assignment.inspection).where(Assignment.ref == _names(message), concerned)
+    return session.scalar(query.where(Inspection.ends_on >= today)) is not None
+
+
 def _of_questioned(session: Session, message: OutboxMessage, _today: date) -> bool:
     # Told to the proposer, or to every scheduler where that one is none: any of theirs calls for it.
     person = f"person:{message.account.ref}"
@@ -168,6 +175,7 @@ def _of_mitigation(session: Session, message: OutboxMessage, _today: date) -> bo
 
 _CALLED_FOR: dict[Kind, Callable[[Session, OutboxMessage, date], bool]] = {
     Kind.CONFIRMATION: _of_word,
+    Kind.CHANGED: _of_change,
     Kind.QUESTIONED: _of_questioned,
     Kind.LAPSED: _of_questioned,
     Kind.QUESTION: _of_lead,

@@ -47,6 +47,8 @@ from tracker.queries import asked_words
 About = Any
 # PostgreSQL must be told of which type nothing is.
 NOBODY = cast(null(), BigInteger)
+# The acts upon an inspection that have a reason.
+CHANGED = ("inspection:moved", "inspection:called-off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _decisions(up_to: date) -> About:
 
 
 def _releases(up_to: date) -> About:
-    return union(_of_assignments(("assignment:released",), up_to), _of_inspections(("inspection:moved",), up_to))
+    return union(_of_assignments(("assignment:released",), up_to), _of_inspections(CHANGED, up_to))
 
 
 def _of_inspections(events: Sequence[str], up_to: date) -> About:

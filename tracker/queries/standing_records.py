@@ -1,5 +1,6 @@
 """What follows from all the entries together: who holds which role, whose an account is, and what stands in force."""
 
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from tracker.models import (
     Inspector,
     RoleGrant,
 )
-from tracker.queries.moves import DATED
+from tracker.queries.moves import CALLED_OFF, TOLD
 from tracker.queries.raw import differing, plain, raw, texts
 
 # How long a day is, spelled out.
@@ -34,6 +35,7 @@ BATCH = 500
 class _Told(Struct):
     """What of an entry about an inspection tells how it stands."""
 
+    at: datetime
     data: dict[str, Any]
     event: str
     subjects: list[str]
@@ -71,9 +73,9 @@ def _listed(roles: set[str]) -> str:
 
 
 def planned(session: Session) -> Broken | None:
-    """Return the first inspection that stands otherwise than the entries leave it: planned for other days."""
+    """Return the first inspection that stands otherwise than the entries leave it: its days, or called off."""
     told = _planned(session)
-    names = ("reference", "starts_on", "ends_on")
+    names = ("reference", "starts_on", "ends_on", "called_off_at")
     columns = raw(session, {name: getattr(Inspection, name) for name in names})
     query = select(*columns).order_by(Inspection.id).execution_options(yield_per=BATCH)
     with session.execute(query) as rows:
@@ -89,12 +91,14 @@ def planned(session: Session) -> Broken | None:
 def _planned(session: Session) -> dict[str, tuple[int, dict[str, Any]]]:
     """Return by the reference of each inspection what the entries about it leave, and the number of the last one."""
     left: dict[str, tuple[int, dict[str, Any]]] = {}
-    query = select(HistoryEntry.seq, HistoryEntry.entry).where(HistoryEntry.event.in_(DATED)).order_by(HistoryEntry.seq)
+    query = select(HistoryEntry.seq, HistoryEntry.entry).where(HistoryEntry.event.in_(TOLD)).order_by(HistoryEntry.seq)
     with session.execute(query.execution_options(yield_per=BATCH)) as entries:
         for seq, entry in entries:
             said = _READ(entry)
             reference = next(each.partition(":")[2] for each in said.subjects if each.startswith("inspection:"))
-            left[reference] = seq, {name: said.data[name] for name in ("starts_on", "ends_on")}
+            off_at = said.at if said.event == CALLED_OFF else None
+            days = {name: said.data[name] for name in ("starts_on", "ends_on")}
+            left[reference] = seq, {**days, "called_off_at": off_at}
     return left
 
 

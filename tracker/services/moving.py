@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN
-from tracker.domain.moving import LONGEST_REASON, Days, faults_of_move
+from tracker.domain.moving import LONGEST_REASON, Days, faults_of_move, why_fixed
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.services.checks import Changed, around, recheck
 from tracker.services.history import Recording, recording
 from tracker.services.permit import permit
+from tracker.services.telling import tell_of_change
 
 CAUSE = "move"
 LIST = 1_000
@@ -52,6 +53,8 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
         was = days_of(row)
+        if sentence := fixed(row, in_uk(at).date()):
+            raise RefusedError(sentence)
         if days == was:
             return Moved(row, [], is_new=False)
         if command.was not in (None, was):
@@ -69,6 +72,12 @@ def refuse_reason(reason: str, needed: str) -> None:
         raise RefusedError(needed, field="reason")
     if len(reason) > LONGEST_REASON:
         raise RefusedError(f"Use at most {LONGEST_REASON} characters", field="reason")
+
+
+def fixed(row: Inspection, today: date) -> str:
+    """Return why an inspection can be moved or called off no more, as a sentence; an empty text where it can."""
+    off_on = None if row.called_off_at is None else in_uk(row.called_off_at).date()
+    return why_fixed(days_of(row), today, off_on)
 
 
 def planned(session: Session, reference: str) -> Inspection:
@@ -107,6 +116,7 @@ def move_all(
         session.flush()
         touched.update(around(session, row.provider, min(was[1], ends_on)))
     own = open_of(session, [row.id for row, _ in moves])
+    tell_of_change(history, own)
     numbers = sorted(touched | own)
     return recheck(session, history.actor, cause=CAUSE, at=history.at, only=numbers, kept=own) if numbers else []
 

@@ -19,7 +19,7 @@ from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
-from tracker.queries.moves import moved_since
+from tracker.queries.moves import called_off, moved_since
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.stays import Had, Kin, Opening, has, kin_of, looked_back, openings, people, teams
@@ -146,6 +146,7 @@ class _Ground:
         staff = people(session, self.today, {each.staff_no for each in some})
         self.people = {each.staff_no: each for each in staff}
         self.openings = {each.reference: each for each in openings(session, only={each.inspection for each in some})}
+        self.off = called_off(session, {each.inspection for each in some})
         # A plan that knew of so many entries chose for the days of then.
         self.moved = moved_since(session, list(self.openings), known)
         self.kin: dict[str, Kin] = {}
@@ -169,6 +170,8 @@ class _Ground:
     def bar(self, place: Place) -> Bar | None:
         """Return what stands in the way of a place now, None where nothing does."""
         person, opening = self._both(place)
+        if place.inspection in self.off:
+            return Bar.OFF
         if person is None or opening is None:
             return Bar.GONE
         if place.inspection in self.moved:

@@ -51,7 +51,7 @@ def by_rule(asked: Asked) -> Sequence[Found]:
 class Exemption:
     """A real conflict that was allowed in the period: of which assignment, by all who allowed it so far, when last.
 
-    The first day is the one for which its inspection was planned at the period's end.
+    The first day is the one for which its inspection was planned at the period's end, if it was not called off by then.
     """
 
     reference: str
@@ -60,6 +60,7 @@ class Exemption:
     rule: str
     by: tuple[str, ...]
     last_at: datetime
+    is_called_off: bool
 
     @property
     def is_alone(self) -> bool:
@@ -86,6 +87,7 @@ def exceptions(asked: Asked) -> Sequence[Exemption]:
             some[-1].rule,
             tuple(dict.fromkeys(names[each.decided_by] for each in some)),
             some[-1].decided_at,
+            planned[some[-1].Inspection.reference].called_off_at is not None,
         )
         for some in grouped.values()
     ]

@@ -40,15 +40,17 @@ def checks(asked: Asked, events: Mapping[str, Both]) -> Part:
 
 def _acts(events: Mapping[str, Both]) -> tuple[Line, ...]:
     questioned = "Times that a confirmed assignment was questioned, since something changed and no decision covered it."
+    released = "Times that somebody was released, also since a finding was upheld or the inspection was called off."
     return (
         Line("Inspections planned", "Inspections planned in the period.", times(events, "inspection:planned")),
         Line(
             "Inspections moved", "Times that an inspection was moved to other days.", times(events, "inspection:moved")
         ),
+        Line("Inspections called off", "Inspections called off in the period.", times(events, "inspection:called-off")),
         Line("Proposals", "Times that somebody was proposed for an inspection.", times(events, "assignment:proposed")),
         Line("Confirmations", "Times that a scheduler confirmed an assignment.", times(events, "assignment:confirmed")),
         Line("Questioned", questioned, times(events, "assignment:questioned"), figure="questioned"),
-        Line("Releases", "Times that a scheduler released somebody.", times(events, "assignment:released")),
+        Line("Releases", released, times(events, "assignment:released")),
     )
 
 

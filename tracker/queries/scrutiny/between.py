@@ -41,7 +41,8 @@ _LAST_ACTS = Statement(f"""
 CHANGING = (
     *("declaration:recorded", "declaration:withdrawn", "connection:graded", "register:imported"),
     *("policy:adopted", "policy:took-effect", "finding:allowed", "finding:upheld"),
-    *("objection:recorded", "organisation:linked", "organisation:unlinked", "inspection:moved"),
+    *("objection:recorded", "organisation:linked", "organisation:unlinked"),
+    *("inspection:moved", "inspection:called-off"),
 )
 # Acts of which there is a list of their own, by the kind of their subject.
 ACTS: dict[str, InstrumentedAttribute[str]] = {

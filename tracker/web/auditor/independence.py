@@ -84,7 +84,7 @@ def _changes(found: IndependenceFile) -> Iterator[tuple[datetime, str, str, str]
     """Yield what was changed of the inspection: when, what, who did it, and why."""
     for each in found.changes:
         was, now_on = ((days.starts_on, days.ends_on) if days else None for days in (each.was, each.planned))
-        what = f"Moved from {span_in_words(was)} to {span_in_words(now_on)}" if was and now_on else "Changed"
+        what = f"Moved to {span_in_words(now_on)}, from {span_in_words(was)}" if was and now_on else "Called off"
         yield each.at, what, each.actor, words_of(each.reason) if each.reason else ""
 
 

@@ -3,6 +3,7 @@
 from tracker.web.scheduler import (
     assignments,
     board,
+    calling_off,
     choosing,
     exports,
     importing,
@@ -21,6 +22,7 @@ __all__ = [
     "assignments",
     "blueprint",
     "board",
+    "calling_off",
     "choosing",
     "exports",
     "importing",

@@ -72,6 +72,8 @@ class Wish:
 def propose(reference: str) -> str:
     """List who may go, best first, for a role; ?instead= names the assignment whose inspector is to be replaced."""
     found = found_by(reference)
+    if found.inspection.called_off_at is not None:
+        return render_template("scheduler/called_off.html", found=found)
     wish = _wish(found.inspection)
     if wish.instead is not None and wish.instead.state not in OPEN:
         gone = rivals.gone(db.session, wish.instead)
@@ -85,6 +87,8 @@ def propose(reference: str) -> str:
 def propose_post(reference: str) -> Response | tuple[str, int]:
     """Propose an inspector, or replace one by another, and show at once what the check found."""
     found = found_by(reference)
+    if found.inspection.called_off_at is not None:
+        return render_template("scheduler/called_off.html", found=found), 409
     wish = _wish(found.inspection)
     # Sent twice, or proposed by somebody else meanwhile: the assignment that is there answers both.
     there = _answered(found.inspection, wish)

@@ -63,6 +63,18 @@ class MoveForm(Form):
     )
 
 
+class CallOffForm(Form):
+    """Why an inspection is called off."""
+
+    reason = AreaField(
+        "Why is it called off?",
+        longest=LONGEST_REASON,
+        rows=3,
+        hint="Kept with the history. Do not write what you know of somebody’s private life.",
+        needed="Say why it is called off",
+    )
+
+
 class ChooseForm(Form):
     """The inspector whose button was pressed, and the role that the page was for."""
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import OutOfDateError, RefusedError
-from tracker.domain.moving import Days, faults_of_move, span_in_words, why_fixed
+from tracker.domain.moving import Days, faults_of_move, span_in_words
 from tracker.queries.inspections import Listed
-from tracker.services.moving import Move, Moved, days_of
+from tracker.services.moving import Move, Moved, days_of, fixed
 from tracker.services.moving import move as act
 from tracker.services.moving_previews import digest_of, effects
 from tracker.web.access import requires
@@ -33,7 +33,7 @@ MEANWHILE = (
 def move(reference: str) -> str | Response:
     """Ask for the new days of an inspection."""
     found = found_by(reference)
-    if sentence := why_fixed(days_of(found.inspection), today()):
+    if sentence := fixed(found.inspection, today()):
         return _fixed(found, sentence)
     form = MoveForm(formdata=None)
     form.starts_on.process_data(found.inspection.starts_on)
@@ -48,7 +48,7 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
     """Show what new days would mean for the team; sent again from that page, move the inspection."""
     found, form = found_by(reference), MoveForm()
     was = days_of(found.inspection)
-    if sentence := why_fixed(was, today()):
+    if sentence := fixed(found.inspection, today()):
         return _fixed(found, sentence)
     if not form.validate():
         return _page(found, form), 422

@@ -6,12 +6,11 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError
 from tracker.domain.lifecycle import OPEN
-from tracker.domain.moving import why_fixed
 from tracker.models import Assignment
 from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
 from tracker.services.history import words_of
-from tracker.services.moving import days_of
+from tracker.services.moving import fixed
 from tracker.web.access import requires
 from tracker.web.clock import today
 from tracker.web.scheduler.room import blueprint
@@ -44,7 +43,7 @@ def inspection(reference: str) -> str:
         former=[each for each in team if each.state not in OPEN],
         pending=pending,
         has_ended=found.inspection.ends_on < today(),
-        can_change=not why_fixed(days_of(found.inspection), today()),
+        can_change=not fixed(found.inspection, today()),
         changes=changes,
         names=decisions.names_of(db.session, {each.actor for each in changes}),
         words_of=words_of,
