@@ -47,6 +47,7 @@ def test_whom_it_releases_is_said_first_and_then_every_page_says_that_it_was_cal
     assert "The inspection was called off on 2 March 2026: nobody goes there." in released.text
     assert "INS-1" not in get(client, "/inspections").text
     assert "INS-1" not in get(client, "/inspections/places").text
+    assert "Inspection INS-1</a> was called off" in get(client, "/inspections?q=ins-1").text
 
 
 def test_nobody_can_be_proposed_for_it(site: Site, placing: Placing) -> None:
