@@ -1,12 +1,12 @@
 """Calling an inspection off: its team is released in the same act, and it counts nowhere any more."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config import EXAMPLE_ALLOCATION
+from config import EXAMPLE_ALLOCATION, EXAMPLE_RETENTION
 from tests.support.planning import ready_plan
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.allocation.suggestions import planned as planned_for
@@ -18,11 +18,14 @@ from tracker.domain.fitting import Bar
 from tracker.domain.lifecycle import State
 from tracker.domain.moving import CALLED_OFF
 from tracker.domain.notices import Kind
+from tracker.domain.retention import ERASED, Field
+from tracker.domain.retention import parse as schedule_of
 from tracker.models import Assignment, FindingRow, HistoryEntry, Inspection, OutboxMessage
 from tracker.queries import asat, board, history, inspections, loads, moves, outbox, questions, stays, verification
 from tracker.queries.board import Wanted
 from tracker.queries.independence import independence_file
-from tracker.services import assignments, calling_off, moving, people, plan_applying
+from tracker.queries.retention import due_words
+from tracker.services import assignments, calling_off, moving, people, plan_applying, retention
 from tracker.services import questions as asking
 from tracker.services.assignments import Release
 from tracker.services.calling_off import CallOff, Ended
@@ -31,6 +34,7 @@ from tracker.services.moving import Move
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson
 from tracker.services.questions import AskInspector
+from tracker.services.retention import LiftHold, PlaceHold
 
 WAS = date(2026, 3, 17), date(2026, 3, 18)
 RULES = parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
@@ -208,3 +212,25 @@ def test_whoever_is_on_it_is_told_once_that_it_changed_and_not_if_released_befor
         stage.session.refresh(each, ["account"])
     assert [outbox.is_called_for(stage.session, each, TODAY) for each in told] == [False, True, True]
     assert not outbox.is_called_for(stage.session, told[1], date(2026, 4, 9))
+
+
+def test_the_reasons_are_erased_when_their_time_has_come_and_not_while_somebody_of_the_team_is_held(
+    stage: Stage,
+) -> None:
+    placed(stage, "T2")
+    moving.move(stage.session, SCHEDULER, Move("INS-1", date(2026, 4, 7), date(2026, 4, 8), "So."), at=stage.tick())
+    called_off(stage)
+
+    def due(up_to: date) -> int:
+        return len(due_words(stage.session, Field.RELEASE, up_to))
+
+    assert (due(date(2026, 4, 7)), due(date(2026, 4, 8))) == (0, 3)
+    hold = retention.place_hold(stage.session, SYSTEM, PlaceHold("A court asked.", staff_no="T2"), at=stage.tick())
+    assert due(date(2026, 4, 8)) == 0
+    retention.lift_hold(stage.session, SYSTEM, LiftHold(hold.ref, "It has decided."), at=stage.tick())
+    found = [each.id for each in due_words(stage.session, Field.RELEASE, date(2026, 4, 8))]
+    schedule = schedule_of(EXAMPLE_RETENTION.read_text("utf-8"))
+    at = datetime(2033, 1, 1, tzinfo=UTC)
+    assert retention.erase(stage.session, SYSTEM, schedule, Field.RELEASE, found, at=at)
+    assert {words_of(each.reason) for each in moves.changes(stage.session, "INS-1")} == {ERASED}
+    verification.verify(stage.session)

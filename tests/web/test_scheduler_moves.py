@@ -213,3 +213,17 @@ def test_an_inspector_reads_when_it_was_moved_and_not_why(site: Site, placing: P
     parsed(page)
     assert "It was moved on 2 March 2026 to 7 to 8 April 2026; it was planned for 17 to 18 March 2026" in page.text
     assert "deferral" not in page.text
+
+
+def test_whoever_was_chosen_for_the_old_days_is_not_proposed_for_the_new_ones(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Rea")
+    client = site.client_for(Role.SCHEDULER)
+    form = "/inspections/propose/INS-1?q=rea"
+    assert f'name="was" value="{WAS}"' in get(client, form).text
+    post(client, MOVE, days(*NEW, seen=seen(post(client, MOVE, days(*NEW)))))
+    late = post(client, form, {"staff_no": "T1", "role": "team", "was": WAS})
+    assert late.status_code == 409
+    parsed(late)
+    assert "INS-1 was moved meanwhile, and is planned for 7 to 8 April 2026 now. Nobody was proposed" in late.text
+    again = {"staff_no": "T1", "role": "team", "was": "2026-04-07/2026-04-08"}
+    assert post(client, form, again).status_code == 303
