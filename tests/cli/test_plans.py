@@ -190,7 +190,7 @@ def test_a_file_moves_and_calls_off_what_is_known_and_says_so_first(url: str, tm
     )
     told = [
         "Row 2: INS-1: moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now.",
-        "Row 3: INS-2: called off, which was planned for 17 March 2026; 1 is released.",
+        "Row 3: INS-2: called off; it is planned for 17 March 2026 now; 1 is released.",
     ]
     said = done(url, "inspections", "import", changed, "--dry-run").splitlines()
     assert said == [*told, "Inspections: 0 would be added, 1 would be moved, 1 would be called off, 0 unchanged."]

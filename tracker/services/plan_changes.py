@@ -42,7 +42,7 @@ def _called_off(row: PlannedRow, there: Inspection, what: str) -> Foreseen:
         planned = span_in_words(days_of(there))
         says = f"{row.reference} is planned for {planned}: give these days, to call it off"
         return Foreseen(row.row, what, Fate.WRONG, says)
-    return Foreseen(row.row, what, Fate.OFF, f"called off, which was planned for {span_in_words(days_of(there))}")
+    return Foreseen(row.row, what, Fate.OFF, f"called off; it is planned for {span_in_words(days_of(there))} now")
 
 
 def with_means(

@@ -67,11 +67,12 @@ def _rows() -> Rows:
         names, standing, row = _names(session, found), history.standing(session), found.inspection
         of = row.reference, f"{provider_names(session, [row.provider])[row.provider]} ({row.provider})"
         days = f"{in_words(row.starts_on)} to {in_words(row.ends_on)}, {row.framework}, a team of {row.team_size}"
+        days += ", called off" if row.called_off_at else ""
         yield *of, "", "", "", "The inspection", "", days
-        for changed_at, what, who, detail in _changes(found):
-            yield *of, "", "", changed_at, what, names.get(who, who), detail
         made = f"When the history had {standing.size:,} entries; its root was {standing.root}"
         yield *of, "", "", now(), "This file", "", made
+        for changed_at, what, who, detail in _changes(found):
+            yield *of, "", "", changed_at, what, names.get(who, who), detail
         for member in found.members:
             who_is, lines = member.assignment.inspector.name, list(_lines(found, member))
             for when, what, who, detail in sorted(lines, key=_instant):
