@@ -12,12 +12,13 @@ from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotFoundError, NotPermittedError, OutOfDateError, RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.fitting import Bar
-from tracker.domain.lifecycle import State
-from tracker.models import Assignment, ConflictCheck, HistoryEntry, Inspection
-from tracker.queries import asat, history, moves, replays, verification
+from tracker.domain.lifecycle import Ruling, State
+from tracker.models import Assignment, ConflictCheck, FindingRow, HistoryEntry, Inspection
+from tracker.queries import asat, history, lapses, moves, replays, verification
 from tracker.queries.independence import independence_file
-from tracker.services import assignments, moving, plan_applying
+from tracker.services import assignments, decisions, moving, plan_applying
 from tracker.services.assignments import Release
+from tracker.services.decisions import Decide
 from tracker.services.history import words_of
 from tracker.services.moving import Move, Moved
 from tracker.services.moving_previews import Effect, digest_of, effects
@@ -236,3 +237,21 @@ def test_a_plan_that_was_made_before_does_not_choose_for_the_new_days(stage: Sta
     batch = plan_applying.apply_batch(stage.session, SCHEDULER, ref, at=at, beat=at)
     assert [bar for _, bar in batch.left_out] == [Bar.MOVED]
     assert stage.session.scalars(select(Assignment)).all() == []
+
+
+def test_a_decision_on_what_the_new_days_make_another_finding_lapses_and_says_why(stage: Stage) -> None:
+    stage.inspection("INS-2", "gias:900004", starts_on=LATER[0], ends_on=LATER[1])
+    assignment = placed(stage, "T1", "INS-2")
+    fingerprint = stage.session.scalars(select(FindingRow.fingerprint).filter_by(check_id=assignment.check_id)).one()
+    allow = Decide(assignment.ref, fingerprint, Ruling.ALLOW, "It is long ago.")
+    decision = decisions.decide(stage.session, DECIDER, allow, at=stage.tick())
+    assert stage.confirms(assignment).confirmed
+    moved(stage, WAS, "INS-2")
+    assert (assignment.state, assignment.verdict) == (State.QUESTIONED, Verdict.REAL)
+    lapse = lapses.of_assignments(stage.session, [assignment.id])[decision.id]
+    assert lapse.because == "an inspection was moved to other days"
+    # Moved back, the very same is found, and the decision holds again.
+    moved(stage, LATER, "INS-2")
+    assert lapses.of_assignments(stage.session, [assignment.id]) == {}
+    assert assignment.in_the_way is Verdict.CLEAR
+    verification.verify(stage.session)

@@ -203,8 +203,8 @@ def _awaits_word(session: Session, ref: str, today: date) -> bool:
     return session.scalar(query) is not None
 
 
-def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str]]:
-    """Return whose word is missing for inspections that are near: account number and assignment reference.
+def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str, date]]:
+    """Return whose word is missing for inspections that are near: account number, assignment reference and first day.
 
     Whoever was told of the assignment within the last day, or is about to be, is not told again.
     """
@@ -220,14 +220,14 @@ def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str]]:
     )
     given = select(InspectorConfirmation.id).where(InspectorConfirmation.assignment_id == Assignment.id)
     query = (
-        select(Account.id, Assignment.ref)
+        select(Account.id, Assignment.ref, Inspection.starts_on)
         .join(Assignment, Assignment.inspector_id == Account.inspector_id)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Account.disabled_at.is_(None), Assignment.state.in_(OPEN), ~given.exists())
         .where(Inspection.starts_on <= today + NEAR, Inspection.ends_on >= today, ~told)
         .order_by(Assignment.id)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def renewals(session: Session, today: date) -> Iterator[tuple[int, str]]:
