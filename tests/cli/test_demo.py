@@ -172,6 +172,14 @@ def test_one_objection_of_a_provider_waits_and_one_was_decided_and_answered(sess
     assert states == {False: State.PROPOSED, True: State.CONFIRMED}
 
 
+def test_one_inspection_was_moved_and_one_called_off(session: Session) -> None:
+    off = session.scalars(select(Inspection).where(Inspection.called_off_at.is_not(None))).one()
+    assert off.starts_on > TODAY
+    assert off.held == 0
+    (told,) = session.scalars(select(HistoryEntry.entry).filter_by(event="inspection:moved"))
+    assert f'"inspection:{off.reference}"' not in told
+
+
 def test_an_exception_was_allowed_by_two_who_had_not_proposed_it(session: Session) -> None:
     (exception,) = session.scalars(
         select(Assignment).where(Assignment.state == State.CONFIRMED, Assignment.verdict == Verdict.REAL)

@@ -57,7 +57,7 @@ def test_inspections_are_planned_and_the_same_file_again_changes_nothing(url: st
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-19,2", "is planned already, with another ends_on"),
+        ("INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,3", "is planned already, with another team_size"),
         ("INS-9,gias:900002,Graded inspection,2026-03-17,2026-03-16,2", "cannot end before it starts"),
         ("INS-9,gias:900002,Graded inspection,17/03/2026,2026-03-16,2", "starts_on is “17/03/2026”: write it as"),
         ("INS-9,gias:900002,Graded inspection,2026-03-17,2026-03-18,two", "team_size is “two”: write how many"),
@@ -190,3 +190,56 @@ def test_every_fault_of_a_row_is_named_at_once(url: str, tmp_path: Path) -> None
     message = refused(url, "assignments", "import", file(tmp_path, PLACES, "INS-9,NOBODY,cook"))
     for says in ("There is no inspection INS-9", "no inspector with staff number NOBODY", "“cook” is no role"):
         assert says in message
+
+
+def test_a_file_moves_and_calls_off_what_is_known_and_says_so_first(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    done(url, "assignments", "import", file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T2,lead"))
+    changed = file(
+        tmp_path,
+        f"{PLAN},called_off",
+        "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,",
+        f"{TWO},The school burnt down.",
+    )
+    told = [
+        "Row 2: INS-1: moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now.",
+        "Row 3: INS-2: called off; it is planned for 17 March 2026 now; 1 is released.",
+    ]
+    said = done(url, "inspections", "import", changed, "--dry-run").splitlines()
+    assert said == [*told, "Inspections: 0 would be added, 1 would be moved, 1 would be called off, 0 unchanged."]
+    said = done(url, "inspections", "import", changed).splitlines()
+    assert said == [*told, "Inspections: 0 added, 1 moved, 1 called off, 0 unchanged."]
+    assert done(url, "inspections", "import", changed) == "Inspections: 0 added, 2 unchanged.\n"
+    assert done(url, "history", "verify")
+    for line, says in (
+        (f"{TWO},", "Row 2: INS-2: It was called off on"),
+        (
+            "INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,2,Storm",
+            "Row 2: INS-1 is planned for 24 to 25 March",
+        ),
+        ("INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-23,2,", "ends_on: It cannot end before it starts"),
+        ("INS-9,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,Storm", "Row 2: There is no inspection INS-9"),
+        ("INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,=1+1", "called_off begins with “=”"),
+    ):
+        assert says in refused(url, "inspections", "import", file(tmp_path, f"{PLAN},called_off", line))
+
+
+def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    done(url, "assignments", "import", file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T3,lead"))
+    days = ("--from", "2026-03-16", "--to", "2026-03-17", "--reason", "The school asked.")
+    told = "Inspector T3 is on INS-2, Lone Oak School, then.\n"
+    moved = "INS-1 {0} moved: it {0} planned for 16 to 17 March 2026 then.\n"
+    assert done(url, "inspections", "move", "INS-1", *days, "--dry-run") == told + moved.format("would be")
+    assert done(url, "inspections", "move", "INS-1", *days) == told + moved.format("is")
+    assert "is planned for 16 to 17 March 2026 already" in done(url, "inspections", "move", "INS-1", *days)
+    bad = ("--from", "2026-03-18", "--to", "2026-03-17", "--reason", "So.")
+    assert refused(url, "inspections", "move", "INS-1", *bad).startswith("--to: It cannot end before it starts")
+    assert refused(url, "inspections", "move", "INS-9", *days) == "There is no inspection INS-9."
+    off = ("inspections", "call-off", "INS-1", "--reason", "A storm.")
+    assert done(url, *off) == "INS-1 is called off; released: 1.\n"
+    assert done(url, *off) == "INS-1 was called off before: nothing was changed.\n"
+    assert refused(url, "inspections", "call-off", "INS-2", "--reason", " ") == "INS-2: Say why it is called off"
+    assert "INS-1: It was called off on" in refused(url, "inspections", "move", "INS-1", *days)
+    assert refused(url, "suggest", "INS-1") == "INS-1 was called off: nobody goes there any more"
+    assert done(url, "history", "verify")

@@ -67,6 +67,8 @@ def total(life: Life, wanted: Wanted) -> Figures:
 
 def plainly(wanted: Wanted, inspection: Inspection, team: list[Assignment]) -> set[Standing | None]:
     """How an inspection stands, told from its assignments one by one; nothing where the board does not show it."""
+    if inspection.called_off_at is not None:
+        return set()
     lasts = inspection.ends_on >= wanted.today
     others = [each for each in team if each.inspector_id != wanted.own]
     stopped = [each for each in others if each.in_the_way is not Verdict.CLEAR]

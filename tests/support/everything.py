@@ -16,23 +16,27 @@ from tracker.models import Assignment, ConnectionRow, Inspector, Mitigation
 from tracker.queries import leads as registers_ask
 from tracker.services import (
     assignments,
+    calling_off,
     confirmations,
     decisions,
     declarations,
     leads,
     mitigations,
+    moving,
     objections,
     organisations,
     people,
     questions,
     retention,
 )
+from tracker.services.calling_off import CallOff
 from tracker.services.checks import loaded
 from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.leads import AnswerLead
 from tracker.services.mitigations import Mitigate, SayDone
+from tracker.services.moving import Move
 from tracker.services.objections import AnswerObjection, RecordObjection
 from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.services.passwords import LOWEST_COST
@@ -119,6 +123,10 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     retention.lift_hold(session, SYSTEM, LiftHold(other.ref, "It is answered."), at=stage.tick())
     _answers_a_lead(session, stage, omar)
     _objects(session, stage, placed)
+    later = Move("INS-1", date(2026, 3, 24), date(2026, 3, 26), "The school asked.")
+    moving.move(session, SCHEDULER, later, at=stage.tick())
+    stage.proposes(stage.inspection("INS-4", "gias:900004"), omar)
+    calling_off.call_off(session, SCHEDULER, CallOff("INS-4", "The school closed."), at=stage.tick())
 
 
 def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:

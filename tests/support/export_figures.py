@@ -79,7 +79,8 @@ NEEDED = 2
 class _Place:
     """An assignment, as the entries tell of it."""
 
-    ends_on: str
+    inspection: str
+    ends_on: str = ""
     state: str = ""
     policy: str = ""
     checked: int = 0
@@ -136,11 +137,13 @@ def _places(entries: list[dict]) -> list[_Place]:
     ends: dict[str, str] = {}
     found: dict[str, _Place] = {}
     for entry in entries:
-        if entry["event"] == "inspection:planned":
+        if entry["event"] in ("inspection:planned", "inspection:moved"):
             ends[_of(entry, "inspection")] = entry["data"]["ends_on"]
         ref = next((each for each in entry["subjects"] if each.startswith("assignment:")), "")
         if ref:
-            found.setdefault(ref, _Place(ends[_of(entry, "inspection")])).reads(entry)
+            found.setdefault(ref, _Place(_of(entry, "inspection"))).reads(entry)
+    for each in found.values():
+        each.ends_on = ends[each.inspection]
     return list(found.values())
 
 

@@ -92,6 +92,8 @@ def _judged(own: list[dict], events: Counter[str]) -> Figures:
     verdicts = Counter(each["data"]["verdict"] for each in own if each["event"] == "assignment:checked")
     figures = {
         "Inspections planned": events["inspection:planned"],
+        "Inspections moved": events["inspection:moved"],
+        "Inspections called off": events["inspection:called-off"],
         "Proposals": events["assignment:proposed"],
         "Confirmations": events["assignment:confirmed"],
         "Questioned": events["assignment:questioned"],

@@ -22,9 +22,9 @@ Body = dict[str, Any]
 # Told to a kind: the database, what to draw from, and how many entries the checkpoint outside is of.
 Change = Callable[[Session, Random, int], str | None]
 TABLES = ("history_entry", "history_subject", "history_words")
-HELD = ("declaration", "connection", "conflict_check", "finding", "decision", "assignment")
+HELD = ("declaration", "connection", "conflict_check", "finding", "decision", "assignment", "inspection")
 # What a record may not share with another, and what it would have for its own.
-OWN = {"id", "ref", "position", "supersedes_id", "facts_id", "words_id", "reasons_id"}
+OWN = {"id", "ref", "reference", "position", "supersedes_id", "facts_id", "words_id", "reasons_id"}
 FAR = 100_000
 
 
@@ -206,7 +206,7 @@ def slipped_in(session: Session, random: Random, _: int) -> str:
     here = (table.c[name] == value for name, value in key.items())
     row = dict(session.execute(select(table).where(*here)).mappings().one())
     for name in OWN & row.keys():
-        row[name] = f"{row[name]}X" if name == "ref" else FAR
+        row[name] = f"{row[name]}X" if name in ("ref", "reference") else FAR
     session.execute(insert(table), [row])
     return f"{table.name} like {key}"
 

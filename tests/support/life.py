@@ -17,10 +17,12 @@ from tracker.domain.register import Kind
 from tracker.domain.statement import Statement, stated
 from tracker.models import Assignment, ConnectionRow, InForce, Inspection, Inspector
 from tracker.queries import declarations as questions
-from tracker.services import assignments, confirmations, declarations, objections, organisations
+from tracker.services import assignments, calling_off, confirmations, declarations, moving, objections, organisations
 from tracker.services.assignments import Release
+from tracker.services.calling_off import CallOff
 from tracker.services.confirmations import Vouch
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.moving import Move
 from tracker.services.objections import RecordObjection
 from tracker.services.organisations import LinkOrganisation
 
@@ -75,7 +77,7 @@ class Life:
             *[self.confirm] * 3,
             *[self.change_school, self.change_link, self.change_trust, self.change_member] * 2,
             *(self.withdraw, self.grade, self.link_organisation, self.release, self.vouch, self.plan, self.adopt),
-            self.object_to,
+            *(self.object_to, self.move, self.call_off),
         ]
         chosen = self.pick(acts)
         with self.session.begin_nested() as inner:
@@ -169,6 +171,17 @@ class Life:
         if assignment is not None:
             said = RecordObjection(assignment.ref, self.stage.now.date(), "Headteacher", f"No. {self.stage.now}")
             objections.record(self.session, SCHEDULER, said, at=self.stage.tick())
+
+    def move(self) -> None:
+        inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
+        first = date(2026, 3, 17) + timedelta(days=self.pick([0, 1, 3, 100, 400]))
+        command = Move(inspection.reference, first, first + timedelta(days=self.pick([0, 1, 4])), "The school asked.")
+        moving.move(self.session, SCHEDULER, command, at=self.stage.tick())
+
+    def call_off(self) -> None:
+        inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
+        command = CallOff(inspection.reference, "A storm.")
+        calling_off.call_off(self.session, SCHEDULER, command, at=self.stage.tick())
 
     def adopt(self) -> None:
         text = EXAMPLE.read_text("utf-8")

@@ -40,6 +40,17 @@ def test_the_first_page_leads_to_what_changed_in_the_last_week(auditor: FlaskCli
     assert "Assignments that stand otherwise" in page.text
 
 
+def test_inspections_that_were_moved_or_called_off_between_the_moments_are_told(auditor: FlaskClient) -> None:
+    page = get(auditor, f"{PATH}?{WHOLE}").text
+    (told,) = re.findall(r'id="moved">(.*?)<h2', page, re.DOTALL)
+    assert "moved inspection INS-1 of Ridge Academy: it was planned from 17 March 2026" in told
+    assert "called off inspection INS-4 of Lone Oak School" in told
+    (about,) = re.findall(r'id="moved">(.*?)<h2', get(auditor, f"{PATH}?{WHOLE}&about=INS-4").text, re.DOTALL)
+    assert "INS-1" not in about
+    (none,) = re.findall(r'id="moved">(.*?)<h2', get(auditor, f"{PATH}?{ONE_DAY}").text, re.DOTALL)
+    assert "None." in none
+
+
 def test_each_kind_of_act_leads_to_its_lines_and_older_ones(auditor: FlaskClient) -> None:
     page = get(auditor, f"{PATH}?{WHOLE}")
     found = re.findall(r'href="(/audit/between\?kind=[a-z]+[^"#]*)#lines">([^<]+)</a>: ([0-9,]+) entr', page.text)
@@ -167,6 +178,8 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     assert 'filename="independence-file-INS-1-' in answer.headers["Content-Disposition"]
     assert {row[0] for row in rows} == {"INS-1"}
     assert "its root was" in rows[1][7]
+    (moved,) = (row for row in rows if row[5].startswith("Moved"))
+    assert (moved[5], moved[7]) == ("Moved to 24 to 26 March 2026, from 17 to 18 March 2026", "The school asked.")
     told = {row[5].partition(":")[0] for row in rows}
     expected = {
         "Proposed",

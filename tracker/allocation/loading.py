@@ -38,7 +38,7 @@ _INSPECTORS = Statement("""
 """)
 _INSPECTIONS = Statement("""
     SELECT id, reference, provider, CAST(starts_on AS text), CAST(ends_on AS text) FROM inspection
-    WHERE CAST(ends_on AS text) >= {first} AND CAST(starts_on AS text) <= {last}
+    WHERE CAST(ends_on AS text) >= {first} AND CAST(starts_on AS text) <= {last} AND called_off_at IS NULL
     ORDER BY provider, id
 """)
 _CONNECTIONS = Statement("""

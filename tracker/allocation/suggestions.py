@@ -10,7 +10,7 @@ from tracker.allocation.candidates import Candidate, Wanted, candidates
 from tracker.allocation.circumstances import Known, everybody
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.choosing import Place, bends, place, why_not
-from tracker.domain.errors import NotFoundError
+from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.findings import Outcome
 from tracker.domain.lifecycle import LEAD, OPEN
@@ -58,11 +58,13 @@ class Choices:
 
 
 def planned(session: Session, reference: str) -> Inspection:
-    """Return an inspection by its reference; NotFoundError where none is planned."""
+    """Return an inspection by its reference; NotFoundError where none is planned, RefusedError for one called off."""
     found = session.scalars(select(Inspection).where(Inspection.reference == reference)).one_or_none()
     if found is None:
         message = f"There is no inspection {reference}."
         raise NotFoundError(message)
+    if found.called_off_at is not None:
+        raise RefusedError(f"{reference} was called off: nobody goes there any more")
     return found
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.moves import call_off, move
+
 if TYPE_CHECKING:
     from tracker.services.plan_previews import Preview
 
@@ -17,11 +19,17 @@ def inspections() -> None:
     """Inspections, as the inspectorate plans them."""
 
 
+inspections.add_command(move)
+inspections.add_command(call_off)
+
+
 @inspections.command("import")
 @click.argument("file", type=FILE)
 @DRY_RUN
 def import_inspections(file: Path, *, dry_run: bool) -> None:
     """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size.
+
+    A known inspection on other days is moved; a further column called_off says why one is called off.
 
     “tracker words” lists the schemes of providers, and the frameworks where they are limited.
     """
@@ -30,7 +38,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
     from tracker.domain.errors import BadRowsError
-    from tracker.domain.planning import Fate
+    from tracker.domain.uk_time import in_uk
     from tracker.importers import plans, sheets
     from tracker.services.plan_imports import import_inspections as act
     from tracker.services.plan_previews import preview_inspections
@@ -42,20 +50,32 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     try:
         if dry_run:
             with reading(sessions) as session:
-                done = preview_inspections(session, actor, lines.rows, lines.problems)
+                done = preview_inspections(session, actor, lines.rows, in_uk(now(config)).date(), lines.problems)
                 done.refuse_wrong()
         else:
             with writing(sessions) as session:
                 done = act(session, actor, lines.rows, lines.problems, at=now(config))
     except BadRowsError as error:
         refuse_rows(error)
+    _say_inspections(done, "would be " if dry_run else "")
+
+
+def _say_inspections(done: "Preview", would_be: str) -> None:
+    from tracker.cli.common import MOST_ROWS
+    from tracker.domain.planning import Fate
+
     _say_warned(done)
     if done.unknown:
         click.echo(
             f"On no imported register: the providers of {done.unknown:,} rows; checks say undetermined at the least."
         )
-    word = "would be added" if dry_run else "added"
-    click.echo(f"Inspections: {done.count(Fate.NEW):,} {word}, {done.count(Fate.UNCHANGED):,} unchanged.")
+    for each in done.changes[:MOST_ROWS]:
+        click.echo(f"Row {each.row}: {each.what.partition(',')[0]}: {'; '.join((each.says, *each.means))}.")
+    words = {Fate.NEW: "added", Fate.MOVED: "moved", Fate.OFF: "called off"}
+    told = [
+        f"{done.count(fate):,} {would_be}{word}" for fate, word in words.items() if fate is Fate.NEW or done.count(fate)
+    ]
+    click.echo(f"Inspections: {', '.join(told)}, {done.count(Fate.UNCHANGED):,} unchanged.")
 
 
 @click.group()

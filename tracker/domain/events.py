@@ -18,7 +18,7 @@ EVENTS: dict[str, str] = {
     "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}{by_plan}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
-    "assignment:released": "{actor} released {inspector} from {visit}.",
+    "assignment:released": "{actor} released {inspector} from {visit}{as_called_off}.",
     "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
@@ -36,6 +36,8 @@ EVENTS: dict[str, str] = {
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
+    "inspection:called-off": "{actor} called off {visit}{by_file}, which was planned {days}.",
+    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned {old_days}, and is planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
@@ -96,6 +98,7 @@ _BECAUSE = {
     "declaration": "after a new declaration",
     "engagement": "after the engagement of the inspector changed",
     "grade": "after a reviewer graded a connection",
+    "move": "after an inspection was moved",
     "objection": "after the provider objected",
     "policy": "after a policy was adopted",
     "proposal": "when it was proposed",
@@ -209,6 +212,18 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
+def _as_called_off(words: _Words) -> str:
+    return ", which was called off" if words.entry.data.get("cause") == "called off" else ""
+
+
+def _old_days(words: _Words) -> str:
+    return f"from {words['was_starts_on']} to {words['was_ends_on']}"
+
+
+def _by_file(words: _Words) -> str:
+    return ", by a file" if words.entry.data.get("by_file") else ""
+
+
 def _replaced(words: _Words) -> str:
     # The entry names who comes before who goes.
     people = [each for each in words.entry.subjects if each.startswith("inspector:")]
@@ -244,7 +259,9 @@ def _rows(words: _Words) -> str:
 
 _MADE = {
     "actor": _actor,
+    "as_called_off": _as_called_off,
     "because": _because,
+    "by_file": _by_file,
     "by_filters": _by_filters,
     "by_plan": _by_plan,
     "changes": _changes,
@@ -255,6 +272,7 @@ _MADE = {
     "held": _held,
     "in_role": _in_role,
     "of_whom": _of_whom,
+    "old_days": _old_days,
     "recorded": _recorded,
     "replaced": _replaced,
     "rows": _rows,

@@ -19,6 +19,8 @@ class Bar(StrEnum):
     """What stands in the way of a place."""
 
     GONE = "gone"
+    OFF = "off"
+    MOVED = "moved"
     BEGUN = "begun"
     LEFT = "left"
     THERE = "there"
@@ -41,6 +43,8 @@ class Bar(StrEnum):
 # Each as a sentence goes on after who was left out.
 BAR_WORDS = {
     Bar.GONE: "the inspection or the inspector is no longer on record",
+    Bar.OFF: "the inspection was called off",
+    Bar.MOVED: "the inspection was moved to other days after the plan was made",
     Bar.BEGUN: "the inspection has begun",
     Bar.LEFT: "the inspector leaves before the inspection ends",
     Bar.THERE: "the inspector is already proposed for this inspection",

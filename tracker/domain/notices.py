@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     RENEWAL = "renewal-due"
     CONFIRMATION = "confirmation-due"
+    CHANGED = "inspection-changed"
     DECISION = "decision-asked"
     QUESTIONED = "assignment-questioned"
     QUESTION = "question-open"
@@ -40,6 +41,15 @@ WORDS: dict[Kind, tuple[str, str, str, bool]] = {
         (
             "You are proposed for an inspection, and asked to confirm that you have no connection beyond those that "
             "you declared, or to raise one. Which inspection it is, only the page tells."
+        ),
+        False,
+    ),
+    Kind.CHANGED: (
+        "An inspection of yours was moved or called off",
+        "An inspection of yours was moved or called off",
+        (
+            "An inspection that you are or were on has other days now, or was called off. Which inspection it is, and "
+            "which days, only the page tells."
         ),
         False,
     ),

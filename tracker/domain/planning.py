@@ -17,7 +17,7 @@ LONGEST_REFERENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One inspection of a file."""
+    """One inspection of a file; `called_off` says why it is called off, and is empty where it is not."""
 
     row: int
     reference: str
@@ -26,6 +26,7 @@ class PlannedRow:
     starts_on: date
     ends_on: date
     team_size: int
+    called_off: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Fate(StrEnum):
     """What would become of a row."""
 
     NEW = "new"
+    MOVED = "moved"
+    OFF = "off"
     UNCHANGED = "unchanged"
     WRONG = "wrong"
 
@@ -51,7 +54,8 @@ class Fate(StrEnum):
 class Foreseen:
     """What would become of one row: its words, and what is wrong with it, or the verdict of its check and the rules.
 
-    `warns` is what is to be looked at and stops nothing; `is_unknown` is where its provider is on no register.
+    Of an inspection that is moved or called off, `says` tells what becomes of it, and `means` what that does to its
+    team. `warns` is what is to be looked at and stops nothing; `is_unknown` is where its provider is on no register.
     """
 
     row: int
@@ -62,6 +66,7 @@ class Foreseen:
     is_unknown: bool = False
     verdict: Verdict | None = None
     rules: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 def faults(
@@ -78,7 +83,7 @@ def faults(
     if not framework.strip():
         yield "framework", "Give the framework it is done under"
     if days is not None:
-        yield from _faulty_days(*days)
+        yield from faulty_days(*days)
     if team_size is not None and not 1 <= team_size <= LARGEST_TEAM:
         yield "team_size", f"Give a team size from 1 to {LARGEST_TEAM}"
     if ":" not in provider:
@@ -87,7 +92,8 @@ def faults(
         yield "provider", fault
 
 
-def _faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:
+def faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:
+    """Yield each of two days that cannot be an inspection's first and last, and its cure."""
     if ends_on < starts_on:
         yield "ends_on", "It cannot end before it starts: mend one of the dates"
     elif ends_on - starts_on > LONGEST_VISIT:

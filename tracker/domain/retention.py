@@ -41,7 +41,7 @@ TOLD: dict[Field, tuple[str, str]] = {
     Field.DECISION: ("Reasons of decisions", "the end of the inspection"),
     Field.MITIGATION: ("What decisions asked to be done, and the evidence of it", "the end of the inspection"),
     Field.QUESTION: ("Questions of decision-makers to inspectors, and the answers", "the end of the inspection"),
-    Field.RELEASE: ("Reasons of releases", "the end of the inspection"),
+    Field.RELEASE: ("Reasons of releases, and of moving inspections or calling them off", "the end of the inspection"),
     Field.OBJECTION: ("Providers’ objections, and the answers to them", "the end of the inspection"),
     Field.REVIEW: (
         "Reasons of reviewers’ grades and links",

@@ -21,7 +21,7 @@ class Inspection(Base):
         Index(
             "ix_inspection_board",
             *("starts_on", "reference", "ends_on", "remit", "team_size"),
-            *("held", "questioned", "unsettled", "confirmable", "stopped", "provider"),
+            *("held", "questioned", "unsettled", "confirmable", "stopped", "provider", "called_off_at"),
         ),
     )
 
@@ -35,6 +35,8 @@ class Inspection(Base):
     # The remit that its inspectors must have, as `domain/remits.py` names it; empty where nobody knows.
     remit: Mapped[str] = mapped_column(default="", server_default=text("''"))
     added_at: Mapped[datetime]
+    # When it was called off, if it was: it has no team then, and gets none.
+    called_off_at: Mapped[datetime | None]
     # How its assignments stand, counted by triggers of the database whenever one changes; nothing else writes these.
     # Places of the team that are held; those questioned, and of them those that no decision covers; and of the proposed
     # those that can be confirmed, and those that something stands in the way of.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -18,17 +18,23 @@ from tracker.models import (
     HistoryEntry,
     HistorySubject,
 )
-from tracker.queries import declarations
+from tracker.queries import declarations, moves
 
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How an assignment stood at a moment: its state, the latest check by then, and the decisions by then."""
+    """How an assignment stood at a moment: its state, the latest check by then, and the decisions by then.
+
+    The days are those for which its inspection was planned then, and when it was called off, if it was by then.
+    """
 
     assignment: Assignment
     state: State
     check: ConflictCheck | None
     decisions: tuple[Decision, ...]
+    starts_on: date
+    ends_on: date
+    called_off_at: datetime | None = None
 
 
 def declaration_in_force(session: Session, inspector_id: int, at: datetime) -> Declaration | None:
@@ -71,12 +77,14 @@ def _stood(session: Session, which: ColumnElement[bool], at: datetime) -> list[S
     states = _states(session, [each.ref for each in rows], at)
     numbers = [each.id for each in rows]
     checks, decided = _checks(session, numbers, at), _decisions(session, numbers, at)
-    found = [
-        Stood(each, states[each.ref], checks.get(each.id), tuple(decided.get(each.id, ())))
-        for each in rows
-        if each.ref in states
-    ]
-    return sorted(found, key=lambda each: (each.assignment.inspection.starts_on, each.assignment.id), reverse=True)
+    planned = moves.days_at(session, {each.inspection for each in rows}, at)
+    found = []
+    for each in rows:
+        if each.ref in states:
+            days, made = planned[each.inspection.reference], tuple(decided.get(each.id, ()))
+            when = days.starts_on, days.ends_on, days.called_off_at
+            found.append(Stood(each, states[each.ref], checks.get(each.id), made, *when))
+    return sorted(found, key=lambda each: (each.starts_on, each.assignment.id), reverse=True)
 
 
 def _states(session: Session, refs: Sequence[str], at: datetime) -> dict[str, State]:

@@ -136,7 +136,7 @@ def _assignments(session: Session, text: str) -> list[Hit]:
             "inspection",
             row.reference,
             f"Inspection {row.reference}",
-            f"{name or row.provider}, {in_words(row.starts_on)}",
+            f"{name or row.provider}, {in_words(row.starts_on)}{', called off' if row.called_off_at else ''}",
         )
         for row, name in inspections
     ]

@@ -153,7 +153,7 @@ class _Ways:
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return the conditions of a board, but for how its inspections are to stand."""
-    ways, conditions = _Ways(wanted), list[ColumnElement[bool]]()
+    ways, conditions = _Ways(wanted), list[ColumnElement[bool]]([Inspection.called_off_at.is_(None)])
     if not wanted.with_ended:
         conditions.append(or_(ways.lasts, ways.unsettled))
     if wanted.from_week:

@@ -165,6 +165,7 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
             "provider": names.get(each.inspection.provider, each.inspection.provider),
             "starts_on": _plain(each.inspection.starts_on),
             "ends_on": _plain(each.inspection.ends_on),
+            "called_off_at": _plain(each.inspection.called_off_at),
             "role": each.role,
             "state": str(each.state),
             "proposed_at": _plain(each.proposed_at),

@@ -17,8 +17,9 @@ from tracker.models import (
     Objection,
     PolicyVersion,
 )
-from tracker.queries import asat, confirmations
+from tracker.queries import asat, confirmations, moves
 from tracker.queries.confirmations import Vouched
+from tracker.queries.moves import Change
 from tracker.queries.turns import Turn, turns
 
 
@@ -38,9 +39,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class IndependenceFile:
-    """An inspection and its team; `policies` names the versions that the checks were made under, by number."""
+    """An inspection and its team, and what was changed of it since it was planned.
+
+    `policies` names the versions that the checks were made under, by number.
+    """
 
     inspection: Inspection
+    changes: tuple[Change, ...]
     members: tuple[Member, ...]
     policies: dict[int, PolicyVersion]
 
@@ -71,7 +76,8 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     )
     used = {check.policy_id for each in members for check in each.checks}
     versions = session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(used)))
-    return IndependenceFile(inspection, members, {each.id: each for each in versions})
+    changes = tuple(moves.changes(session, reference))
+    return IndependenceFile(inspection, changes, members, {each.id: each for each in versions})
 
 
 def _assignments(session: Session, inspection_id: int) -> Sequence[Assignment]:

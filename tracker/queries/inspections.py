@@ -121,8 +121,9 @@ def to_fill(session: Session, today: date, *, start: int, size: int) -> list[Lis
     return [Listed(*row) for row in session.execute(query.offset(start).limit(size))]
 
 
-def _to_fill(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Inspection.starts_on.between(today, today + SOON), Inspection.held < Inspection.team_size
+def _to_fill(today: date) -> tuple[ColumnElement[bool], ...]:
+    soon, is_open = Inspection.starts_on.between(today, today + SOON), Inspection.held < Inspection.team_size
+    return soon, is_open, Inspection.called_off_at.is_(None)
 
 
 def freed(session: Session, inspections: Collection[int], actor: Actor) -> dict[int, list[Inspector]]:

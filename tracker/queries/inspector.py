@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.dates import months_after
-from tracker.domain.lifecycle import OPEN
+from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.objecting import Became
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
 from tracker.queries import confirmations, declarations, objections, policies
@@ -64,15 +64,21 @@ class Desk:
     footing: Footing
     draft: Draft | None
     assignments: list[Own]
+    # Those that would still come, had they not been called off.
+    called_off: list[Own]
     declarations: list[Declaration]
 
 
 def desk(session: Session, inspector_id: int, today: date) -> Desk:
     """Return what an inspector must do now, what they are proposed for, and what they declared so far."""
+    coming = _own(inspector_id).where(Inspection.ends_on >= today)
+    # Whoever was released before is not concerned.
+    ended = Assignment.state == State.RELEASED, Assignment.changed_at == Inspection.called_off_at
     return Desk(
         footing(session, inspector_id, today),
         session.get(Draft, inspector_id),
-        _named(session, _own(inspector_id).where(Assignment.state.in_(OPEN), Inspection.ends_on >= today)),
+        _named(session, coming.where(Assignment.state.in_(OPEN))),
+        _named(session, coming.where(*ended)),
         declarations.all_of(session, inspector_id),
     )
 

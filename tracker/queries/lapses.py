@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from tracker.domain.lifecycle import Ruling
 from tracker.models import ConflictCheck, Decision, FindingRow
 
+# By the cause of the check that found it no more.
+_BECAUSE = {"policy": "the policy changed", "move": "an inspection was moved to other days"}
+
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
@@ -21,7 +24,7 @@ class Lapse:
     @property
     def because(self) -> str:
         """What changed, in words."""
-        return "the policy changed" if self.cause == "policy" else "the facts changed"
+        return _BECAUSE.get(self.cause, "the facts changed")
 
 
 def of_assignments(session: Session, assignments: Sequence[int], at: datetime | None = None) -> dict[int, Lapse]:

@@ -127,6 +127,13 @@ def _of_word(session: Session, message: OutboxMessage, today: date) -> bool:
     return _awaits_word(session, _names(message), today)
 
 
+def _of_change(session: Session, message: OutboxMessage, today: date) -> bool:
+    # Whoever was released meanwhile, but by its being called off, is on it no more.
+    concerned = or_(Assignment.state.in_(OPEN), Assignment.changed_at == Inspection.called_off_at)
+    query = select(Assignment.id).join(Assignment.inspection).where(Assignment.ref == _names(message), concerned)
+    return session.scalar(query.where(Inspection.ends_on >= today)) is not None
+
+
 def _of_questioned(session: Session, message: OutboxMessage, _today: date) -> bool:
     # Told to the proposer, or to every scheduler where that one is none: any of theirs calls for it.
     person = f"person:{message.account.ref}"
@@ -168,6 +175,7 @@ def _of_mitigation(session: Session, message: OutboxMessage, _today: date) -> bo
 
 _CALLED_FOR: dict[Kind, Callable[[Session, OutboxMessage, date], bool]] = {
     Kind.CONFIRMATION: _of_word,
+    Kind.CHANGED: _of_change,
     Kind.QUESTIONED: _of_questioned,
     Kind.LAPSED: _of_questioned,
     Kind.QUESTION: _of_lead,
@@ -195,8 +203,8 @@ def _awaits_word(session: Session, ref: str, today: date) -> bool:
     return session.scalar(query) is not None
 
 
-def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str]]:
-    """Return whose word is missing for inspections that are near: account number and assignment reference.
+def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str, date]]:
+    """Return whose word is missing for inspections that are near: account number, assignment reference and first day.
 
     Whoever was told of the assignment within the last day, or is about to be, is not told again.
     """
@@ -212,14 +220,14 @@ def unconfirmed(session: Session, at: datetime) -> list[tuple[int, str]]:
     )
     given = select(InspectorConfirmation.id).where(InspectorConfirmation.assignment_id == Assignment.id)
     query = (
-        select(Account.id, Assignment.ref)
+        select(Account.id, Assignment.ref, Inspection.starts_on)
         .join(Assignment, Assignment.inspector_id == Account.inspector_id)
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Account.disabled_at.is_(None), Assignment.state.in_(OPEN), ~given.exists())
         .where(Inspection.starts_on <= today + NEAR, Inspection.ends_on >= today, ~told)
         .order_by(Assignment.id)
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def renewals(session: Session, today: date) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -111,6 +111,7 @@ class Where:
     provider: str
     starts_on: date
     ends_on: date
+    called_off_at: datetime | None = None
 
 
 def inspections(session: Session, references: Collection[str]) -> dict[str, Where]:
@@ -120,6 +121,7 @@ def inspections(session: Session, references: Collection[str]) -> dict[str, Wher
         func.coalesce(ProviderRow.name, Inspection.provider),
         Inspection.starts_on,
         Inspection.ends_on,
+        Inspection.called_off_at,
     ).outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
     rows = (
         row for some in in_parts(references) for row in session.execute(query.where(Inspection.reference.in_(some)))

@@ -50,6 +50,8 @@ from tracker.queries import asked_words
 About = Any
 # PostgreSQL must be told of which type nothing is.
 NOBODY = cast(null(), BigInteger)
+# The acts upon an inspection that have a reason.
+CHANGED = ("inspection:moved", "inspection:called-off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,19 @@ def _decisions(up_to: date) -> About:
 
 
 def _releases(up_to: date) -> About:
-    return _of_assignments(("assignment:released",), up_to)
+    return union(_of_assignments(("assignment:released",), up_to), _of_inspections(CHANGED, up_to))
+
+
+def _of_inspections(events: Sequence[str], up_to: date) -> About:
+    """Return the words that entries about inspections commit to, once these have ended: each of a team is spoken of."""
+    return (
+        select(HistoryWords.words_id, Assignment.inspector_id, Inspection.id.label("inspection_id"))
+        .join(HistoryEntry, HistoryEntry.seq == HistoryWords.seq)
+        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+        .join(Inspection, HistorySubject.subject == literal("inspection:") + Inspection.reference)
+        .outerjoin(Assignment, Assignment.inspection_id == Inspection.id)
+        .where(HistoryEntry.event.in_(events), Inspection.ends_on <= up_to)
+    )
 
 
 def _of_assignments(events: Sequence[str], up_to: date) -> About:

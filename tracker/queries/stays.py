@@ -93,8 +93,11 @@ def all_names(session: Session) -> dict[str, str]:
 def openings(
     session: Session, *, first: date | None = None, last: date | None = None, only: Collection[str] | None = None
 ) -> list[Opening]:
-    """Return the inspections that begin in a period, or those of these references, the soonest first."""
-    where: list[ColumnElement[bool]] = []
+    """Return the inspections that begin in a period, or those of these references, the soonest first.
+
+    What was called off wants nobody.
+    """
+    where: list[ColumnElement[bool]] = [Inspection.called_off_at.is_(None)]
     if first is not None and last is not None:
         where.append(Inspection.starts_on.between(first, last))
     if only is not None:

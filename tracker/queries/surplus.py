@@ -36,6 +36,7 @@ from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
 from tracker.queries.row_order import NAMED, out_of_order
 from tracker.queries.standing_accounts import accounts
+from tracker.queries.standing_inspections import planned
 from tracker.queries.standing_inspectors import inspectors
 from tracker.queries.standing_records import in_force, keys
 from tracker.queries.tallied import tallied_otherwise
@@ -62,14 +63,7 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
         table, column = columns[lost.place]
         return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
     for judged in (
-        _states,
-        weighed_otherwise,
-        tallied_otherwise,
-        accounts,
-        inspectors,
-        in_force,
-        keys,
-        out_of_order,
+        *(_states, weighed_otherwise, tallied_otherwise, planned, accounts, inspectors, in_force, keys, out_of_order),
         erased,
     ):
         amiss = judged(session)

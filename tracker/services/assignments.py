@@ -133,6 +133,8 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
             message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
             raise RefusedError(message, field="staff_no")
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
+        if inspection.called_off_at is not None:
+            raise RefusedError(f"{inspection.reference} was called off: nobody goes there any more")
         _refuse_proposal(session, inspection, inspector, command)
         days = inspection.starts_on, inspection.ends_on
         whom = inspector.id, inspector.staff_no

@@ -130,25 +130,31 @@ def subjects(assignment: Assignment) -> tuple[str, ...]:
 
 
 def recheck(
-    session: Session, actor: Actor, *, cause: str, at: datetime, only: Collection[int] | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    cause: str,
+    at: datetime,
+    only: Collection[int] | None = None,
+    kept: Collection[int] = (),
 ) -> list[Changed]:
     """Check open assignments again (those of `only`, by number, or all), and store what changed.
 
     Open means proposed, confirmed or questioned, for an inspection that has not ended. A confirmed one whose findings
-    are no longer covered becomes questioned.
+    are no longer covered becomes questioned. Of `kept` the new check is stored whatever it says.
     """
     with recording(session, actor, at) as history:
         book = policies.all_in_force(session, at.date())
         changed: list[Changed] = []
         for some in open_places(session, at.date(), size=BATCH, only=only):
-            changed += _recheck_batch(history, some, book, cause)
+            changed += _recheck_batch(history, some, book, cause, kept)
         return changed
 
 
 def _recheck_batch(
-    history: Recording, places: Sequence[OpenPlace], book: PoliciesInForce, cause: str
+    history: Recording, places: Sequence[OpenPlace], book: PoliciesInForce, cause: str, kept: Collection[int]
 ) -> Iterator[Changed]:
-    """Check a batch again; only what changed is loaded as records, and written."""
+    """Check a batch again; only what changed, and what is kept in any case, is loaded as records, and written."""
     session = history.session
     all_facts = facts_for(session, [each.pair for each in places])
     ruled = decisions_on(session, [each.number for each in places])
@@ -156,7 +162,8 @@ def _recheck_batch(
     for place, facts in zip(places, all_facts, strict=True):
         policy_row, policy = book.of(place.engagement)
         outcome = check(facts, policy)
-        differs = place.fingerprints != tuple(sorted(each.fingerprint for each in outcome.findings))
+        found_now = tuple(sorted(each.fingerprint for each in outcome.findings))
+        differs = place.number in kept or place.fingerprints != found_now
         found = ((each.fingerprint, each.verdict) for each in outcome.findings)
         left = in_the_way(found, ruled.get(place.number, ()), policy.decisions)
         questioned = place.state is State.CONFIRMED and left is not Verdict.CLEAR
@@ -246,18 +253,23 @@ def recheck_touched(
 
 def recheck_after(session: Session, actor: Actor, inspection: Inspection, *, at: datetime) -> list[Changed]:
     """Check again what a change of an inspection's team can reach: the later inspections around its provider."""
+    numbers = around(session, inspection.provider, inspection.ends_on)
+    return recheck(session, actor, cause="team", at=at, only=numbers) if numbers else []
+
+
+def around(session: Session, provider: str, since: date) -> Sequence[int]:
+    """Return the open assignments of the inspections of a provider, or of any around it, that begin after a day."""
     here, there = aliased(AreaOf), aliased(AreaOf)
-    around = select(there.ref).join(here, here.area == there.area).where(here.ref == inspection.provider)
-    numbers = session.scalars(
+    near = select(there.ref).join(here, here.area == there.area).where(here.ref == provider)
+    return session.scalars(
         select(Assignment.id)
         .join(Assignment.inspection)
         .where(
-            or_(Inspection.provider == inspection.provider, Inspection.provider.in_(around)),
-            Inspection.starts_on > inspection.ends_on,
+            or_(Inspection.provider == provider, Inspection.provider.in_(near)),
+            Inspection.starts_on > since,
             Assignment.state.in_(OPEN),
         )
     ).all()
-    return recheck(session, actor, cause="team", at=at, only=numbers) if numbers else []
 
 
 def loaded(session: Session, ref: str) -> Assignment | None:

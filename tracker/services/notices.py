@@ -196,8 +196,8 @@ def put_due(session: Session, *, at: datetime) -> int:
         Notice(account, Kind.RENEWAL, "/declarations", step) for account, step in outbox.renewals(session, at.date())
     ]
     due += [
-        Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near")
-        for account, ref in outbox.unconfirmed(session, at)
+        Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near-{starts_on}")
+        for account, ref, starts_on in outbox.unconfirmed(session, at)
     ]
     for each in mitigations.chased(session, in_uk(at).date()):
         about = f"{outbox.MITIGATIONS}{each.ref}"

@@ -21,6 +21,7 @@ from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER, ROLES
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
+from tracker.queries.moves import called_off
 from tracker.queries.pairs import Pair
 from tracker.queries.parts import in_parts
 from tracker.queries.stays import Opening, all_names, people
@@ -64,6 +65,7 @@ class _Known(Ground):
         staff = [each for some in parts for each in people(session, date.min, some)]
         super().__init__(session, rules, today, staff, {row.inspection for row in rows})
         self.names = all_names(session)
+        self.off = called_off(session, {row.inspection for row in rows})
         self.roles = {
             (opening.reference, staff_no): role
             for opening in self.openings.values()
@@ -92,7 +94,9 @@ class _Known(Ground):
             self.teams[opening.number].append((person.staff_no, role))
 
     def _wrong(self, row: PlaceRow, actor: Actor, person: Person | None, opening: Opening | None) -> Iterator[str]:
-        if row.inspection and opening is None:
+        if row.inspection in self.off:
+            yield f"{row.inspection} was called off: nobody goes there any more"
+        elif row.inspection and opening is None:
             yield f"There is no inspection {row.inspection}. Plan it first"
         if row.staff_no and person is None:
             yield f"There is no inspector with staff number {row.staff_no}: compare it with the staff list"

@@ -19,6 +19,7 @@ from tracker.domain.plan_states import PlanState
 from tracker.models import AllocationPlan
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
+from tracker.queries.moves import called_off, moved_since
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.stays import Opening, people
@@ -108,7 +109,7 @@ def _proposed(
     history: Recording, plan: AllocationPlan, rules: AllocationRules, some: Sequence[Place]
 ) -> list[tuple[Place, Bar]]:
     """Propose these, one after the other, and return those that were left out."""
-    ground = _Ground(history, rules, some)
+    ground = _Ground(history, rules, some, plan.history_size or 0)
     left_out = []
     for each in some:
         bar = ground.bar(each) or _stands_in_the_way(history, plan, each)
@@ -140,11 +141,14 @@ def _too_heavy(verdict: Verdict, place: Place) -> Bar | None:
 class _Ground(Ground):
     """All that stands around a batch of places, read under the lock, with the verdict that each would get."""
 
-    def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place]) -> None:
+    def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place], known: int) -> None:
         session, today = history.session, history.at.date()
         staff = people(session, today, {each.staff_no for each in some})
         super().__init__(session, rules, today, staff, {each.inspection for each in some})
         self.actor = history.actor
+        self.off = called_off(session, {each.inspection for each in some})
+        # A plan that knew of so many entries chose for the days of then.
+        self.moved = moved_since(session, list(self.openings), known)
         book = policies.all_in_force(session, today)
         self.verdicts = _verdicts(session, book, [(each, *self._both(each)) for each in some])
 
@@ -154,8 +158,12 @@ class _Ground(Ground):
     def bar(self, place: Place) -> Bar | None:
         """Return what stands in the way of a place now, None where nothing does."""
         person, opening = self._both(place)
+        if place.inspection in self.off:
+            return Bar.OFF
         if person is None or opening is None:
             return Bar.GONE
+        if place.inspection in self.moved:
+            return Bar.MOVED
         if self.actor.inspector_id == person.number:
             return Bar.OWN
         return _too_heavy(self.verdicts[place], place) or why_not(

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.allocation_rules import AllocationRules
-from tracker.domain.errors import BadRowError
+from tracker.domain.errors import BadRowError, OutOfDateError
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.domain.remits import remit_of
+from tracker.domain.uk_time import in_uk
 from tracker.models import Inspection, ProviderRow
 from tracker.services import assignments
 from tracker.services.assignments import Propose, enter_planned
-from tracker.services.history import recording
+from tracker.services.calling_off import call_off_all
+from tracker.services.history import Recording, recording
+from tracker.services.moving import move_all
 from tracker.services.permit import permit
 from tracker.services.place_previews import preview_places
 from tracker.services.plan_previews import FIELDS, LIST, Preview, command_of, preview_inspections
@@ -23,16 +26,27 @@ Progress = Callable[[int], None]
 
 
 def import_inspections(
-    session: Session, actor: Actor, rows: Sequence[PlannedRow], problems: Sequence[BadRowError] = (), *, at: datetime
+    session: Session,
+    actor: Actor,
+    rows: Sequence[PlannedRow],
+    problems: Sequence[BadRowError] = (),
+    *,
+    at: datetime,
+    seen: str | None = None,
 ) -> Preview:
     """Plan the inspections of a file and say what became of each row; any bad row refuses the file (BadRowsError).
 
-    One that is planned just so is left; one planned otherwise is a bad row.
+    One that is planned just so is left; one on other days is moved, or called off where the file says why; one that is
+    planned otherwise is a bad row. `seen` is the digest of what whoever imports was shown of what would change:
+    OutOfDateError where that would be something else now.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     with recording(session, actor, at) as history:
-        found = preview_inspections(session, actor, rows, problems)
+        found = preview_inspections(session, actor, rows, in_uk(at).date(), problems)
         found.refuse_wrong()
+        if seen not in (None, found.digest) and found.changes:
+            raise OutOfDateError("What this file would change has changed since you were shown it.")
+        _change(history, found, rows)
         numbers = {each.row for each in found.of(Fate.NEW)}
         new = [row for row in rows if row.row in numbers]
         groups = _type_groups(session, sorted({row.provider for row in new}))
@@ -51,6 +65,23 @@ def import_inspections(
         for row in new:
             enter_planned(history, command_of(row))
         return found
+
+
+def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> None:
+    """Move and call off what a file says of inspections that are known."""
+    fates = {each.row: each.fate for each in found.changes}
+    some = [row for row in rows if row.row in fates]
+    known: dict[str, Inspection] = {}
+    for start in range(0, len(some), LIST):
+        references = [row.reference for row in some[start : start + LIST]]
+        there = history.session.scalars(select(Inspection).where(Inspection.reference.in_(references)))
+        known.update((each.reference, each) for each in there)
+    moved = [row for row in some if fates[row.row] is Fate.MOVED]
+    if moved:
+        move_all(history, [(known[row.reference], (row.starts_on, row.ends_on)) for row in moved], by_file=True)
+    off = [(known[row.reference], row.called_off) for row in some if fates[row.row] is Fate.OFF]
+    if off:
+        call_off_all(history, off, by_file=True)
 
 
 def _type_groups(session: Session, refs: Sequence[str]) -> dict[str, str]:

@@ -1,8 +1,11 @@
 """What a file of inspections would do: every row judged before anything is written."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
@@ -16,6 +19,7 @@ from tracker.domain.schemes import is_group
 from tracker.models import Inspection, ProviderRow
 from tracker.services.assignments import AddInspection, faults_of
 from tracker.services.permit import permit
+from tracker.services.plan_changes import changed, with_means
 
 LIST = 1_000
 MOST_NAMED = 12
@@ -52,6 +56,17 @@ class Preview:
         """How many new rows have which verdict."""
         return Counter(each.verdict for each in self.lines if each.verdict is not None)
 
+    @property
+    def changes(self) -> list[Foreseen]:
+        """The rows that change inspections that are known."""
+        return [each for each in self.lines if each.fate in (Fate.MOVED, Fate.OFF)]
+
+    @property
+    def digest(self) -> str:
+        """A digest that is another as soon as these changes would do something else."""
+        told = [[each.row, each.fate, each.says, *each.means] for each in self.changes]
+        return sha256(json.dumps(told).encode()).hexdigest()
+
     def refuse_wrong(self) -> None:
         """Raise BadRowsError where rows are wrong."""
         if wrong := self.of(Fate.WRONG):
@@ -65,9 +80,11 @@ def preview_of(lines: Iterable[Foreseen], problems: Sequence[BadRowError]) -> Pr
 
 
 def preview_inspections(
-    session: Session, actor: Actor, rows: Sequence[PlannedRow], problems: Sequence[BadRowError] = ()
+    session: Session, actor: Actor, rows: Sequence[PlannedRow], today: date, problems: Sequence[BadRowError] = ()
 ) -> Preview:
     """Judge each inspection of a file; `problems` are of the rows that could not be read. Writes nothing.
+
+    One that is known may be moved to other days, or called off, if nothing else of it is said otherwise.
 
     A provider on no imported register is warned of, for a register may come later: silence is never clear. So is a
     framework that no inspection was done under so far, where others were.
@@ -78,11 +95,17 @@ def preview_inspections(
         for each in _in_parts(session, select(Inspection), Inspection.reference, {row.reference for row in rows})
     }
     warned = _Warned(session, rows)
-    lines = []
+    lines, there = [], []
     for row in rows:
-        lines.append(warned.warned(row, _inspection(row, known.get(row.reference))))
-        known.setdefault(row.reference, row)
-    return preview_of(lines, problems)
+        before = known.get(row.reference)
+        if isinstance(before, Inspection):
+            line = changed(row, before, today)
+            there.append((row, before))
+        else:
+            line = _inspection(row, before)
+        lines.append(warned.warned(row, line))
+        known[row.reference] = row
+    return preview_of(with_means(session, actor, lines, there, today), problems)
 
 
 class _Warned:
@@ -114,14 +137,18 @@ def command_of(row: PlannedRow) -> AddInspection:
     return AddInspection(reference=row.reference, **{name: getattr(row, name) for name in FIELDS})
 
 
-def _inspection(row: PlannedRow, there: Any) -> Foreseen:  # noqa: ANN401 (an inspection, or an earlier row that plans it)
+def _inspection(row: PlannedRow, there: PlannedRow | None) -> Foreseen:
+    """Judge a row of an inspection that is not known, but for an earlier row about it, if there is one."""
     what = f"{row.reference}, {row.provider}"
     if there is not None:
-        differing = [name for name in FIELDS if getattr(there, name) != getattr(row, name)]
+        differing = [name for name in (*FIELDS, "called_off") if getattr(there, name) != getattr(row, name)]
         if differing:
             says = f"{row.reference} is planned already, with another {', '.join(differing)}"
             return Foreseen(row.row, what, Fate.WRONG, says)
         return Foreseen(row.row, what, Fate.UNCHANGED)
+    if row.called_off:
+        says = f"There is no inspection {row.reference} that could be called off: leave called_off empty to plan it"
+        return Foreseen(row.row, what, Fate.WRONG, says)
     if bad := faults_of(command_of(row)):
         return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
     return Foreseen(row.row, what, Fate.NEW)

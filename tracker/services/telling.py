@@ -1,12 +1,15 @@
-"""Telling those whom a decision asks for something: who is to see to a mitigation, who is asked, and who asked."""
+"""Telling whom an act concerns: who is to see to a mitigation, who is asked and who asked, and whose days change."""
+
+from collections.abc import Collection
 
 from sqlalchemy import select
 
 from tracker.domain.mitigating import reminder
 from tracker.domain.notices import Kind
 from tracker.domain.uk_time import in_uk
-from tracker.models import Account, InspectorQuestion, Mitigation
+from tracker.models import Account, Assignment, InspectorQuestion, Mitigation
 from tracker.queries import outbox
+from tracker.queries.parts import in_parts
 from tracker.services.history import Recording
 from tracker.services.notices import Notice, put
 
@@ -26,6 +29,22 @@ def tell_of_inspectors_question(history: Recording, question: InspectorQuestion,
     query = select(Account.id).where(Account.inspector_id == inspector_id, Account.disabled_at.is_(None))
     for account in session.scalars(query):
         put(session, [Notice(account, Kind.ASKED, f"{outbox.ASKED}{question.ref}", question.ref)], at=history.at)
+
+
+def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
+    """Tell the inspectors of these assignments that their inspection was moved or called off."""
+    session, wanted = history.session, list[Notice]()
+    query = (
+        select(Account.id, Assignment.ref)
+        .join(Assignment, Assignment.inspector_id == Account.inspector_id)
+        .where(Account.disabled_at.is_(None))
+        .order_by(Assignment.id)
+    )
+    for some in in_parts(assignments):
+        for account, ref in session.execute(query.where(Assignment.id.in_(some))):
+            once = f"{ref}-changed-{history.at.isoformat()}"
+            wanted.append(Notice(account, Kind.CHANGED, f"{outbox.ASSIGNMENTS}{ref}", once))
+    put(session, wanted, at=history.at)
 
 
 def tell_of_answer(history: Recording, question: InspectorQuestion, assignment: str) -> None:

@@ -10,6 +10,7 @@ from tracker.cli.demo.asking import Asking
 from tracker.cli.demo.assigning import Assigning, Ending, Visit
 from tracker.cli.demo.builder import STORY
 from tracker.cli.demo.calendar import in_office_hours, is_holiday, monday, working_day, working_days_after
+from tracker.cli.demo.changing import plan_changes
 from tracker.cli.demo.declaring import Lives
 from tracker.cli.demo.episodes import LAPSED, LATE, LINKED, UNDECLARED, WITHDRAWN, Scene, late_connection, mine, scenes
 from tracker.cli.demo.landmarks import named, numbers
@@ -64,6 +65,7 @@ class Story:
         self._visits()
         self.asking.plan()
         plan_term(self.assigning, self.unvisited, self.today)
+        plan_changes(stage, self.today, self.named)
         stage.play(progress)
 
     def _first_declarations(self) -> list[Claim]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, case, exists, func, or_, select
@@ -16,7 +16,11 @@ from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
 from tracker.queries.annual.asking import Asked, Both
 from tracker.queries.decisions import names_of
+from tracker.queries.moves import days_at
 from tracker.queries.policies import all_in_force
+
+# The shortest time that instants are told apart by: a period's end is no part of it.
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ def by_rule(asked: Asked) -> Sequence[Found]:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """A real conflict that was allowed in the period: of which assignment, by all who allowed it so far, when last."""
+    """A real conflict that was allowed in the period: of which assignment, by all who allowed it so far, when last.
+
+    The first day is the one for which its inspection was planned at the period's end, if it was not called off by then.
+    """
 
     reference: str
     starts_on: date
@@ -53,6 +60,7 @@ class Exemption:
     rule: str
     by: tuple[str, ...]
     last_at: datetime
+    is_called_off: bool
 
     @property
     def is_alone(self) -> bool:
@@ -67,24 +75,26 @@ def exceptions(asked: Asked) -> Sequence[Exemption]:
     """
     rows = asked.session.execute(_allowed(asked)).all()
     names = names_of(asked.session, {row.decided_by for row in rows})
+    planned = days_at(asked.session, {row.Inspection for row in rows}, asked.period.end - MOMENT)
     grouped: dict[tuple[str, str], list[Any]] = {}
     for row in rows:
         grouped.setdefault((row.ref, row.fingerprint), []).append(row)
     found = [
         Exemption(
-            some[-1].reference,
-            some[-1].starts_on,
+            some[-1].Inspection.reference,
+            planned[some[-1].Inspection.reference].starts_on,
             some[-1].ref,
             some[-1].rule,
             tuple(dict.fromkeys(names[each.decided_by] for each in some)),
             some[-1].decided_at,
+            planned[some[-1].Inspection.reference].called_off_at is not None,
         )
         for some in grouped.values()
     ]
     return sorted(found, key=lambda each: each.last_at, reverse=True)
 
 
-def _allowed(asked: Asked) -> Select[str, date, str, str, str, datetime, str]:
+def _allowed(asked: Asked) -> Select[Inspection, str, str, str, datetime, str]:
     own = aliased(Decision)
     in_period = exists().where(
         own.assignment_id == Decision.assignment_id,
@@ -94,8 +104,7 @@ def _allowed(asked: Asked) -> Select[str, date, str, str, str, datetime, str]:
     )
     return (
         select(
-            Inspection.reference,
-            Inspection.starts_on,
+            Inspection,
             Assignment.ref,
             FindingRow.rule,
             Decision.decided_by,

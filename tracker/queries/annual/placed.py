@@ -33,19 +33,24 @@ def checks(asked: Asked, events: Mapping[str, Both]) -> Part:
     found = asked.counted(
         ConflictCheck.checked_at, {"all": None, **{each: ConflictCheck.verdict == each for each in Verdict}}
     )
-    every = "Checks whose answer was kept: at each proposal, and whenever an answer became another."
+    every = "Checks whose answer was kept: at each proposal and each move, and whenever an answer became another."
     verdicts = (Line(each.capitalize(), MEANS[each], found[each], found["all"]) for each in Verdict)
     return Part("Assignments and their checks", (*_acts(events), Line("Checks", every, found["all"]), *verdicts))
 
 
 def _acts(events: Mapping[str, Both]) -> tuple[Line, ...]:
     questioned = "Times that a confirmed assignment was questioned, since something changed and no decision covered it."
+    released = "Times that somebody was released, also since a finding was upheld or the inspection was called off."
     return (
         Line("Inspections planned", "Inspections planned in the period.", times(events, "inspection:planned")),
+        Line(
+            "Inspections moved", "Times that an inspection was moved to other days.", times(events, "inspection:moved")
+        ),
+        Line("Inspections called off", "Inspections called off in the period.", times(events, "inspection:called-off")),
         Line("Proposals", "Times that somebody was proposed for an inspection.", times(events, "assignment:proposed")),
         Line("Confirmations", "Times that a scheduler confirmed an assignment.", times(events, "assignment:confirmed")),
         Line("Questioned", questioned, times(events, "assignment:questioned"), figure="questioned"),
-        Line("Releases", "Times that a scheduler released somebody.", times(events, "assignment:released")),
+        Line("Releases", released, times(events, "assignment:released")),
     )
 
 

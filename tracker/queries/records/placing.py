@@ -9,12 +9,13 @@ from tracker.queries.records.comparing import Fault, Seen, by, one, rows_of
 
 
 def inspections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
-    """Yield the entries whose planned inspection is missing or says something else."""
+    """Yield the entries whose planned inspection is missing or says something else.
+
+    Its days are those that the latest entry gives it, and judged with all of these: see `standing_records.days`.
+    """
     columns = {
         "reference": Inspection.reference,
         "provider": Inspection.provider,
-        "starts_on": Inspection.starts_on,
-        "ends_on": Inspection.ends_on,
         "framework": Inspection.framework,
         "team_size": Inspection.team_size,
         "added_at": Inspection.added_at,
@@ -24,7 +25,7 @@ def inspections(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     for seen in batch:
         data = seen.entry.data
         expected = {
-            **{name: data[name] for name in ("starts_on", "ends_on", "framework", "team_size")},
+            **{name: data[name] for name in ("framework", "team_size")},
             "provider": seen.subject("provider"),
             "added_at": seen.entry.at,
         }

@@ -37,11 +37,14 @@ _LAST_ACTS = Statement(f"""
 """)  # noqa: S608 (words of our own)
 
 
+# Acts by which an inspection is planned otherwise.
+REPLANNED = ("inspection:moved", "inspection:called-off")
 # Acts after which assignments are checked again.
 CHANGING = (
     *("declaration:recorded", "declaration:withdrawn", "connection:graded", "register:imported"),
     *("policy:adopted", "policy:took-effect", "finding:allowed", "finding:upheld"),
     *("objection:recorded", "organisation:linked", "organisation:unlinked"),
+    *REPLANNED,
 )
 # Acts of which there is a list of their own, by the kind of their subject.
 ACTS: dict[str, InstrumentedAttribute[str]] = {

@@ -1,7 +1,7 @@
 """Who knew of what a declaration states, how, and since when: who recorded or opened it, and which checks found it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
@@ -21,6 +21,7 @@ from tracker.models import (
     Inspection,
 )
 from tracker.queries.decisions import names_of
+from tracker.queries.moves import told_at
 
 OPENED = ("declaration:opened", "connection:opened")
 RULED = {str(Ruling.ALLOW): "allowed what was found of it", str(Ruling.UPHOLD): "upheld what was found of it"}
@@ -128,7 +129,19 @@ def _known(
         Known(when, names[who], RULED[outcome], visit=Visit(ref, reference, starts_on))
         for who, when, outcome, ref, reference, starts_on in decided
     ]
-    return sorted((each for each in told if at is None or each.at <= at), key=lambda each: each.at)
+    return sorted(told if at is None else _by(session, told, at), key=lambda each: each.at)
+
+
+def _by(session: Session, told: Sequence[Known], at: datetime) -> list[Known]:
+    """Return who knew by an instant; each inspection began on the day for which it was planned then."""
+    found = [each for each in told if each.at <= at]
+    planned = told_at(session, {each.visit.reference for each in found if each.visit}, at)
+    return [
+        replace(each, visit=replace(each.visit, starts_on=planned[each.visit.reference].starts_on))
+        if each.visit and each.visit.reference in planned
+        else each
+        for each in found
+    ]
 
 
 def _opening(who: str, when: datetime, subject: str) -> Known:

@@ -126,12 +126,15 @@ def between_moments() -> str:
 
 def _told(span: Span, kind: str) -> dict[str, Any]:
     refs, page = between.changed(db.session, span), page_asked()
+    moved = between.told(db.session, span, between.REPLANNED, before=None, limit=LINES)
     rows = otherwise(db.session, span, refs[page.start : page.start + page.size])
     found: dict[str, Any] = {
         "number": len(refs),
         "rows": rows,
         "providers": provider_names(db.session, {after.assignment.inspection.provider for _, after in rows}),
         "turned": stated_between.turned(db.session, span),
+        "moved": shown(moved.lines),
+        "moved_number": moved.total,
         "lapsed": stated_between.lapsed(db.session, span),
         "done": [(BY_KEY[key], number) for key, number in between.done(db.session, span).items()],
     }

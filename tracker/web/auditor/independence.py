@@ -10,6 +10,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.moving import span_in_words
 from tracker.domain.rule_words import rule_in_words
 from tracker.domain.uk_time import midnight
 from tracker.queries import history
@@ -50,6 +51,7 @@ def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
     who = {each.assignment.proposed_by for each in found.members}
     who |= {each.decided_by for member in found.members for each in member.decisions}
     who |= {each.actor for member in found.members for each in member.turns}
+    who |= {each.actor for each in found.changes}
     return history.names_of(session, who)
 
 
@@ -65,15 +67,26 @@ def _rows() -> Rows:
         names, standing, row = _names(session, found), history.standing(session), found.inspection
         of = row.reference, f"{provider_names(session, [row.provider])[row.provider]} ({row.provider})"
         days = f"{in_words(row.starts_on)} to {in_words(row.ends_on)}, {row.framework}, a team of {row.team_size}"
+        days += ", called off" if row.called_off_at else ""
         yield *of, "", "", "", "The inspection", "", days
         made = f"When the history had {standing.size:,} entries; its root was {standing.root}"
         yield *of, "", "", now(), "This file", "", made
+        for changed_at, what, who, detail in _changes(found):
+            yield *of, "", "", changed_at, what, names.get(who, who), detail
         for member in found.members:
             who_is, lines = member.assignment.inspector.name, list(_lines(found, member))
             for when, what, who, detail in sorted(lines, key=_instant):
                 yield *of, who_is, member.assignment.role, when, what, names.get(who, who), detail
 
     return all_of_it
+
+
+def _changes(found: IndependenceFile) -> Iterator[tuple[datetime, str, str, str]]:
+    """Yield what was changed of the inspection: when, what, who did it, and why."""
+    for each in found.changes:
+        was, now_on = ((days.starts_on, days.ends_on) if days else None for days in (each.was, each.planned))
+        what = f"Moved to {span_in_words(now_on)}, from {span_in_words(was)}" if was and now_on else "Called off"
+        yield each.at, what, each.actor, words_of(each.reason) if each.reason else ""
 
 
 def _instant(line: tuple[object, str, str, str]) -> datetime:

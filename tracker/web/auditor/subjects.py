@@ -1,5 +1,6 @@
 """Timelines: of an inspector, of an assignment, and of anything else that the history speaks of."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template
@@ -9,7 +10,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.subjects import KINDS
 from tracker.models import Inspector
-from tracker.queries import asat, history, inspections
+from tracker.queries import asat, history, inspections, moves
 from tracker.queries.inspections import provider_names
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
@@ -69,6 +70,7 @@ def assignment(ref: str) -> str:
         provider=provider_names(db.session, [provider])[provider],
         form=form,
         at=at,
+        planned=stood or current,
         stood=stood,
         objections=told_of(current.assignment, at),
         turns=turned,
@@ -96,7 +98,7 @@ def subject(kind: str, ref: str) -> str:
         ref=ref,
         title=KINDS[kind],
         changes=changed_by(name) if kind in TRACED else None,
-        **_inspection(ref if kind == "inspection" else ""),
+        **_inspection(ref if kind == "inspection" else "", at),
         name=history.names_of(db.session, [name]).get(name, ref),
         form=form,
         at=at,
@@ -105,14 +107,22 @@ def subject(kind: str, ref: str) -> str:
     )
 
 
-def _inspection(reference: str) -> dict[str, Any]:
-    """Return what an inspection's page tells beside its timeline: what it is, and who is or was proposed for it now."""
+def _inspection(reference: str, at: datetime | None) -> dict[str, Any]:
+    """Return what an inspection's page tells beside its timeline: what it is, and who is or was proposed for it now.
+
+    Its days, and what was changed of it, are told as they were at an instant, or now.
+    """
     found = inspections.by_reference(db.session, reference) if reference else None
     if found is None:
         return {"inspection": None}
     row = found.inspection
+    changes = moves.changes(db.session, reference, at)
     return {
         "inspection": row,
+        "planned": moves.days_at(db.session, [row], at or now())[row.reference],
+        "moved": changes,
+        "names": history.names_of(db.session, {each.actor for each in changes}),
+        "words_of": words_of,
         "provider": provider_names(db.session, [row.provider])[row.provider],
         "team": inspections.team(db.session, row.id),
     }

@@ -7,8 +7,9 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN
-from tracker.queries import declarations, inspector
+from tracker.queries import declarations, inspector, moves
 from tracker.queries.inspector import Own
+from tracker.queries.moves import Change
 from tracker.services import confirmations
 from tracker.services.confirmations import Vouch
 from tracker.web.access import requires
@@ -52,6 +53,13 @@ def vouch(ref: str) -> Response | tuple[str, int]:
     return redirect(url_for("inspector.assignment", ref=ref), code=303)
 
 
+def _moved(own: Own) -> list[Change]:
+    """Return how the inspection was moved while the inspector was on it, the latest first; why is not told."""
+    until = None if own.assignment.state in OPEN else own.assignment.changed_at
+    changes = moves.changes(db.session, own.assignment.inspection.reference, until)
+    return [each for each in reversed(changes) if each.was and each.at >= own.assignment.proposed_at]
+
+
 def _page(own: Own, problem: str = "") -> str:
     pages = inspector.connection_pages(db.session, me())
     hrefs = {connection: url_for("inspector.declaration", ref=each) for connection, each in pages.items()}
@@ -61,6 +69,7 @@ def _page(own: Own, problem: str = "") -> str:
         own=own,
         hrefs=hrefs,
         is_open=own.assignment.state in OPEN,
+        moved=_moved(own),
         current=current,
         declared=stated(current) if current else [],
         certified=VOUCHED,

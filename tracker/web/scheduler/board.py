@@ -15,7 +15,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.remits import REMITS
-from tracker.queries import board, inspections, objections
+from tracker.queries import board, inspections, moves, objections
 from tracker.queries.board import WEEK, Figures, Standing, Wanted
 from tracker.queries.board_rows import Row, rows
 from tracker.queries.figures import NOBODY
@@ -75,6 +75,8 @@ def first_page() -> str:
     page, wanted = asked(), wanted_by_address()
     weeks = board.figures(db.session, wanted)
     found = rows(db.session, wanted, start=page.start, size=page.size)
+    # The board shows none that was called off; whoever asks for one by its reference is led to it.
+    named = [] if found else [wanted.text, wanted.text.upper()]
     return render_template(
         "scheduler/first_page.html",
         work=inspections.work_numbers(db.session, today(), actor()),
@@ -85,6 +87,7 @@ def first_page() -> str:
         total=total(weeks),
         groups=list(_groups(found, weeks, Paths.found())),
         page=page,
+        called_off=sorted(moves.called_off(db.session, named)),
         options=options(tuple(_weeks()), tuple(board.regions(db.session))),
         standings=STANDINGS,
     )

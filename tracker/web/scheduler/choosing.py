@@ -14,6 +14,7 @@ from tracker.domain.choosing import ORDER
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import LEAD, OPEN, ROLES, are_apart
+from tracker.domain.moving import span_in_words
 from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, policies, rivals
 from tracker.queries.inspections import Listed
@@ -72,6 +73,8 @@ class Wish:
 def propose(reference: str) -> str:
     """List who may go, best first, for a role; ?instead= names the assignment whose inspector is to be replaced."""
     found = found_by(reference)
+    if found.inspection.called_off_at is not None:
+        return render_template("scheduler/called_off.html", found=found)
     wish = _wish(found.inspection)
     if wish.instead is not None and wish.instead.state not in OPEN:
         gone = rivals.gone(db.session, wish.instead)
@@ -85,6 +88,8 @@ def propose(reference: str) -> str:
 def propose_post(reference: str) -> Response | tuple[str, int]:
     """Propose an inspector, or replace one by another, and show at once what the check found."""
     found = found_by(reference)
+    if found.inspection.called_off_at is not None:
+        return render_template("scheduler/called_off.html", found=found), 409
     wish = _wish(found.inspection)
     # Sent twice, or proposed by somebody else meanwhile: the assignment that is there answers both.
     there = _answered(found.inspection, wish)
@@ -93,6 +98,9 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
     form = ReplaceForm() if wish.instead else ChooseForm()
     if not form.validate():
         return _page(found, wish, form), 422
+    if sentence := _moved(found.inspection):
+        form.refuse(RefusedError(sentence))
+        return _page(found, wish, form), 409
     try:
         made = _act(found, wish, form)
     except RefusedError as error:
@@ -103,6 +111,17 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
         form.refuse(error)
         return _page(found_by(reference), _wish(found.inspection), form), 422
     return redirect(url_for("scheduler.assignment", ref=made), code=303)
+
+
+def _moved(row: Inspection) -> str:
+    """Return that the inspection was moved since the list was shown, as a sentence; an empty text where it was not."""
+    now_on = row.starts_on, row.ends_on
+    if request.form.get("was") in (None, "/".join(day.isoformat() for day in now_on)):
+        return ""
+    return (
+        f"{row.reference} was moved meanwhile, and is planned for {span_in_words(now_on)} now. Nobody was proposed: "
+        "the list below is for these days"
+    )
 
 
 def _to(there: Assignment) -> Response:

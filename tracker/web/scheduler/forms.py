@@ -4,6 +4,7 @@ from wtforms.validators import ValidationError
 
 from tracker.domain.choosing import WHY
 from tracker.domain.lifecycle import ROLES
+from tracker.domain.moving import LONGEST_REASON
 from tracker.domain.planning import LONGEST_REFERENCE
 from tracker.services.replacing import LONGEST_WORDS
 from tracker.web.dates import DayField
@@ -46,6 +47,32 @@ class PlanForm(Form):
         text = field.data or ""
         if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise ValidationError("Team size must be a whole number, like 3")
+
+
+class MoveForm(Form):
+    """The new days of an inspection, and why they change."""
+
+    starts_on = DayField("First day", what="The first day", hint="For example, 17 3 2026", needed="Enter the first day")
+    ends_on = DayField("Last day", what="The last day", hint="For example, 18 3 2026", needed="Enter the last day")
+    reason = AreaField(
+        "Why do the days change?",
+        longest=LONGEST_REASON,
+        rows=3,
+        hint="Kept with the history. Do not write what you know of somebody’s private life.",
+        needed="Say why the days change",
+    )
+
+
+class CallOffForm(Form):
+    """Why an inspection is called off."""
+
+    reason = AreaField(
+        "Why is it called off?",
+        longest=LONGEST_REASON,
+        rows=3,
+        hint="Kept with the history. Do not write what you know of somebody’s private life.",
+        needed="Say why it is called off",
+    )
 
 
 class ChooseForm(Form):

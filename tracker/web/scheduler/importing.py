@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from tracker.database import db, writes
 from tracker.domain.access import Permission
-from tracker.domain.errors import BadFileError, BadRowError, BadRowsError
+from tracker.domain.errors import BadFileError, BadRowError, BadRowsError, OutOfDateError
 from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.importers import plans
@@ -23,7 +23,7 @@ from tracker.services.plan_imports import import_inspections, import_places
 from tracker.services.plan_previews import Preview, preview_inspections
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.scheduler.room import blueprint
 from tracker.web.settings import allocation_rules
@@ -39,6 +39,7 @@ MOST_BYTES, MOST_SENT = 2 * MEGABYTE, 8 * MEGABYTE
 # So many are judged, and written, well within the time for which a browser waits; each place is checked and recorded.
 MOST_ROWS = {INSPECTIONS: 5_000, PLACES: 500}
 SHOWN = 100
+CHANGED = {Fate.MOVED: "moved", Fate.OFF: "called off"}
 SECONDS = 3_600
 
 
@@ -110,16 +111,18 @@ def import_post() -> Response | str | tuple[str, int]:
 
 def _apply() -> Response | tuple[str, int]:
     try:
-        kind, name, data = _serializer().loads(request.form["sent"], max_age=SECONDS)
+        kind, name, data, seen = _serializer().loads(request.form["sent"], max_age=SECONDS)
     except BadData:
         flash("The file was not imported: its preview is too old. Choose the file again.")
         return redirect(url_for("scheduler.import_page"), code=303)
     sent = Sent(kind, name, data.encode("latin-1"))
     try:
-        done = _import(sent)
+        done = _import(sent, seen)
     except BadRowsError:
         # Something changed since the preview: it is shown as it is now.
         return _preview_page(sent, _preview(sent)), 422
+    except OutOfDateError:
+        return _preview_page(sent, _preview(sent), is_late=True), 409
     flash(_done(sent, done))
     return redirect(url_for("scheduler.import_page", kind=sent.kind), code=303)
 
@@ -149,17 +152,17 @@ def _command(sent: Sent) -> str:
 def _preview(sent: Sent) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
-        return preview_inspections(db.session, actor(), rows, problems)  # type: ignore[arg-type]  # by its kind
+        return preview_inspections(db.session, actor(), rows, today(), problems)  # type: ignore[arg-type]  # by its kind
     _, rules = allocation_rules()
     places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
     return preview_places(db.session, actor(), places, problems, rules=rules, today=now().date())
 
 
 @writes
-def _import(sent: Sent) -> Preview:
+def _import(sent: Sent, seen: str) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
-        return import_inspections(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
+        return import_inspections(db.session, actor(), rows, problems, at=now(), seen=seen)  # type: ignore[arg-type]  # by its kind
     _, rules = allocation_rules()
     places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
     return import_places(db.session, actor(), places, problems, rules=rules, at=now())
@@ -174,20 +177,25 @@ def _upload_page(form: UploadForm) -> str:
     return render_template("scheduler/import.html", form=form, most=MOST_ROWS)
 
 
-def _preview_page(sent: Sent, preview: Preview) -> str:
+def _preview_page(sent: Sent, preview: Preview, *, is_late: bool = False) -> str:
     is_odd = {each.row for each in preview.lines if each.verdict not in (None, Verdict.CLEAR)}
     can_go = not preview.count(Fate.WRONG)
     return render_template(
         "scheduler/import_preview.html",
         sent=sent,
-        signed=_serializer().dumps([sent.kind, sent.name, sent.data.decode("latin-1")]) if can_go else "",
+        signed=_serializer().dumps([sent.kind, sent.name, sent.data.decode("latin-1"), preview.digest])
+        if can_go
+        else "",
         counts={str(fate): preview.count(fate) for fate in Fate},
         verdicts=[(str(each), preview.verdicts[each]) for each in reversed(Verdict)] if sent.kind == PLACES else [],
         wrong=preview.of(Fate.WRONG),
         warned=preview.warned,
         unknown=preview.unknown,
         odd=[each for each in preview.lines if each.row in is_odd],
-        plain=[each for each in preview.lines if each.row not in is_odd and each.fate is not Fate.WRONG],
+        plain=[each for each in preview.lines if each.row not in is_odd and each.fate in (Fate.NEW, Fate.UNCHANGED)],
+        moved=preview.of(Fate.MOVED),
+        off=preview.of(Fate.OFF),
+        is_late=is_late,
         most=SHOWN,
     )
 
@@ -195,6 +203,7 @@ def _preview_page(sent: Sent, preview: Preview) -> str:
 def _done(sent: Sent, done: Preview) -> str:
     new, same = done.count(Fate.NEW), done.count(Fate.UNCHANGED)
     if sent.kind == INSPECTIONS:
-        return f"{sent.name} is imported: {new:,} inspections planned, {same:,} as they were."
+        told = (f"{done.count(fate):,} {word}, " for fate, word in CHANGED.items() if done.count(fate))
+        return f"{sent.name} is imported: {new:,} inspections planned, {''.join(told)}{same:,} as they were."
     verdicts = ", ".join(f"{done.verdicts[each]:,} {each}" for each in reversed(Verdict))
     return f"{sent.name} is imported: {new:,} proposed ({verdicts}), {same:,} as they were."

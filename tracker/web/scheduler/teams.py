@@ -7,8 +7,10 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError
 from tracker.domain.lifecycle import OPEN
 from tracker.models import Assignment
-from tracker.queries import decisions, inspections, policies
+from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
+from tracker.services.history import words_of
+from tracker.services.moving import fixed
 from tracker.web.access import requires
 from tracker.web.clock import today
 from tracker.web.scheduler.room import blueprint
@@ -26,11 +28,12 @@ def found_by(reference: str) -> Listed:
 @blueprint.get("/inspection/<path:reference>")
 @requires(Permission.PLAN_INSPECTIONS)
 def inspection(reference: str) -> str:
-    """Show an inspection: its facts, its team, and the places that are open."""
+    """Show an inspection: its facts, its team, the places that are open, and what was changed of it."""
     found = found_by(reference)
     book = policies.all_in_force(db.session, today())
     team = inspections.team(db.session, found.inspection.id)
     among = Assignment.inspection_id == found.inspection.id
+    changes = moves.changes(db.session, reference)
     pending = {each.id: each for each in decisions.pending(db.session, book, today(), among)}
     return render_template(
         "scheduler/inspection.html",
@@ -40,4 +43,8 @@ def inspection(reference: str) -> str:
         former=[each for each in team if each.state not in OPEN],
         pending=pending,
         has_ended=found.inspection.ends_on < today(),
+        can_change=not fixed(found.inspection, today()),
+        changes=changes,
+        names=decisions.names_of(db.session, {each.actor for each in changes}),
+        words_of=words_of,
     )

@@ -1,0 +1,64 @@
+"""Moving an inspection and calling it off in a real browser: on a small screen too, and accessible at each step."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.test_placing import SMALL, signed_in, sound
+from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
+from tests.support.server import Served
+from tracker.domain.access import Role
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def placing(server: Served) -> Placing:
+    """A team of three: one with a conflict, one who is elsewhere on the new days, and one of whom nothing is found."""
+    placing = placing_on(server.site)
+    placing.inspection("INS-1", team_size=3)
+    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 4, 8), ends_on=date(2026, 4, 8))
+    people = (("T1", "Rea Real", OWN_JOB), ("T2", "Wyn Elsewhere", PARTNERS_JOB), ("T3", "Quinn Clear"))
+    for staff_no, name, *said in people:
+        placing.inspector(staff_no, name, *said)
+        placing.proposed("INS-1", staff_no, confirmed=staff_no == "T3")
+    placing.proposed("INS-2", "T2")
+    return placing
+
+
+def _fill(page: Page, first: date, last: date) -> None:
+    for name, day in (("starts_on", first), ("ends_on", last)):
+        for part in ("day", "month", "year"):
+            page.fill(f"#{name}-{part}", str(getattr(day, part)))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_inspection_is_moved_and_then_called_off_on_a_small_screen(
+    browser: Browser, server: Served, placing: Placing, *, scripts: bool
+) -> None:
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=SMALL, java_script_enabled=scripts)
+    look = sound if scripts else lambda _page: None
+    page.goto(f"{server.url}/inspections/inspection/INS-1")
+    look(page)
+    page.click("text=Move to other days")
+    look(page)
+    _fill(page, date(2026, 4, 7), date(2026, 4, 6))
+    page.fill("#reason", "The school asked for a deferral.")
+    page.click("text=See what it would mean")
+    assert "It cannot end before it starts" in page.inner_text(".govuk-error-summary")
+    look(page)
+    _fill(page, date(2026, 4, 7), date(2026, 4, 8))
+    page.click("text=See what it would mean")
+    assert "One of them is on another inspection" in page.inner_text("main")
+    look(page)
+    page.click("main button:has-text('Move the inspection')")
+    assert "INS-1 is moved" in page.inner_text(".govuk-notification-banner")
+    assert "What was changed" in page.inner_text("main")
+    look(page)
+    page.click("text=Call it off")
+    look(page)
+    page.fill("#reason", "The school burnt down.")
+    page.click("main button:has-text('Call it off')")
+    assert "INS-1 is called off. 3 were released." in page.inner_text(".govuk-notification-banner")
+    look(page)

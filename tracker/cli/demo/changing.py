@@ -1,0 +1,66 @@
+"""What changes of inspections that are planned: one is put off at a school's wish, and another one is called off."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.cli.demo.assigning import SCHEDULER
+from tracker.cli.demo.calendar import is_holiday, working_day
+from tracker.cli.demo.people import ME
+from tracker.cli.demo.stage import Stage
+from tracker.domain.facts import Verdict
+from tracker.domain.lifecycle import OPEN, State
+from tracker.models import Assignment, Inspection
+from tracker.services import calling_off, moving
+from tracker.services.calling_off import CallOff
+from tracker.services.moving import Move
+from tracker.services.moving_previews import effects
+
+PUT_OFF = "The school asked for a deferral: its head begins only after half-term."
+CALLED_OFF = "The school closes at the end of the term, sooner than was known."
+SOONEST, LATEST = timedelta(days=6), timedelta(days=32)
+# By so many weeks one is put off, as the holidays and the diaries of its team let it.
+WEEKS = (3, 2, 4, 5)
+
+
+def plan_changes(stage: Stage, today: date, told_of: Collection[str]) -> None:
+    """Let a scheduler change two inspections some days ago, of no provider of which anything else is told."""
+    day = working_day(today - timedelta(days=4))
+    stage.plan(datetime.combine(day, time(15, 40), UTC), lambda at: _put_off(stage, at, told_of))
+    stage.plan(datetime.combine(day, time(16, 5), UTC), lambda at: _call_off(stage, at, told_of))
+
+
+def _quiet(stage: Stage, today: date, told_of: Collection[str]) -> Iterator[Inspection]:
+    """Yield the coming inspections whose whole team is confirmed and clear, the soonest first."""
+    query = (
+        select(Inspection)
+        .where(Inspection.starts_on.between(today + SOONEST, today + LATEST), Inspection.called_off_at.is_(None))
+        .where(Inspection.provider.not_in(told_of))
+        .options(selectinload(Inspection.assignments).options(joinedload(Assignment.inspector)))
+        .order_by(Inspection.starts_on, Inspection.reference)
+        .execution_options(populate_existing=True)
+    )
+    for each in stage.session.scalars(query).all():
+        team = [row for row in each.assignments if row.state in OPEN]
+        is_quiet = all(row.state is State.CONFIRMED and row.verdict is Verdict.CLEAR for row in team)
+        if team and is_quiet and all(row.inspector.staff_no != ME for row in team):
+            yield each
+
+
+def _put_off(stage: Stage, at: datetime, told_of: Collection[str]) -> None:
+    who = stage.actors[SCHEDULER]
+    for each in _quiet(stage, at.date(), told_of):
+        for weeks in WEEKS:
+            days = each.starts_on + timedelta(weeks=weeks), each.ends_on + timedelta(weeks=weeks)
+            team = effects(stage.session, {each.id: days}, who, at.date())[each.id]
+            if all(one.is_as_before for one in team) and not any(map(is_holiday, days)):
+                moving.move(stage.session, who, Move(each.reference, *days, PUT_OFF), at=at)
+                return
+
+
+def _call_off(stage: Stage, at: datetime, told_of: Collection[str]) -> None:
+    found = next(_quiet(stage, at.date(), told_of), None)
+    if found is not None:
+        calling_off.call_off(stage.session, stage.actors[SCHEDULER], CallOff(found.reference, CALLED_OFF), at=at)

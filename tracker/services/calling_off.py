@@ -1,0 +1,109 @@
+"""Calling inspections off: everybody on their teams is released in the same act, and nobody comes to them again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import OutOfDateError, RefusedError
+from tracker.domain.lifecycle import OPEN, after
+from tracker.domain.moving import CALLED_OFF, Days
+from tracker.domain.uk_time import in_uk
+from tracker.models import Assignment, Inspection
+from tracker.services.checks import around, recheck, subjects
+from tracker.services.history import Recording, recording
+from tracker.services.moving import days_of, fixed, planned, refuse_reason
+from tracker.services.permit import permit
+from tracker.services.telling import tell_of_change
+
+LIST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """Call an inspection off, for a reason; `was` are the days that whoever calls it off knew of, if any."""
+
+    reference: str
+    reason: str
+    was: Days | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An inspection that is called off, and how many were released; not new where it was called off before."""
+
+    inspection: Inspection
+    released: int
+    is_new: bool = True
+
+
+def call_off(session: Session, actor: Actor, command: CallOff, *, at: datetime) -> Ended:
+    """Call an inspection off and release its whole team; the same asked twice is done once.
+
+    One that has ended took place. Where somebody moved it meanwhile, OutOfDateError says so and nothing changes.
+    """
+    permit(actor, Permission.PLAN_INSPECTIONS)
+    reason = command.reason.strip()
+    with recording(session, actor, at) as history:
+        row = planned(session, command.reference)
+        if row.called_off_at is not None:
+            return Ended(row, 0, is_new=False)
+        if sentence := fixed(row, in_uk(at).date()):
+            raise RefusedError(sentence)
+        if command.was not in (None, days_of(row)):
+            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+            raise OutOfDateError(message)
+        refuse_reason(reason, "Say why it is called off")
+        return Ended(row, call_off_all(history, [(row, reason)]))
+
+
+def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *, by_file: bool = False) -> int:
+    """Call inspections off within an act, each for its reason; return how many were released from all of them.
+
+    The reasons stay with the inspections: whoever is released is told only that it was called off.
+    """
+    session, touched, released = history.session, set[int](), 0
+    teams = _teams(session, [row.id for row, _ in which])
+    for row, reason in which:
+        row.called_off_at = history.at
+        days = {"starts_on": row.starts_on.isoformat(), "ends_on": row.ends_on.isoformat()}
+        history.append(
+            "inspection:called-off",
+            (f"inspection:{row.reference}", f"provider:{row.provider}"),
+            {**days, **({"by_file": True} if by_file else {})},
+            {"reason": history.keep(reason)},
+        )
+        for each in teams.get(row.id, ()):
+            _let_go(history, each)
+            released += 1
+        session.flush()
+        touched.update(around(session, row.provider, row.ends_on))
+    tell_of_change(history, [each.id for team in teams.values() for each in team])
+    if touched:
+        recheck(session, history.actor, cause="team", at=history.at, only=sorted(touched))
+    return released
+
+
+def _let_go(history: Recording, assignment: Assignment) -> None:
+    assignment.state = after(assignment.state, "release")
+    assignment.changed_at = history.at
+    kept = history.keep(CALLED_OFF)
+    history.append("assignment:released", subjects(assignment), {"cause": "called off"}, {"reason": kept})
+
+
+def _teams(session: Session, inspections: Sequence[int]) -> dict[int, list[Assignment]]:
+    """Return the open assignments of these inspections."""
+    found: dict[int, list[Assignment]] = {}
+    for start in range(0, len(inspections), LIST):
+        rows = session.scalars(
+            select(Assignment)
+            .where(Assignment.inspection_id.in_(inspections[start : start + LIST]), Assignment.state.in_(OPEN))
+            .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
+            .order_by(Assignment.id)
+        )
+        for each in rows:
+            found.setdefault(each.inspection_id, []).append(each)
+    return found

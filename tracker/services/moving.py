@@ -1,0 +1,130 @@
+"""Moving inspections to other days: whoever is on their teams is checked again for the new ones, in the same act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor, Permission
+from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
+from tracker.domain.lifecycle import OPEN
+from tracker.domain.moving import LONGEST_REASON, Days, faults_of_move, why_fixed
+from tracker.domain.uk_time import in_uk
+from tracker.models import Assignment, Inspection
+from tracker.services.checks import Changed, around, recheck
+from tracker.services.history import Recording, recording
+from tracker.services.permit import permit
+from tracker.services.telling import tell_of_change
+
+CAUSE = "move"
+LIST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Move an inspection to these days, for a reason; `was` are the days that whoever moves it knew of, if any."""
+
+    reference: str
+    starts_on: date
+    ends_on: date
+    reason: str
+    was: Days | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An inspection on its new days, and what the checks made of it; not new where it was planned so already."""
+
+    inspection: Inspection
+    changed: list[Changed]
+    is_new: bool = True
+
+
+def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Moved:
+    """Give an inspection other days, and check its open assignments again; the same asked twice moves it once.
+
+    Where somebody moved it meanwhile, OutOfDateError says so and nothing changes. A bad day raises RefusedError that
+    names the field.
+    """
+    permit(actor, Permission.PLAN_INSPECTIONS)
+    reason, days = command.reason.strip(), (command.starts_on, command.ends_on)
+    with recording(session, actor, at) as history:
+        row = planned(session, command.reference)
+        was = days_of(row)
+        if sentence := fixed(row, in_uk(at).date()):
+            raise RefusedError(sentence)
+        if days == was:
+            return Moved(row, [], is_new=False)
+        if command.was not in (None, was):
+            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+            raise OutOfDateError(message)
+        for field, sentence in faults_of_move(was, days, in_uk(at).date()):
+            raise RefusedError(sentence, field=field)
+        refuse_reason(reason, "Say why the days change")
+        return Moved(row, move_all(history, [(row, days)], reason))
+
+
+def refuse_reason(reason: str, needed: str) -> None:
+    """Raise RefusedError where a reason is missing or too long."""
+    if not reason:
+        raise RefusedError(needed, field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise RefusedError(f"Use at most {LONGEST_REASON} characters", field="reason")
+
+
+def fixed(row: Inspection, today: date) -> str:
+    """Return why an inspection can be moved or called off no more, as a sentence; an empty text where it can."""
+    off_on = None if row.called_off_at is None else in_uk(row.called_off_at).date()
+    return why_fixed(days_of(row), today, off_on)
+
+
+def planned(session: Session, reference: str) -> Inspection:
+    """Return an inspection by its reference; NotFoundError where there is none."""
+    row = session.scalars(select(Inspection).where(Inspection.reference == reference)).one_or_none()
+    if row is None:
+        message = f"There is no inspection {reference}."
+        raise NotFoundError(message)
+    return row
+
+
+def days_of(row: Inspection) -> Days:
+    """Return the days on which an inspection is planned now."""
+    return row.starts_on, row.ends_on
+
+
+def move_all(
+    history: Recording, moves: Sequence[tuple[Inspection, Days]], reason: str = "", *, by_file: bool = False
+) -> list[Changed]:
+    """Give inspections their new days within an act, and check again whomever that can touch, when all are moved.
+
+    That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
+    around their providers, for it matters which inspections come last before one.
+    """
+    session, touched = history.session, set[int]()
+    for row, (starts_on, ends_on) in moves:
+        was = days_of(row)
+        row.starts_on, row.ends_on = starts_on, ends_on
+        told = {"starts_on": starts_on, "ends_on": ends_on, "was_starts_on": was[0], "was_ends_on": was[1]}
+        history.append(
+            "inspection:moved",
+            (f"inspection:{row.reference}", f"provider:{row.provider}"),
+            {**{name: day.isoformat() for name, day in told.items()}, **({"by_file": True} if by_file else {})},
+            {"reason": history.keep(reason)} if reason else {},
+        )
+        session.flush()
+        touched.update(around(session, row.provider, min(was[1], ends_on)))
+    own = open_of(session, [row.id for row, _ in moves])
+    tell_of_change(history, own)
+    numbers = sorted(touched | own)
+    return recheck(session, history.actor, cause=CAUSE, at=history.at, only=numbers, kept=own) if numbers else []
+
+
+def open_of(session: Session, inspections: Sequence[int]) -> set[int]:
+    """Return the numbers of the open assignments of these inspections."""
+    found = set[int]()
+    for start in range(0, len(inspections), LIST):
+        some = Assignment.inspection_id.in_(inspections[start : start + LIST])
+        found.update(session.scalars(select(Assignment.id).where(some, Assignment.state.in_(OPEN))))
+    return found

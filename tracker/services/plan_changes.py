@@ -1,0 +1,81 @@
+"""What a file of inspections would change of those that are known: which it moves, and which it calls off."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from tracker.domain.access import Actor
+from tracker.domain.moving import faults_of_move, span_in_words
+from tracker.domain.planning import Fate, Foreseen, PlannedRow
+from tracker.models import Inspection
+from tracker.services.moving import days_of, fixed, open_of
+from tracker.services.moving_previews import Effect, effects
+
+FIXED = ("provider", "framework", "team_size")
+
+
+def changed(row: PlannedRow, there: Inspection, today: date) -> Foreseen:
+    """Judge a row of an inspection that is known: it may move it or call it off, and says all else as it is."""
+    what, days = f"{row.reference}, {row.provider}", (row.starts_on, row.ends_on)
+    differing = [name for name in FIXED if getattr(there, name) != getattr(row, name)]
+    if differing:
+        says = f"{row.reference} is planned already, with another {', '.join(differing)}"
+        return Foreseen(row.row, what, Fate.WRONG, says)
+    if there.called_off_at is not None and row.called_off:
+        return Foreseen(row.row, what, Fate.UNCHANGED)
+    if days == days_of(there) and not row.called_off and there.called_off_at is None:
+        return Foreseen(row.row, what, Fate.UNCHANGED)
+    if sentence := fixed(there, today):
+        return Foreseen(row.row, what, Fate.WRONG, f"{row.reference}: {sentence}")
+    if row.called_off:
+        return _called_off(row, there, what)
+    if bad := [*faults_of_move(days_of(there), days, today)]:
+        return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
+    says = f"moved to {span_in_words(days)}; it is planned for {span_in_words(days_of(there))} now"
+    return Foreseen(row.row, what, Fate.MOVED, says)
+
+
+def _called_off(row: PlannedRow, there: Inspection, what: str) -> Foreseen:
+    if (row.starts_on, row.ends_on) != days_of(there):
+        planned = span_in_words(days_of(there))
+        says = f"{row.reference} is planned for {planned}: give these days, to call it off"
+        return Foreseen(row.row, what, Fate.WRONG, says)
+    return Foreseen(row.row, what, Fate.OFF, f"called off; it is planned for {span_in_words(days_of(there))} now")
+
+
+def with_means(
+    session: Session,
+    actor: Actor,
+    lines: Sequence[Foreseen],
+    found: Sequence[tuple[PlannedRow, Inspection]],
+    today: date,
+) -> list[Foreseen]:
+    """Return the lines with what each move and calling off would do to the team; `found` are the rows behind them."""
+    fates = {each.row: each.fate for each in lines}
+    moves = {there.id: (row.starts_on, row.ends_on) for row, there in found if fates[row.row] is Fate.MOVED}
+    off = {row.row: there for row, there in found if fates[row.row] is Fate.OFF}
+    teams = effects(session, moves, actor, today) if moves else {}
+    means = {row.row: tuple(means_of(teams[there.id])) for row, there in found if fates[row.row] is Fate.MOVED}
+    for number, there in off.items():
+        team = len(open_of(session, [there.id]))
+        means[number] = (f"{team:,} {'is' if team == 1 else 'are'} released",) if team else ()
+    return [replace(each, means=means[each.row]) if each.row in means else each for each in lines]
+
+
+def means_of(team: Sequence[Effect]) -> list[str]:
+    """Return in words what new days would mean for each of a team, but for those for whom nothing changes."""
+    says = []
+    for each in team:
+        name = "You" if each.is_own else each.name
+        for other in each.busy:
+            are = "are" if each.is_own else "is"
+            says.append(f"{name} {are} on {other.reference}, {other.provider}, then")
+        if each.leaves:
+            says.append(f"{each.name} leaves before it ends")
+        if each.is_questioned:
+            says.append(f"the confirmed place of {each.name} is questioned")
+        if each.before is not each.after:
+            says.append(f"what is found of {each.name} is {each.after}, not {each.before}")
+    return says

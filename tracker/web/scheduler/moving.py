@@ -1,0 +1,125 @@
+"""Moving an inspection to other days: the days first, then what they would mean for the team, then the act."""
+
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker.database import db, writes
+from tracker.domain.access import Permission
+from tracker.domain.errors import OutOfDateError, RefusedError
+from tracker.domain.moving import Days, faults_of_move, span_in_words
+from tracker.queries.inspections import Listed
+from tracker.services.moving import Move, Moved, days_of, fixed
+from tracker.services.moving import move as act
+from tracker.services.moving_previews import digest_of, effects
+from tracker.web.access import requires
+from tracker.web.auth import actor
+from tracker.web.clock import now, today
+from tracker.web.scheduler.forms import MoveForm
+from tracker.web.scheduler.room import blueprint
+from tracker.web.scheduler.teams import found_by
+
+# What is said is no success.
+NOTICE = "notice"
+MEANWHILE = (
+    "Something changed since this page was shown that bears on these days. Nothing was moved. Read what they would "
+    "mean now, and press again if it is still what you want."
+)
+
+
+@blueprint.get("/move/<path:reference>")
+@requires(Permission.PLAN_INSPECTIONS)
+def move(reference: str) -> str | Response:
+    """Ask for the new days of an inspection."""
+    found = found_by(reference)
+    if sentence := fixed(found.inspection, today()):
+        return _fixed(found, sentence)
+    form = MoveForm(formdata=None)
+    form.starts_on.process_data(found.inspection.starts_on)
+    form.ends_on.process_data(found.inspection.ends_on)
+    return _page(found, form)
+
+
+@blueprint.post("/move/<path:reference>")
+@requires(Permission.PLAN_INSPECTIONS)
+@writes
+def move_post(reference: str) -> Response | str | tuple[str, int]:
+    """Show what new days would mean for the team; sent again from that page, move the inspection."""
+    found, form = found_by(reference), MoveForm()
+    was = days_of(found.inspection)
+    if sentence := fixed(found.inspection, today()):
+        return _fixed(found, sentence)
+    if not form.validate():
+        return _page(found, form), 422
+    days = form.starts_on.data, form.ends_on.data
+    if days == was:
+        return _as_planned(found, form)
+    if request.form.get("was") != _text(was):
+        meanwhile = f"{reference} was moved meanwhile, and is planned for {span_in_words(was)} now. Nothing was saved."
+        form.refuse(RefusedError(meanwhile))
+        return _page(found, form), 409
+    for field, fault in faults_of_move(was, days, today()):
+        form.refuse(RefusedError(fault, field=field))
+    if form.errors or "again" in request.form:
+        return _page(found, form), 422 if form.errors else 200
+    return _checked_or_moved(found, form, days)
+
+
+def _checked_or_moved(found: Listed, form: MoveForm, days: Days) -> Response | str | tuple[str, int]:
+    row = found.inspection
+    team = effects(db.session, {row.id: days}, actor(), today())[row.id]
+    digest = digest_of(days_of(row), team)
+    shown = {"found": found, "form": form, "days": days, "team": team, "digest": digest, "was": _text(days_of(row))}
+    if "seen" not in request.form:
+        return render_template("scheduler/move_check.html", **shown)
+    if request.form["seen"] != digest:
+        form.refuse(RefusedError(MEANWHILE))
+        return render_template("scheduler/move_check.html", **shown), 409
+    command = Move(row.reference, *days, form.reason.data or "", days_of(row))
+    try:
+        moved = act(db.session, actor(), command, at=now())
+    except (RefusedError, OutOfDateError) as error:
+        db.session.rollback()
+        form.refuse(error if isinstance(error, RefusedError) else RefusedError(str(error)))
+        return _page(found_by(row.reference), form), 409 if isinstance(error, OutOfDateError) else 422
+    flash(_said(moved, days))
+    return _to(found)
+
+
+def _said(moved: Moved, days: Days) -> str:
+    questioned = sum(each.questioned for each in moved.changed)
+    others = sum(each.before is not each.now for each in moved.changed)
+    said = f"{moved.inspection.reference} is moved: it is planned for {span_in_words(days)} now."
+    if others:
+        said += f" Verdicts that changed: {others:,}."
+    return f"{said} Confirmed assignments that are questioned now: {questioned:,}." if questioned else said
+
+
+def _as_planned(found: Listed, form: MoveForm) -> Response | tuple[str, int]:
+    """Say that there is nothing to move: the same form was sent twice, or no day was changed."""
+    row = found.inspection
+    if request.form.get("was") == _text(days_of(row)):
+        form.refuse(RefusedError("These are its days already: change one of them", field="starts_on"))
+        return _page(found, form), 422
+    flash(f"{row.reference} is planned for {span_in_words(days_of(row))} already. Nothing was changed.", NOTICE)
+    return _to(found)
+
+
+def _fixed(found: Listed, sentence: str) -> Response:
+    flash(f"{sentence}. Nothing was changed.", NOTICE)
+    return _to(found)
+
+
+def _to(found: Listed) -> Response:
+    return redirect(url_for("scheduler.inspection", reference=found.inspection.reference), code=303)
+
+
+def _page(found: Listed, form: MoveForm) -> str:
+    has_begun = found.inspection.starts_on < today()
+    was = _text(days_of(found.inspection))
+    return render_template("scheduler/move.html", found=found, form=form, was=was, has_begun=has_begun)
+
+
+def _text(days: tuple[date, date]) -> str:
+    return "/".join(day.isoformat() for day in days)
