@@ -225,7 +225,8 @@ def test_a_file_moves_and_calls_off_what_is_known_and_says_so_first(url: str, tm
 
 
 def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Path) -> None:
-    done(url, "inspections", "import", file(tmp_path, PLAN, ONE, TWO))
+    later = ONE.replace("2026-03-17,2026-03-18", "2026-03-24,2026-03-25")
+    done(url, "inspections", "import", file(tmp_path, PLAN, later, TWO))
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T3,lead"))
     days = ("--from", "2026-03-16", "--to", "2026-03-17", "--reason", "The school asked.")
     told = "Inspector T3 is on INS-2, Lone Oak School, then.\n"

@@ -1,23 +1,19 @@
 """Importing inspections and assignments by page: a preview that writes nothing, then the file, whole or not at all."""
 
-import io
 import re
 from datetime import UTC, date, datetime
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
+from tests.support.importing import PAGE, PLAN, apply, send, signed
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
-from tests.support.web import HTTPS, Site, get, parsed, token
+from tests.support.web import Site, get, parsed
 from tests.support.world import EXAMPLE, employed_at
 from tracker.domain.access import Role
 from tracker.models import Assignment, HistoryHead, Inspection
 from tracker.web.scheduler import importing
 
-PAGE = "/inspections/import"
-PLAN = "reference,provider,framework,starts_on,ends_on,team_size"
 ONE = "INS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,2"
 PLACES = "inspection,staff_no,role"
 
@@ -25,22 +21,6 @@ PLACES = "inspection,staff_no,role"
 @pytest.fixture
 def placing(site: Site) -> Placing:
     return placing_on(site)
-
-
-def send(client: FlaskClient, kind: str, data: bytes | str, name: str = "plan.csv") -> TestResponse:
-    """Choose a file and ask what it would do."""
-    raw = data.encode() if isinstance(data, str) else data
-    form = {"kind": kind, "file": (io.BytesIO(raw), name), "csrf_token": token(client, PAGE)}
-    return client.post(PAGE, data=form, base_url=HTTPS, buffered=True)
-
-
-def signed(page: TestResponse) -> str:
-    return re.findall(r'name="sent" value="([^"]+)"', page.text)[0]
-
-
-def apply(client: FlaskClient, sent: str) -> TestResponse:
-    form = {"sent": sent, "csrf_token": token(client, PAGE)}
-    return client.post(PAGE, data=form, base_url=HTTPS, buffered=True)
 
 
 def count(site: Site, model: type) -> int:
@@ -266,54 +246,3 @@ def test_templates_can_be_downloaded_and_read_and_only_schedulers_import(site: S
     for role in (Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.DECISION_MAKER):
         assert get(site.client_for(role), PAGE).status_code == 404
     assert PAGE in get(client, "/inspections/plan").text
-
-
-def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: Site, placing: Placing) -> None:
-    placing.inspection("INS-1")
-    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
-    placing.inspection("INS-3")
-    placing.inspector("T1", "Rea")
-    for reference in ("INS-1", "INS-2", "INS-3"):
-        placing.proposed(reference, "T1")
-    client = site.client_for(Role.SCHEDULER)
-    moved = "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,"
-    data = f"{PLAN},called_off\n{moved}\nINS-3,gias:900002,Graded inspection,2026-03-17,2026-03-18,2,Burnt down\n"
-    page = send(client, "inspections", data)
-    parsed(page)
-    assert "Inspections to be moved (1)" in page.text
-    assert "moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now" in page.text
-    assert "Rea is on INS-2, Lone Oak School, then" in page.text
-    assert "Inspections to be called off (1)" in page.text
-    assert "1 is released" in page.text
-    assert "Import 2 rows" in page.text
-    for says in ("0 inspections planned, 1 moved, 1 called off, 0 as they were", "0 inspections planned, 2 as they"):
-        answer = apply(client, signed(page))
-        assert says in get(client, answer.location).text
-    timeline = get(site.client_for(Role.AUDITOR), "/audit/of/inspection/INS-1").text
-    assert "moved inspection INS-1 of Ridge Academy, by a file: it was planned from 17 March 2026" in timeline
-
-
-def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site, placing: Placing) -> None:
-    placing.inspection("INS-1")
-    placing.inspector("T1", "Rea")
-    placing.proposed("INS-1", "T1")
-    client = site.client_for(Role.SCHEDULER)
-    page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2\n")
-    assert "Nothing changes for anybody" in page.text
-    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
-    placing.proposed("INS-2", "T1")
-    late = apply(client, signed(page))
-    parsed(late)
-    assert late.status_code == 409
-    assert "Nothing was imported." in late.text
-    assert "Rea is on INS-2, Lone Oak School, then" in late.text
-    assert apply(client, signed(late)).status_code == 303
-
-
-def test_of_one_inspection_a_file_says_one_thing(site: Site, placing: Placing) -> None:
-    placing.inspection("INS-1")
-    client = site.client_for(Role.SCHEDULER)
-    rows = [f"INS-1,gias:900002,Graded inspection,2026-03-{day},2026-03-{day},2" for day in (24, 25)]
-    page = send(client, "inspections", "\n".join([PLAN, *rows]))
-    assert page.status_code == 422
-    assert "INS-1 is planned already, with another starts_on, ends_on" in page.text

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.retention import Field, Schedule
 from tracker.models import (
@@ -293,19 +293,3 @@ def _due(session: Session, field: Field, up_to: date) -> Due:
     held = _is_held(kept.c.inspector_id, kept.c.inspection_id)
     of_these = session.scalar(select(func.count(named.distinct())).where(held)) or 0
     return Due(field, up_to, total - of_these, of_these)
-
-
-def holds(session: Session) -> list[LegalHold]:
-    """Return every hold with what it is on, its reasons and its end, the latest first."""
-    query = select(LegalHold).options(
-        joinedload(LegalHold.inspector),
-        joinedload(LegalHold.inspection),
-        joinedload(LegalHold.reason),
-        joinedload(LegalHold.end).joinedload(LegalHoldEnd.reason),
-    )
-    return list(session.scalars(query.order_by(LegalHold.id.desc())))
-
-
-def hold(session: Session, ref: str) -> LegalHold | None:
-    """Return a hold by its reference, or None."""
-    return next((each for each in holds(session) if each.ref == ref), None)

@@ -11,6 +11,7 @@ from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.retention import Field, Schedule
 from tracker.models import AllocationPlan, Draft, Inspection, Inspector, KeptForm, LegalHold, LegalHoldEnd, Words
+from tracker.queries import holds
 from tracker.queries import retention as questions
 from tracker.queries.kept_forms import FOR
 from tracker.services.history import lock_head, new_ref, recording
@@ -138,7 +139,7 @@ def lift_hold(session: Session, actor: Actor, command: LiftHold, *, at: datetime
     if not command.reason.strip():
         raise RefusedError("Say why it need not be kept any longer", field="reason")
     with recording(session, actor, at) as history:
-        row = questions.hold(session, command.ref)
+        row = holds.hold(session, command.ref)
         if row is None:
             raise NotFoundError("There is no such hold.")
         if row.end is not None:

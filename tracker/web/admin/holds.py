@@ -8,7 +8,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.models import LegalHold
 from tracker.queries import decisions
-from tracker.queries import retention as questions
+from tracker.queries import holds as questions
 from tracker.services import retention
 from tracker.services.history import words_of
 from tracker.services.retention import LiftHold, PlaceHold

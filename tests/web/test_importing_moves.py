@@ -1,0 +1,66 @@
+"""Moving inspections and calling them off by a file: the preview says what that means for whom."""
+
+from datetime import date
+
+import pytest
+
+from tests.support.importing import PLAN, apply, send, signed
+from tests.support.placing import Placing, placing_on
+from tests.support.web import Site, get, parsed
+from tracker.domain.access import Role
+
+
+@pytest.fixture
+def placing(site: Site) -> Placing:
+    return placing_on(site)
+
+
+def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
+    placing.inspection("INS-3")
+    placing.inspector("T1", "Rea")
+    for reference in ("INS-1", "INS-2", "INS-3"):
+        placing.proposed(reference, "T1")
+    client = site.client_for(Role.SCHEDULER)
+    moved = "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,"
+    data = f"{PLAN},called_off\n{moved}\nINS-3,gias:900002,Graded inspection,2026-03-17,2026-03-18,2,Burnt down\n"
+    page = send(client, "inspections", data)
+    parsed(page)
+    assert "Inspections to be moved (1)" in page.text
+    assert "moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now" in page.text
+    assert "Rea is on INS-2, Lone Oak School, then" in page.text
+    assert "Inspections to be called off (1)" in page.text
+    assert "1 is released" in page.text
+    assert "Import 2 rows" in page.text
+    for says in ("0 inspections planned, 1 moved, 1 called off, 0 as they were", "0 inspections planned, 2 as they"):
+        answer = apply(client, signed(page))
+        assert says in get(client, answer.location).text
+    timeline = get(site.client_for(Role.AUDITOR), "/audit/of/inspection/INS-1").text
+    assert "moved inspection INS-1 of Ridge Academy, by a file: it was planned from 17 March 2026" in timeline
+
+
+def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-1", "T1")
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2\n")
+    assert "Nothing changes for anybody" in page.text
+    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
+    placing.proposed("INS-2", "T1")
+    late = apply(client, signed(page))
+    parsed(late)
+    assert late.status_code == 409
+    assert "Nothing was imported." in late.text
+    assert "Rea is on INS-2, Lone Oak School, then" in late.text
+    assert apply(client, signed(late)).status_code == 303
+
+
+def test_of_one_inspection_a_file_says_one_thing(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    client = site.client_for(Role.SCHEDULER)
+    rows = [f"INS-1,gias:900002,Graded inspection,2026-03-{day},2026-03-{day},2" for day in (24, 25)]
+    page = send(client, "inspections", "\n".join([PLAN, *rows]))
+    assert page.status_code == 422
+    assert "INS-1 is planned already, with another starts_on, ends_on" in page.text
