@@ -1,9 +1,11 @@
 """What SQLite alone lets stand: a table that differs from its index, and a value of a type that no column has."""
 
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Engine, Table
+from sqlalchemy.dialects import sqlite
 
 from tracker.domain.tree import Broken
 from tracker.models import Base
@@ -33,16 +35,12 @@ def refuse_damaged(engine: Engine) -> None:
             found = cursor.fetchall()[0][0]
             if found != "ok":
                 raise Broken(None, None, f"the database's file is damaged: {found}")
-            _refuse_types(cursor, table, engine)
+            _refuse_types(cursor, table)
 
 
-def _refuse_types(cursor: Any, table: Table, engine: Engine) -> None:  # noqa: ANN401 (a driver's)
-    columns = {each.name: _types(each, engine) for each in table.columns}
-    told = ", ".join(f'typeof("{name}")' for name in columns)
-    sound = " AND ".join(
-        f"""typeof("{name}") IN ({", ".join(f"'{each}'" for each in types)})""" for name, types in columns.items()
-    )
-    cursor.execute(f'SELECT {told} FROM "{table.name}" WHERE NOT ({sound}) LIMIT 1')  # noqa: S608 (our own names)
+def _refuse_types(cursor: Any, table: Table) -> None:  # noqa: ANN401 (a driver's)
+    columns, asked = _asked(table)
+    cursor.execute(asked)
     for row in cursor.fetchall():
         for (name, types), found in zip(columns.items(), row, strict=True):
             if found not in types:
@@ -50,6 +48,17 @@ def _refuse_types(cursor: Any, table: Table, engine: Engine) -> None:  # noqa: A
                 raise Broken(None, None, f"{said}, where only {' or '.join(types)} belongs")
 
 
-def _types(column: Column[Any], engine: Engine) -> tuple[str, ...]:
-    declared = column.type.compile(engine.dialect).partition("(")[0]
+@cache
+def _asked(table: Table) -> tuple[dict[str, tuple[str, ...]], str]:
+    """Return the types that may stand in each column, and what finds a row with another."""
+    columns = {each.name: _types(each) for each in table.columns}
+    told = ", ".join(f'typeof("{name}")' for name in columns)
+    sound = " AND ".join(
+        f"""typeof("{name}") IN ({", ".join(f"'{each}'" for each in types)})""" for name, types in columns.items()
+    )
+    return columns, f'SELECT {told} FROM "{table.name}" WHERE NOT ({sound}) LIMIT 1'  # noqa: S608 (our own names)
+
+
+def _types(column: Column[Any]) -> tuple[str, ...]:
+    declared = column.type.compile(sqlite.dialect()).partition("(")[0]
     return (*TYPES[declared], "null") if column.nullable else TYPES[declared]
