@@ -45,6 +45,10 @@ WRITE = (
     ("people", "revoke", *SOMEBODY),
     ("people", "identify", *SOMEBODY[:2], "--inspector", "T1"),
     ("people", "password", *SOMEBODY[:2], "--password-stdin"),
+    ("people", "close", *SOMEBODY[:2]),
+    ("people", "reopen", *SOMEBODY[:2]),
+    ("inspections", "move", "INS-1", "--from", "2026-03-24", "--to", "2026-03-24", "--reason", "A storm."),
+    ("inspections", "call-off", "INS-1", "--reason", "A storm."),
     ("notices", "send"),
     ("retention", "run"),
 )

@@ -16,7 +16,7 @@ REASON = click.option("--reason", required=True, help="why, in words that are ke
 @click.option("--dry-run", is_flag=True, help="say what it would mean for the team, and write nothing")
 def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_run: bool) -> None:
     """Move inspection REFERENCE to other days, and check its team again for them."""
-    from tracker.cli.common import fail, now, open_database, system_actor
+    from tracker.cli.common import fail, now, open_database, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
@@ -26,7 +26,7 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     from tracker.services.moving_previews import effects
     from tracker.services.plan_changes import means_of
 
-    config, sessions = open_database()
+    config, sessions = open_database() if dry_run else open_to_write()
     actor, at, days = system_actor(Permission.PLAN_INSPECTIONS), now(config), (first.date(), last.date())
     today = in_uk(at).date()
     with writing(sessions) as session:
@@ -57,13 +57,13 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
 @REASON
 def call_off(reference: str, reason: str) -> None:
     """Call inspection REFERENCE off, and release its team; it cannot be taken back."""
-    from tracker.cli.common import fail, now, open_database, system_actor
+    from tracker.cli.common import fail, now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
     from tracker.services import calling_off
 
-    config, sessions = open_database()
+    config, sessions = open_to_write()
     with writing(sessions) as session:
         command = calling_off.CallOff(reference, reason)
         try:
