@@ -98,15 +98,17 @@ class Config:
         if len(self.secret_key) < SHORTEST_SECRET:
             message = f"TRACKER_SECRET_KEY: set a secret of at least {SHORTEST_SECRET} random characters"
             raise BadSettingError(message)
-        self.refuse_fixed_clock()
+        if self.now is not None:
+            message = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
+            raise BadSettingError(message)
         if self.workers > 1 and self.database_url.startswith("sqlite"):
             message = "TRACKER_WORKERS: more than one process needs PostgreSQL; set TRACKER_DATABASE_URL or unset this"
             raise BadSettingError(message)
 
-    def refuse_fixed_clock(self) -> None:
-        """Raise BadSettingError where the clock is fixed: real records must not be dated by an invented one."""
-        if self.now is not None:
-            message = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
+    def refuse_set_back(self, last: datetime | None) -> None:
+        """Raise BadSettingError where the clock is fixed at an instant before the last act: nobody may date back."""
+        if self.now is not None and last is not None and self.now < last:
+            message = "TRACKER_NOW: fixes the clock before the last act that the history tells of; unset it"
             raise BadSettingError(message)
 
 

@@ -1,4 +1,4 @@
-"""Commands that write: they say so of a demonstration's database, and take no invented clock on any other."""
+"""Commands that write: they say so of a demonstration's database, and take no clock on any other that is set back."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +16,8 @@ from tracker.cli.common import DEMONSTRATION
 from tracker.database import make_engine, reading
 from tracker.models import HistoryHead
 
-REFUSED = "TRACKER_NOW: fixes the clock, which is for tests and demonstrations only; unset it"
+REFUSED = "TRACKER_NOW: fixes the clock before the last act that the history tells of; unset it"
+EARLIER = "2026-03-02T08:59:59+00:00"
 SOMEBODY = ("--email", "ada@example.org", "--role", "auditor")
 # A file of each kind by its first words; FILE stands for it in a command.
 HEADS = {
@@ -111,11 +112,11 @@ def size(town: Town) -> int:
 
 
 @pytest.mark.parametrize("words", WRITE, ids=" ".join)
-def test_what_writes_refuses_an_invented_clock_on_real_records_and_writes_nothing(
+def test_what_writes_refuses_a_clock_that_is_set_back_on_real_records_and_writes_nothing(
     real: Town, words: tuple[str, ...]
 ) -> None:
     before = size(real)
-    assert run(real, words, TRACKER_NOW=NOW) == (1, "", [REFUSED])
+    assert run(real, words, TRACKER_NOW=EARLIER) == (1, "", [REFUSED])
     assert size(real) == before
 
 
@@ -123,7 +124,7 @@ def test_what_writes_refuses_an_invented_clock_on_real_records_and_writes_nothin
 def test_what_writes_says_once_that_the_database_is_a_demonstrations_whatever_the_clock(
     demonstration: Town, words: tuple[str, ...]
 ) -> None:
-    for settings in ({"TRACKER_NOW": NOW}, {}):
+    for settings in ({"TRACKER_NOW": EARLIER}, {}):
         _, _, said = run(demonstration, words, **settings)
         assert said[0] == DEMONSTRATION
         assert said.count(DEMONSTRATION) == 1
@@ -135,7 +136,7 @@ def test_what_only_reads_goes_on_and_says_nothing_of_it(
 ) -> None:
     for town in (real, demonstration):
         before = size(town)
-        _, _, said = run(town, words, TRACKER_NOW=NOW)
+        _, _, said = run(town, words, TRACKER_NOW=EARLIER)
         assert not {REFUSED, DEMONSTRATION} & {*said}
         assert size(town) == before
 
@@ -144,17 +145,19 @@ def test_on_both_kinds_of_database_real_records_take_the_real_clock_without_a_wo
     fresh: Fresh, tmp_path: Path
 ) -> None:
     town = small_town(fresh(), tmp_path)
-    assert run(town, ("recheck",), TRACKER_NOW=NOW) == (1, "", [REFUSED])
+    assert run(town, ("recheck",), TRACKER_NOW=EARLIER) == (1, "", [REFUSED])
     assert run(town, ("recheck",)) == (0, "0 changed.\n", [])
     invented(town.url)
     assert run(town, ("recheck",), TRACKER_NOW=NOW)[::2] == (0, [DEMONSTRATION])
 
 
-def test_a_new_database_takes_no_policy_by_an_invented_clock(tmp_path: Path) -> None:
+def test_a_new_database_is_made_by_a_fixed_clock_which_then_can_stand_still_or_go_on(tmp_path: Path) -> None:
     town = Town(f"sqlite:///{tmp_path / 'new.sqlite'}", tmp_path)
-    assert run(town, ("db", "upgrade"), TRACKER_NOW=NOW) == (1, "", [REFUSED])
-    status, said, _ = run(town, ("db", "upgrade"))
-    assert (status, said.splitlines()[0]) == (0, "The database is migrated.")
+    status, said, warned = run(town, ("db", "upgrade"), TRACKER_NOW=NOW)
+    assert (status, said.splitlines()[0], warned) == (0, "The database is migrated.", [])
+    for at in (NOW, "2027-01-01T00:00:00+00:00"):
+        assert run(town, ("recheck",), TRACKER_NOW=at) == (0, "0 changed.\n", [])
+    assert run(town, ("people", "revoke", *SOMEBODY), TRACKER_NOW=EARLIER) == (1, "", [REFUSED])
 
 
 def leaves(group: click.Group, *above: str) -> Iterator[str]:

@@ -45,18 +45,21 @@ def open_to_write() -> tuple[Config, sessionmaker[Session]]:
 
 
 def about_to_write(config: Config, sessions: sessionmaker[Session]) -> None:
-    """Say so where the database is a demonstration's; elsewhere, fail where the clock is fixed.
+    """Say so where the database is a demonstration's; elsewhere, fail where the clock is set back before the last act.
 
     A database that has not been migrated holds nobody yet, and is no demonstration's.
     """
     from tracker.models import Account
     from tracker.queries.administration import is_demonstration
+    from tracker.queries.history import last_at
 
     with sessions() as session:
-        if inspect(session.connection()).has_table(Account.__tablename__) and is_demonstration(session):
-            click.echo(DEMONSTRATION, err=True)
+        if not inspect(session.connection()).has_table(Account.__tablename__):
             return
-    config.refuse_fixed_clock()
+        if is_demonstration(session):
+            click.echo(DEMONSTRATION, err=True)
+        else:
+            config.refuse_set_back(last_at(session))
 
 
 def system_actor(*permissions: Permission) -> Actor:

@@ -83,6 +83,11 @@ def standing(session: Session) -> Standing:
     return Standing(size, root, latest(session, *VERIFICATIONS))
 
 
+def last_at(session: Session) -> datetime | None:
+    """Return when the last act was, None where there was none."""
+    return session.scalar(select(HistoryEntry.at).order_by(HistoryEntry.seq.desc()).limit(1))
+
+
 _SET_BACK = Statement("""
     SELECT seq FROM (SELECT seq, at, max(at) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS
         latest FROM history_entry) AS told WHERE at < latest ORDER BY seq
