@@ -13,6 +13,7 @@ from config import EXAMPLE_RETENTION
 from tests.bench.presenting import head_of
 from tests.support.life import Life
 from tests.support.world import DECIDER, SYSTEM, Stage
+from tracker.domain.access import Role
 from tracker.domain.errors import TrackerError
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.retention import Field, parse
@@ -20,8 +21,10 @@ from tracker.domain.tree import Head
 from tracker.models import Assignment, FindingRow
 from tracker.queries.history import leaves, standing
 from tracker.queries.retention import due_words
-from tracker.services import decisions
+from tracker.services import decisions, people
 from tracker.services.decisions import Decide
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.people import AddPerson
 from tracker.services.retention import erase
 
 # The share of the entries that the checkpoint outside is of, and after how many entries a copy is kept.
@@ -53,6 +56,9 @@ def lived(engine: Engine, entries: int, seed: int = 15) -> Iterator[Past]:
         sizes = [_copied(connection, session, 0)]
         life = Life(Stage(session), Random(seed).choice)
         life.begin()
+        # Somebody who can sign in, that others may want to sign in as.
+        ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR,))
+        people.add(session, SYSTEM, ada, at=life.stage.tick(), cost=LOWEST_COST)
         is_decided = False
         while (size := standing(session).size) < entries:
             if size >= entries // 2 and not is_decided:

@@ -225,6 +225,8 @@ KINDS = {
     "words changed": Kind(flipped("words", "history_words")),
     "words taken away": Kind(unsaid),
     **{f"a {name} changed": Kind(flipped(name)) for name in HELD},
+    "who may go where changed": Kind(flipped("inspector", columns=("title", "engagement", "remits"))),
+    "an account's sign-in changed": Kind(flipped("account", columns=("email", "password_hash"))),
     "a record given the value of another": Kind(borrowed(*HELD)),
     "a record deleted": Kind(gone),
     "a record slipped in": Kind(slipped_in),
