@@ -26,14 +26,17 @@ from tracker.queries.moves import told_at
 OPENED = ("declaration:opened", "connection:opened")
 RULED = {str(Ruling.ALLOW): "allowed what was found of it", str(Ruling.UPHOLD): "upheld what was found of it"}
 
+_VISIT = (Inspection.reference, Inspection.starts_on, Inspection.called_off_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The inspection of an assignment that a connection was found to touch."""
+    """The inspection of an assignment that a connection was found to touch, and when it was called off, if it was."""
 
     assignment: str
     reference: str
     starts_on: date
+    called_off_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +125,12 @@ def _known(
     told = [Known(each.recorded_at, names[each.recorded_by], "recorded it", ref) for ref, each in declarations.items()]
     told += [_opening(names[who], when, subject) for when, who, subject in opened]
     first: dict[str, Known] = {}
-    for when, ref, reference, starts_on in found:
-        first.setdefault(ref, Known(when, None, "found it", visit=Visit(ref, reference, starts_on)))
+    for when, ref, reference, starts_on, off_at in found:
+        first.setdefault(ref, Known(when, None, "found it", visit=Visit(ref, reference, starts_on, off_at)))
     told += first.values()
     told += [
-        Known(when, names[who], RULED[outcome], visit=Visit(ref, reference, starts_on))
-        for who, when, outcome, ref, reference, starts_on in decided
+        Known(when, names[who], RULED[outcome], visit=Visit(ref, reference, starts_on, off_at))
+        for who, when, outcome, ref, reference, starts_on, off_at in decided
     ]
     return sorted(told if at is None else _by(session, told, at), key=lambda each: each.at)
 
@@ -136,12 +139,14 @@ def _by(session: Session, told: Sequence[Known], at: datetime) -> list[Known]:
     """Return who knew by an instant; each inspection began on the day for which it was planned then."""
     found = [each for each in told if each.at <= at]
     planned = told_at(session, {each.visit.reference for each in found if each.visit}, at)
-    return [
-        replace(each, visit=replace(each.visit, starts_on=planned[each.visit.reference].starts_on))
-        if each.visit and each.visit.reference in planned
-        else each
-        for each in found
-    ]
+
+    def then(each: Known) -> Known:
+        days = planned.get(each.visit.reference) if each.visit else None
+        if each.visit is None or days is None:
+            return each
+        return replace(each, visit=replace(each.visit, starts_on=days.starts_on, called_off_at=days.called_off_at))
+
+    return list(map(then, found))
 
 
 def _opening(who: str, when: datetime, subject: str) -> Known:
@@ -159,9 +164,9 @@ def _opened(declarations: Sequence[str], refs: Sequence[str]) -> Select[datetime
     )
 
 
-def _found(inspector: int, refs: Sequence[str]) -> Select[datetime, str, str, date]:
+def _found(inspector: int, refs: Sequence[str]) -> Select[datetime, str, str, date, datetime | None]:
     return (
-        select(ConflictCheck.checked_at, Assignment.ref, Inspection.reference, Inspection.starts_on)
+        select(ConflictCheck.checked_at, Assignment.ref, *_VISIT)
         .select_from(FindingRow)
         .join(ConflictCheck, ConflictCheck.id == FindingRow.check_id)
         .join(Assignment, Assignment.id == ConflictCheck.assignment_id)
@@ -171,15 +176,14 @@ def _found(inspector: int, refs: Sequence[str]) -> Select[datetime, str, str, da
     )
 
 
-def _decided(inspector: int, refs: Sequence[str]) -> Select[str, datetime, str, str, str, date]:
+def _decided(inspector: int, refs: Sequence[str]) -> Select[str, datetime, str, str, str, date, datetime | None]:
     return (
         select(
             Decision.decided_by,
             Decision.decided_at,
             Decision.outcome,
             Assignment.ref,
-            Inspection.reference,
-            Inspection.starts_on,
+            *_VISIT,
         )
         .select_from(Decision)
         .join(FindingRow, FindingRow.id == Decision.finding_id)
