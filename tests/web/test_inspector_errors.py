@@ -1,11 +1,13 @@
 """What goes wrong while declaring: bad answers, two windows, sent twice, and what is not one's own."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
+from tests.support.databases import Fresh
 from tests.support.declaring import BASE, HILLTOP, RIDGE, SINCE, Desk, desk
-from tests.support.web import Site, get, shown
+from tests.support.web import Site, get, running_site, shown
 from tests.support.world import employed_at
 from tracker.domain.access import Role
 from tracker.domain.drafting import Writing
@@ -14,13 +16,24 @@ from tracker.models import DeclarationKind, Inspector
 HOSTILE = "</textarea><script>alert(1)</script>{{ 7 * 7 }} ' OR 1=1 -- \u202e ü"
 
 
-@pytest.fixture
-def ines(site: Site) -> Desk:
+def drafting(site: Site) -> Desk:
     """An inspector who has begun a draft with one connection."""
     made = desk(site)
     made.begins()
     made.adds(HILLTOP)
     return made
+
+
+@pytest.fixture
+def ines(site: Site) -> Desk:
+    return drafting(site)
+
+
+@pytest.fixture(scope="module")
+def refused(sqlite_fresh: Fresh) -> Iterator[Desk]:
+    """One for all the tests whose forms are refused, which changes nothing."""
+    with running_site(sqlite_fresh()) as started:
+        yield drafting(started)
 
 
 BAD_DATES = [
@@ -48,9 +61,9 @@ BAD_DATES = [
 
 @pytest.mark.parametrize(("data", "says", "target"), BAD_DATES)
 def test_a_bad_date_is_refused_at_its_own_input_and_what_was_typed_stays(
-    ines: Desk, data: dict[str, object], says: str, target: str
+    refused: Desk, data: dict[str, object], says: str, target: str
 ) -> None:
-    answer = ines.tries("/draft/connections/1/dates", data)
+    answer = refused.tries("/draft/connections/1/dates", data)
     assert answer.status_code == 422
     assert says in answer.text
     assert f'href="#{target}"' in answer.text
@@ -58,7 +71,7 @@ def test_a_bad_date_is_refused_at_its_own_input_and_what_was_typed_stays(
     for name, value in data.items():
         typed = value if isinstance(value, str) else value[0]  # type: ignore[index]
         assert name == "state" or f'value="{typed}"' in answer.text
-    draft = ines.draft
+    draft = refused.draft
     assert draft is not None
     line = Writing.from_json(draft.content).line(1)
     assert line is not None
@@ -67,16 +80,16 @@ def test_a_bad_date_is_refused_at_its_own_input_and_what_was_typed_stays(
 
 @pytest.mark.parametrize(("data", "says", "target"), BAD_DATES)
 def test_a_bad_date_is_refused_just_so_where_all_is_asked_on_one_page(
-    ines: Desk, data: dict[str, object], says: str, target: str
+    refused: Desk, data: dict[str, object], says: str, target: str
 ) -> None:
     path = f"/draft/add?target={RIDGE}&nature=governance"
-    answer = ines.tries(path, {**ines.told(path, "partner", "Typed."), **dict.fromkeys(SINCE, ""), **data})
+    answer = refused.tries(path, {**refused.told(path, "partner", "Typed."), **dict.fromkeys(SINCE, ""), **data})
     assert answer.status_code == 422
     assert says in answer.text
     assert f'href="#{target}"' in answer.text
     assert "Typed." in answer.text
     assert re.search(r'value="partner" checked', answer.text)
-    assert "You have entered 1 connection" in ines.opens("/draft").text
+    assert "You have entered 1 connection" in refused.opens("/draft").text
 
 
 def test_a_future_and_a_whole_and_a_partial_date_are_taken(ines: Desk) -> None:
@@ -101,9 +114,9 @@ def test_a_future_and_a_whole_and_a_partial_date_are_taken(ines: Desk) -> None:
     ],
 )
 def test_an_answer_that_is_none_is_refused_at_its_field(
-    ines: Desk, path: str, target: str, data: dict[str, object]
+    refused: Desk, path: str, target: str, data: dict[str, object]
 ) -> None:
-    answer = ines.tries(path, data)
+    answer = refused.tries(path, data)
     assert answer.status_code == 422
     assert f'href="#{target}"' in answer.text
     assert f'id="{target}"' in answer.text
