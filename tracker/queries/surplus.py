@@ -1,6 +1,6 @@
 """What the database holds that no entry of the history speaks of, and what stands otherwise than they leave it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -46,6 +46,8 @@ from tracker.queries.weighed import weighed_otherwise
 # Of these tables every row is held against the entries themselves.
 JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, HistoryWords)}
 JUDGED_ORGANISATIONS = ("organisation:linked", "organisation:unlinked", "organisation:set-apart")
+# So many assignments are judged together.
+SOME = 500
 # Kinds that say too little by themselves.
 _SAID = {"question": "question to an inspector", "hold": "legal hold"}
 
@@ -183,20 +185,21 @@ def _states(session: Session) -> Broken | None:
             *raw(session, {"state": Assignment.state, "check": Assignment.check_id, "verdict": Assignment.verdict}),
         )
         .order_by(Assignment.id)
-        .execution_options(yield_per=500)
+        .execution_options(yield_per=SOME)
     )
-    with session.execute(query) as rows:
-        for row in rows:
-            event = session.scalar(select(HistoryEntry.event).where(HistoryEntry.seq == row.seq))
-            if STATES.get(event or "") != plain(row.state):
-                return Broken(
-                    row.seq, None, f"assignment {row.ref} stands as {plain(row.state)}, which it does not leave"
-                )
-            check = _check_of(session, row.checked)
-            if check != (plain(row.check), plain(row.verdict)):
-                return Broken(
-                    row.checked, None, f"assignment {row.ref} names another check, or another verdict, than this"
-                )
+    with session.execute(query) as found:
+        for rows in found.partitions():
+            events, checks = (
+                _events(session, [row.seq for row in rows]),
+                _checks(session, [row.checked for row in rows]),
+            )
+            for row in rows:
+                if STATES.get(events.get(row.seq, "")) != plain(row.state):
+                    said = f"assignment {row.ref} stands as {plain(row.state)}, which it does not leave"
+                    return Broken(row.seq, None, said)
+                if checks.get(row.checked, (None, None)) != (plain(row.check), plain(row.verdict)):
+                    said = f"assignment {row.ref} names another check, or another verdict, than this"
+                    return Broken(row.checked, None, said)
     return None
 
 
@@ -210,11 +213,19 @@ def _last(events: tuple[str, ...]) -> ColumnElement[int | None]:
     )
 
 
-def _check_of(session: Session, seq: int | None) -> tuple[str | None, str | None]:
+def _events(session: Session, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the events of entries by their numbers."""
+    query = select(HistoryEntry.seq, HistoryEntry.event).where(HistoryEntry.seq.in_(numbers))
+    return {row.seq: row.event for row in session.execute(query)}
+
+
+def _checks(session: Session, numbers: Sequence[int]) -> dict[int, tuple[str | None, str | None]]:
+    """Return the number and the verdict of the check that each of these entries tells of."""
     columns = raw(session, {"id": ConflictCheck.id, "verdict": ConflictCheck.verdict})
-    row = session.execute(
-        select(*columns)
+    query = (
+        select(HistoryWords.seq, *columns)
+        .select_from(ConflictCheck)
         .join(HistoryWords, HistoryWords.words_id == ConflictCheck.facts_id)
-        .where(HistoryWords.seq == seq)
-    ).first()
-    return (plain(row[0]), plain(row[1])) if row else (None, None)
+        .where(HistoryWords.seq.in_(numbers))
+    )
+    return {seq: (plain(number), plain(verdict)) for seq, number, verdict in session.execute(query)}
