@@ -132,3 +132,35 @@ def test_an_instant_that_is_spelled_otherwise_is_found(told: Engine) -> None:
     with unguarded(told) as session, undone(session):
         session.execute(text(f"UPDATE history_entry SET at = {otherwise} WHERE seq = 7"))  # noqa: S608
         assert "entry 7" in (found(session) or "")
+
+
+@given(st.lists(st.lists(st.integers(-1, 12), max_size=4), max_size=7))
+def test_numbers_are_taken_to_be_different_only_where_they_are(lots: list[list[int]]) -> None:
+    told = soundness.Different()
+    for lot in lots:
+        told.take(lot)
+    every = [number for lot in lots for number in lot]
+    assert not told.is_sure or len(every) == len({*every})
+
+
+def test_numbers_that_rise_but_for_the_order_within_an_act_are_different() -> None:
+    told = soundness.Different()
+    for lot in ([1, 2, 5], [4, 3, 6], [], [8, 7], [11, 9]):
+        told.take(lot)
+    assert told.is_sure
+
+
+def test_words_that_are_told_of_twice_are_found_however_they_are_numbered(fresh: Fresh) -> None:
+    engine = make_engine(fresh())
+    sessions = sessionmaker(engine)
+    with writing(sessions) as session, recording(session, SYSTEM, NOW) as history:
+        kept = history.keep_many([{"fields": [str(each)]} for each in range(900)])
+        for each in reversed(range(900)):
+            history.append("inspector:changed", ["inspector:T1"], {"fields": ["title"]}, {"details": kept[each]})
+    with reading(sessions) as session:
+        verification.verify(session)
+    with unguarded(engine) as session:
+        again = "INSERT INTO words (id, salt, value, commitment) SELECT 5000, salt, value, commitment FROM words"
+        session.execute(text(f"{again} WHERE id = 1"))
+        assert "no entry speaks of the words numbered 5000" in (found(session) or "")
+    engine.dispose()

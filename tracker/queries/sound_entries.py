@@ -70,7 +70,7 @@ def judge_entries(
     seqs, texts, leaves, ats, actors, events = zip(*rows, strict=True)
     raws = [each.encode() for each in texts]
     own = [sha256(b"\x00" + each).digest() for each in raws]
-    _hex(leaves)
+    same(set(map(len, leaves)), {DIGITS})
     same(b"".join(own).hex(), "".join(leaves))
     bodies = read(raws, _BODIES, lambda raw: read_entry(raw) and None)
     same(seqs, tuple(range(first, first + len(rows))))
@@ -144,7 +144,8 @@ def _words(bodies: Sequence[_Body], rows: Sequence[Any]) -> list[Any]:
     same({(row[0], row[1]): row[3] for row in rows}, committed)
     same(len(rows), len(committed))
     same(all(name for _, name in committed), True)  # noqa: FBT003 -- what is found, and what is expected
-    _hex(list(committed.values()))
+    # What is still there is compared with digests in hex.
+    _hex([row[3] for row in rows if row[5] is None])
     there = [row for row in rows if row[5] is not None]
     for _, _, number, _, salt, value, erased_at in rows:
         if number is None or (salt is None) != (value is None) or (value is None) == (erased_at is None):
