@@ -237,13 +237,18 @@ def release(session: Session, actor: Actor, command: Release, *, at: datetime) -
 
 
 def let_go(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:
+    """Release somebody, and check again whomever that can touch."""
+    enter_released(history, assignment, reason, cause)
+    history.session.flush()
+    recheck_after(history.session, history.actor, assignment.inspection, at=history.at)
+
+
+def enter_released(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:
     """Move an assignment to released and enter it in the history; the reason is kept as personal words."""
     assignment.state = after(assignment.state, "release")
     assignment.changed_at = history.at
     kept = history.keep(reason)
     history.append("assignment:released", subjects(assignment), {"cause": cause}, {"reason": kept})
-    history.session.flush()
-    recheck_after(history.session, history.actor, assignment.inspection, at=history.at)
 
 
 def _assignment(session: Session, actor: Actor, ref: str) -> Assignment:

@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import OutOfDateError, RefusedError
-from tracker.domain.lifecycle import OPEN, after
+from tracker.domain.lifecycle import OPEN
 from tracker.domain.moving import CALLED_OFF, Days
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
-from tracker.services.checks import around, recheck, subjects
+from tracker.queries.parts import in_parts
+from tracker.services.assignments import enter_released
+from tracker.services.checks import around, recheck
 from tracker.services.history import Recording, recording
 from tracker.services.moving import days_of, fixed, planned, refuse_reason
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
-
-LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *,
             {"reason": history.keep(reason)},
         )
         for each in teams.get(row.id, ()):
-            _let_go(history, each)
+            enter_released(history, each, CALLED_OFF, "called off")
             released += 1
         session.flush()
         touched.update(around(session, row.provider, row.ends_on))
@@ -87,23 +87,16 @@ def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *,
     return released
 
 
-def _let_go(history: Recording, assignment: Assignment) -> None:
-    assignment.state = after(assignment.state, "release")
-    assignment.changed_at = history.at
-    kept = history.keep(CALLED_OFF)
-    history.append("assignment:released", subjects(assignment), {"cause": "called off"}, {"reason": kept})
-
-
 def _teams(session: Session, inspections: Sequence[int]) -> dict[int, list[Assignment]]:
     """Return the open assignments of these inspections."""
     found: dict[int, list[Assignment]] = {}
-    for start in range(0, len(inspections), LIST):
-        rows = session.scalars(
-            select(Assignment)
-            .where(Assignment.inspection_id.in_(inspections[start : start + LIST]), Assignment.state.in_(OPEN))
-            .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
-            .order_by(Assignment.id)
-        )
-        for each in rows:
+    query = (
+        select(Assignment)
+        .where(Assignment.state.in_(OPEN))
+        .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
+        .order_by(Assignment.id)
+    )
+    for some in in_parts(inspections):
+        for each in session.scalars(query.where(Assignment.inspection_id.in_(some))):
             found.setdefault(each.inspection_id, []).append(each)
     return found

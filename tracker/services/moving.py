@@ -13,13 +13,13 @@ from tracker.domain.lifecycle import OPEN
 from tracker.domain.moving import LONGEST_REASON, Days, faults_of_move, why_fixed
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
+from tracker.queries.parts import in_parts
 from tracker.services.checks import Changed, around, recheck
 from tracker.services.history import Recording, recording
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
 
 CAUSE = "move"
-LIST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def move_all(
 def open_of(session: Session, inspections: Sequence[int]) -> set[int]:
     """Return the numbers of the open assignments of these inspections."""
     found = set[int]()
-    for start in range(0, len(inspections), LIST):
-        some = Assignment.inspection_id.in_(inspections[start : start + LIST])
-        found.update(session.scalars(select(Assignment.id).where(some, Assignment.state.in_(OPEN))))
+    query = select(Assignment.id).where(Assignment.state.in_(OPEN))
+    for some in in_parts(inspections):
+        found.update(session.scalars(query.where(Assignment.inspection_id.in_(some))))
     return found

@@ -13,6 +13,7 @@ from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.domain.remits import remit_of
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspection, ProviderRow
+from tracker.queries.parts import in_parts
 from tracker.services import assignments
 from tracker.services.assignments import Propose, enter_planned
 from tracker.services.calling_off import call_off_all
@@ -72,8 +73,7 @@ def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> N
     fates = {each.row: each.fate for each in found.changes}
     some = [row for row in rows if row.row in fates]
     known: dict[str, Inspection] = {}
-    for start in range(0, len(some), LIST):
-        references = [row.reference for row in some[start : start + LIST]]
+    for references in in_parts([row.reference for row in some]):
         there = history.session.scalars(select(Inspection).where(Inspection.reference.in_(references)))
         known.update((each.reference, each) for each in there)
     moved = [row for row in some if fates[row.row] is Fate.MOVED]
