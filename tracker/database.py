@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -32,9 +32,8 @@ R = TypeVar("R")
 
 WRITES = "tracker_writes"
 BUSY_SECONDS = 30
-# How often an entry is sent to PostgreSQL as though nobody else wrote; and the head as each engine last saw it.
-TRIES = 3
-_HEADS: WeakKeyDictionary[Engine, bare.Known] = WeakKeyDictionary()
+# Where each engine's bare entries go.
+_LINES: WeakKeyDictionary[Engine, bare.Line] = WeakKeyDictionary()
 # For so long a connection is taken to stand without being asked, which would take as long as many a statement.
 IDLE_SECONDS = 2
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -60,6 +59,7 @@ def make_engine(url: str) -> Engine:
         engine = create_engine(parsed, hide_parameters=True, connect_args=given)
         event.listen(engine, "checkin", _note_when)
         event.listen(engine, "checkout", _ask_if_idle)
+        event.listen(engine, "engine_disposed", _close_line)
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +67,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args=waiting, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "engine_disposed", _close_line)
     return engine
 
 
@@ -125,42 +126,33 @@ def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 def leave(sessions: sessionmaker[Session], entry: Bare, clock: Callable[[], datetime]) -> None:
     """Leave an entry by which nothing changes but the history, and commit it."""
-    engine: Engine = sessions.kw["bind"]
-    if engine.dialect.name == "sqlite":
-        with _driver_of(engine) as driver:
-            driver.execute("BEGIN IMMEDIATE")
-            bare.enter_locked(driver, entry, clock)
-            driver.execute("COMMIT")
-    elif not _left_at_once(engine, entry, clock):
+    if not _line(sessions.kw["bind"]).leave(entry, clock):
         # So many write that whoever does not wait in line never comes to it.
         with writing(sessions) as session:
             bare.enter(session, entry, at=clock())
 
 
-def _left_at_once(engine: Engine, entry: Bare, clock: Callable[[], datetime]) -> bool:
-    known = _HEADS.get(engine)
-    with _driver_of(engine) as driver:
-        driver.autocommit = True
-        for _ in range(TRIES):
-            known = bare.enter_at_once(driver, known or bare.known_head(driver), entry, clock)
-            if known is not None:
-                _HEADS[engine] = known
-                break
-        driver.autocommit = False
-    return known is not None
+def _line(engine: Engine) -> bare.Line:
+    line = _LINES.get(engine)
+    if line is None:
+        # Of two who make one at once, both use the one that was kept.
+        line = _LINES.setdefault(engine, bare.Line(engine.dialect.name, partial(_own_connection, ref(engine))))
+    return line
 
 
-@contextmanager
-def _driver_of(engine: Engine) -> Iterator[Any]:
-    """Give a driver's own connection; where anything fails on it, nobody else gets it, in whatever state it is."""
-    connection = engine.raw_connection()
-    try:
-        yield connection.driver_connection
-    except BaseException:
-        connection.invalidate()
-        raise
-    finally:
-        connection.close()
+def _own_connection(engine: ReferenceType[Engine]) -> Any:  # noqa: ANN401 (a driver's connection)
+    found = engine()
+    assert found is not None  # noqa: S101 (whoever asks holds it)
+    connection = found.raw_connection()
+    # The pool makes another in its place.
+    connection.detach()
+    return connection.dbapi_connection
+
+
+def _close_line(engine: Engine) -> None:
+    line = _LINES.pop(engine, None)
+    if line is not None:
+        line.close()
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Entries by which nothing else changes: one after another, whoever else writes meanwhile, and all of them or none."""
 
+import os
 import threading
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import sessionmaker
@@ -14,6 +16,7 @@ from tracker.database import leave, make_engine, reading, writing
 from tracker.models import HistoryEntry, HistoryHead
 from tracker.queries.history import timeline
 from tracker.queries.verification import verify
+from tracker.services import bare
 from tracker.services.bare import enter
 from tracker.services.history import Bare, lock_head
 
@@ -120,6 +123,54 @@ def test_a_head_that_is_another_of_the_same_size_is_not_gone_on_from(postgres_fr
         ]
     for each in (engine, backup):
         each.dispose()
+
+
+def _end_all_connections_but_one(engine: Engine) -> None:
+    with engine.begin() as one:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        one.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+
+
+def test_a_bare_entry_goes_by_another_connection_where_the_server_ended_the_one_that_idled(
+    postgres_fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(postgres_fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, BARE, lambda: NOW)
+    _end_all_connections_but_one(engine)
+    monkeypatch.setattr(bare, "IDLE_SECONDS", 0)
+    leave(sessions, BARE, lambda: NOW)
+    with reading(sessions) as session:
+        assert verify(session).size == 2
+    engine.dispose()
+
+
+def test_an_entry_whose_connection_ends_under_it_fails_and_the_next_is_left(postgres_fresh: Fresh) -> None:
+    engine = make_engine(postgres_fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, BARE, lambda: NOW)
+    _end_all_connections_but_one(engine)
+    with pytest.raises(psycopg.Error, match="terminat"):
+        leave(sessions, BARE, lambda: NOW)
+    leave(sessions, BARE, lambda: NOW)
+    with reading(sessions) as session:
+        assert verify(session).size == 2
+    engine.dispose()
+
+
+def test_a_process_that_was_forked_uses_no_connection_of_the_one_before(fresh: Fresh) -> None:
+    engine = make_engine(fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, BARE, lambda: NOW)
+    child = os.fork()
+    if child == 0:
+        leave(sessions, BARE, lambda: NOW)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    leave(sessions, BARE, lambda: NOW)
+    with reading(sessions) as session:
+        assert verify(session).size == 3
+    engine.dispose()
 
 
 def _restore(backup: Engine, engine: Engine) -> None:

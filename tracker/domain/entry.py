@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from tracker.domain.tree import VERSION, canonical, read_entry
+from tracker.domain.tree import VERSION, canonical, judge, read_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,18 @@ def entry_bytes(
     if at.tzinfo is None:
         raise ValueError("at has no time zone")
     instant = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-    body = {"v": VERSION, "seq": seq, "at": instant, "actor": actor, "event": event}
-    raw = canonical(body | {"subjects": list(subjects), "data": dict(data), "private": dict(private)})
-    read_entry(raw)
+    body = {
+        "actor": actor,
+        "at": instant,
+        "data": dict(data),
+        "event": event,
+        "private": dict(private),
+        "seq": seq,
+        "subjects": list(subjects),
+        "v": VERSION,
+    }
+    raw = canonical(body)
+    judge(body)
     return raw
 
 

@@ -24,7 +24,8 @@ from tracker.domain.tree import (
 
 def frontier_text(frontier: Frontier) -> str:
     """Return the hashes of a frontier as a JSON list of hex, left to right."""
-    return json.dumps([peak.hex() for peak in frontier.peaks], separators=(",", ":"))
+    listed = '","'.join([peak.hex() for peak in frontier.peaks])
+    return f'["{listed}"]' if listed else "[]"
 
 
 def read_frontier(size: int, text: str) -> Frontier:

@@ -27,6 +27,7 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 ACTOR = re.compile(r"(?:person|system):\S(?:.*\S)?")
 EVENT = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
 SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:\S(?:.*\S)?")
+_PLAIN = (str, bool, type(None))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
 _Row = TypeVar("_Row")
@@ -76,16 +77,26 @@ _WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circu
 _WRITE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
+def _utf_16(key: str) -> bytes:
+    return key.encode("utf-16-be")
+
+
 def _ordered(value: object) -> object:
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, _PLAIN):
         return value
     if isinstance(value, int):
         return value if abs(value) <= MAX_INT else _refuse(value)
     if isinstance(value, list):
         return [_ordered(item) for item in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {key: _ordered(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
-    raise TypeError(f"canonical JSON here has no {type(value).__name__}, and no keys but text")
+    if not isinstance(value, dict):
+        raise TypeError(f"canonical JSON here has no {type(value).__name__}")
+    try:
+        is_ascii = "".join(value).isascii()
+    except TypeError:
+        raise TypeError("canonical JSON here has no keys but text") from None
+    # In ASCII alone the order of code points is that of UTF-16.
+    keys = sorted(value, key=None if is_ascii else _utf_16)
+    return {key: _ordered(value[key]) for key in keys}
 
 
 def canonical(value: object) -> bytes:
@@ -101,7 +112,7 @@ def _read(raw: bytes) -> Any:  # noqa: ANN401 -- whatever the bytes say; the cal
 
 
 def _rewrite(value: object, *, ascii_only: bool) -> bytes:
-    # What `_read` gave has only right types; and in ASCII alone the order of code points is that of UTF-16.
+    # What `_read` gave has only right types.
     return _WRITE_SORTED(value).encode() if ascii_only else canonical(value)
 
 
@@ -124,7 +135,10 @@ def commit(salt: bytes, value: object) -> str:
 
 def append(frontier: Frontier, leaf: bytes) -> Frontier:
     """Return the frontier with one more leaf hash, in O(log n)."""
-    return extend(frontier, (leaf,))
+    peaks, node, bits = list(frontier.peaks), leaf, frontier.size
+    while bits & 1:  # what stood alone joins on the left
+        node, bits = node_hash(peaks.pop(), node), bits >> 1
+    return Frontier(frontier.size + 1, (*peaks, node))
 
 
 def extend(frontier: Frontier, leaves: Iterable[bytes]) -> Frontier:
@@ -155,7 +169,8 @@ def _says(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
+def judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
+    """Raise ValueError unless an object is an entry of version 1."""
     if not isinstance(body, dict) or body.keys() != _KEYS:
         raise ValueError(f"an entry has exactly the keys {', '.join(sorted(_KEYS))}")
     seq, at, subjects, private = body["seq"], body["at"], body["subjects"], body["private"]
@@ -183,8 +198,8 @@ def read_entry(raw: bytes) -> dict[str, Any]:
     body = _read(raw)
     if _rewrite(body, ascii_only=raw.isascii()) != raw:
         raise ValueError("the bytes are not canonical JSON")
-    _judge(body)
-    return body  # type: ignore[no-any-return]  # `_judge` knows
+    judge(body)
+    return body  # type: ignore[no-any-return]  # `judge` knows
 
 
 def _header(line: bytes) -> Head:
@@ -212,7 +227,7 @@ def _exported(seq: int, line: bytes) -> bytes:
     raw, opened = _rewrite(body["entry"], ascii_only=line.isascii()), body["open"]
     if export_line(raw, body["leaf"], canonical(opened) if opened else b"{}") != line:
         raise ValueError("the line is not canonical JSON")
-    _judge(body["entry"])
+    judge(body["entry"])
     if (leaf := leaf_hash(raw)).hex() != body["leaf"]:
         raise ValueError("the entry does not have the leaf hash beside it")
     if body["entry"]["seq"] != seq:

@@ -138,6 +138,39 @@ class Statement:
         return found
 
 
+class Prepared:
+    """A statement that PostgreSQL keeps ready, sent past the driver's cursor, which takes longer than the answer.
+
+    Only for a connection on which nothing else is sent, outside of transactions: after whatever is rolled back, the
+    driver lets the server forget all that is prepared. Each `{NAME}` is a value, and each value goes as text.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name.encode()
+        self._names = list(dict.fromkeys(_VALUE.findall(text)))
+        self._text = _VALUE.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
+
+    def prepare(self, driver: Any) -> None:  # noqa: ANN401 (psycopg's own connection)
+        """Have it kept ready on a connection."""
+        _refused(driver.pgconn.prepare(self._name, self._text.encode()))
+
+    def row(self, driver: Any, values: Mapping[str, object]) -> bool:  # noqa: ANN401 (likewise)
+        """Send it on a connection that keeps it ready, and tell whether it found a row."""
+        for watcher in WATCHERS:
+            watcher(self._text)
+        found = driver.pgconn.exec_prepared(self._name, [str(values[name]).encode() for name in self._names])
+        _refused(found)
+        return bool(found.ntuples)
+
+
+def _refused(result: Any) -> None:  # noqa: ANN401 (libpq's own result)
+    """Raise the driver's error where the server did not do what it was asked."""
+    if result.error_message:
+        from psycopg.errors import error_from_result  # noqa: PLC0415 (who keeps to SQLite need not load it)
+
+        raise error_from_result(result)
+
+
 def send(driver: Any, dialect: str, statement: Statement, values: Mapping[str, object]) -> Any:  # noqa: ANN401
     """Send a statement on a driver's own connection, whose transactions are the caller's, and return its cursor."""
     text = statement.written_for(dialect)
