@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.export import frontier_text, read_frontier
+from tracker.domain.export import append, frontier_text, read_frontier
 from tracker.domain.proofs import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
-from tracker.domain.tree import EMPTY, EMPTY_ROOT, Frontier, append, extend, leaf_hash, node_hash, root
+from tracker.domain.tree import EMPTY, EMPTY_ROOT, Frontier, extend, leaf_hash, node_hash, root
 
 LEAVES = [leaf_hash(f"entry {number}".encode()) for number in range(9000)]
 SIZES = [*range(66), 127, 128, 129, 1000]

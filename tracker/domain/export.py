@@ -17,6 +17,7 @@ from tracker.domain.tree import (
     export_line,
     extend,
     leaf_hash,
+    node_hash,
     read_entry,
     replay,
 )
@@ -34,6 +35,14 @@ def read_frontier(size: int, text: str) -> Frontier:
     if not isinstance(peaks, list) or not all(isinstance(peak, str) for peak in peaks):
         raise ValueError("a frontier is a JSON list of hex")
     return Frontier(size, tuple(bytes.fromhex(peak) for peak in peaks))
+
+
+def append(frontier: Frontier, leaf: bytes) -> Frontier:
+    """Return the frontier with one more leaf hash, in O(log n)."""
+    peaks, node, bits = list(frontier.peaks), leaf, frontier.size
+    while bits & 1:  # what stood alone joins on the left
+        node, bits = node_hash(peaks.pop(), node), bits >> 1
+    return Frontier(frontier.size + 1, (*peaks, node))
 
 
 def export_lines(

@@ -77,10 +77,6 @@ _WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circu
 _WRITE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
-def _utf_16(key: str) -> bytes:
-    return key.encode("utf-16-be")
-
-
 def _ordered(value: object) -> object:
     if isinstance(value, _PLAIN):
         return value
@@ -88,14 +84,10 @@ def _ordered(value: object) -> object:
         return value if abs(value) <= MAX_INT else _refuse(value)
     if isinstance(value, list):
         return [_ordered(item) for item in value]
-    if not isinstance(value, dict):
-        raise TypeError(f"canonical JSON here has no {type(value).__name__}")
-    try:
-        is_ascii = "".join(value).isascii()
-    except TypeError:
-        raise TypeError("canonical JSON here has no keys but text") from None
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise TypeError(f"canonical JSON here has no {type(value).__name__}, and no keys but text")
     # In ASCII alone the order of code points is that of UTF-16.
-    keys = sorted(value, key=None if is_ascii else _utf_16)
+    keys = sorted(value, key=None if "".join(value).isascii() else lambda key: key.encode("utf-16-be"))
     return {key: _ordered(value[key]) for key in keys}
 
 
@@ -131,14 +123,6 @@ def commit(salt: bytes, value: object) -> str:
     if len(salt) != HASH_BYTES:
         raise ValueError("a salt is 32 bytes")
     return sha256(b"\x02" + salt + canonical(value)).hexdigest()
-
-
-def append(frontier: Frontier, leaf: bytes) -> Frontier:
-    """Return the frontier with one more leaf hash, in O(log n)."""
-    peaks, node, bits = list(frontier.peaks), leaf, frontier.size
-    while bits & 1:  # what stood alone joins on the left
-        node, bits = node_hash(peaks.pop(), node), bits >> 1
-    return Frontier(frontier.size + 1, (*peaks, node))
 
 
 def extend(frontier: Frontier, leaves: Iterable[bytes]) -> Frontier:

@@ -6,10 +6,9 @@ come as the driver gives them: on SQLite a day is text.
 
 import json
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from datetime import date
-from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 # SQLAlchemy's events do not see these statements; whoever counts what is sent is told here.
 WATCHERS: list[Callable[[str], None]] = []
 _GIVEN, _JOINED, _VALUE = re.compile(r"\{given (\w+)\}"), re.compile(r"\{joined ([\w.]+)\}"), re.compile(r"\{(\w+)\}")
-_INSTANT = re.compile(r"\{instant ([\w.]+)\}")
+_INSTANT, _NAMED = re.compile(r"\{instant ([\w.]+)\}"), re.compile(r"%\((\w+)\)s")
 _SQLITE = {
     _GIVEN: r"(SELECT key, value FROM json_each(:\1)) AS listed",
     _JOINED: r"group_concat(\1)",
@@ -35,9 +34,6 @@ _POSTGRES = {
 }
 # PostgreSQL takes any JSON for a hundred rows, and reads whole tables for them; of an array it sees the length.
 FEW = 32
-# So many lots of a stream cross the wire together.
-TOGETHER = 60
-_NUMBERS = count()
 _POSTGRES_FEW = {
     **_POSTGRES,
     _GIVEN: r"""(SELECT key, CAST(item AS json) AS value FROM unnest(CAST(%(\1)s AS text[])) WITH ORDINALITY
@@ -73,24 +69,6 @@ class Statement:
         """Send it within the session's transaction, with a value for each name, and return all that it finds."""
         connection = session.connection()
         return self._sent(session, connection, self.written_for(connection.dialect.name), values)
-
-    def stream(self, session: Session, size: int, **values: object) -> Generator[Sequence[Any], None, None]:
-        """Send it within the session's transaction, and yield what it finds so many at a time, in constant memory."""
-        connection = session.connection()
-        is_sqlite = connection.dialect.name == "sqlite"
-        text = self.written_for(connection.dialect.name)
-        session.flush()
-        for watcher in WATCHERS:
-            watcher(text)
-        driver: Any = connection.connection.driver_connection
-        # PostgreSQL gives all at once unless asked by a named cursor, and each asking is a round trip.
-        cursor = driver.cursor() if is_sqlite else driver.cursor(f"stream_{next(_NUMBERS)}")
-        with closing(cursor):
-            # What PostgreSQL need not write as text, nobody needs to read.
-            cursor.execute(text, values, **({} if is_sqlite else {"binary": True}))
-            while found := cursor.fetchmany(size if is_sqlite else size * TOGETHER):
-                for start in range(0, len(found), size):
-                    yield found[start : start + size]
 
     def at_once(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
         """Send it by itself, outside any transaction: to begin and to end one takes longer than to answer.
@@ -147,8 +125,7 @@ class Prepared:
 
     def __init__(self, name: str, text: str) -> None:
         self._name = name.encode()
-        self._names = list(dict.fromkeys(_VALUE.findall(text)))
-        self._text = _VALUE.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
+        self._text, self._names = numbered(Statement(text).written_for("postgresql"))
 
     def prepare(self, driver: Any) -> None:  # noqa: ANN401 (psycopg's own connection)
         """Have it kept ready on a connection."""
@@ -222,6 +199,12 @@ def _written(text: str, words: Mapping[re.Pattern[str], str]) -> str:
     for pattern, words_of_its_own in words.items():
         text = pattern.sub(words_of_its_own, text)
     return text
+
+
+def numbered(text: str) -> tuple[str, list[str]]:
+    """Return a statement for psycopg as PostgreSQL itself takes it, and the names of its values in their order."""
+    names = list(dict.fromkeys(_NAMED.findall(text)))
+    return _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", text), names
 
 
 def day(value: date | str | None) -> date | None:

@@ -6,7 +6,6 @@ as quick, since all that is compared is compared as whole columns, in memory tha
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +17,7 @@ from tracker.queries.collector import collector_paused
 from tracker.queries.driver import Statement
 from tracker.queries.records import Seen
 from tracker.queries.sound_entries import Names, judge_entries, same
+from tracker.queries.streams import streams
 
 # A processor holds so many near at hand; the records that entries tell of are asked for in larger lots.
 BATCH, LOT = 250, 500
@@ -125,12 +125,8 @@ def _judge(
     keep: Callable[[Frontier], None] | None,
 ) -> None:
     after = judged.tree.size
-    with ExitStack() as streams:
-        streams.enter_context(collector_paused())
-        entries, *beside = (
-            streams.enter_context(closing(each.stream(session, BATCH, **({"after": after} if after else {}))))
-            for each in (_LATER if after else _ALL)
-        )
+    wanted, values = (_LATER, {"after": after}) if after else (_ALL, {})
+    with collector_paused(), streams(session, wanted, BATCH, **values) as (entries, *beside):
         subjects, words = map(_Following, beside)
         for rows in entries:
             last = rows[-1][0]

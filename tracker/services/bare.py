@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.export import read_frontier
-from tracker.domain.tree import Frontier, append
+from tracker.domain.export import append, read_frontier
+from tracker.domain.tree import Frontier
 from tracker.queries.driver import Prepared, Statement, send
 from tracker.queries.raw import plain
 from tracker.services.history import ENTRY, SUBJECT, Bare, entry_row, head_row, indexed, recording
