@@ -32,6 +32,8 @@ R = TypeVar("R")
 
 WRITES = "tracker_writes"
 BUSY_SECONDS = 30
+# So many pages SQLite's write-ahead log holds before they are copied into the database's file: 16 MB.
+PAGES_LOGGED = 4000
 # Where each engine's bare entries go.
 _LINES: WeakKeyDictionary[Engine, bare.Line] = WeakKeyDictionary()
 # For so long a connection is taken to stand without being asked, which would take as long as many a statement.
@@ -91,6 +93,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # Four times as many pages as it would by itself: to copy them into the file takes a tenth of each short act.
+    connection.execute(f"PRAGMA wal_autocheckpoint={PAGES_LOGGED}")
     # Its own leaves every letter beyond ASCII as it is: “órla” would not find “Órla”, as on PostgreSQL it does.
     connection.create_function("lower", 1, _lower, deterministic=True)
 

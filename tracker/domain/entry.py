@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from tracker.domain.tree import VERSION, canonical, judge, read_entry
+from tracker.domain.tree import VERSION, WRITE, judge, ordered, read_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +38,19 @@ def entry_bytes(
     if at.tzinfo is None:
         raise ValueError("at has no time zone")
     instant = at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    # In the order of the canonical form; what stands in the two objects is brought into it.
     body = {
         "actor": actor,
         "at": instant,
-        "data": dict(data),
+        "data": ordered(dict(data)),
         "event": event,
-        "private": dict(private),
+        "private": ordered(dict(private)),
         "seq": seq,
         "subjects": list(subjects),
         "v": VERSION,
     }
-    raw = canonical(body)
     judge(body)
-    return raw
+    return WRITE(body).encode()
 
 
 def sign_in_digest(email: str, password_hash: str) -> str:

@@ -73,27 +73,28 @@ def _whole(text: str) -> int:
 
 
 _READ = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse, parse_int=_whole).raw_decode
-_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _WRITE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False, sort_keys=True).encode
 
 
-def _ordered(value: object) -> object:
+def ordered(value: object) -> object:
+    """Return a value whose objects have their keys in RFC 8785's order; TypeError, ValueError as `canonical`."""
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, int):
         return value if abs(value) <= MAX_INT else _refuse(value)
     if isinstance(value, list):
-        return [_ordered(item) for item in value]
+        return [ordered(item) for item in value]
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise TypeError(f"canonical JSON here has no {type(value).__name__}, and no keys but text")
     # In ASCII alone the order of code points is that of UTF-16.
     keys = sorted(value, key=None if "".join(value).isascii() else lambda key: key.encode("utf-16-be"))
-    return {key: _ordered(value[key]) for key in keys}
+    return {key: ordered(value[key]) for key in keys}
 
 
 def canonical(value: object) -> bytes:
     """Return the RFC 8785 bytes of objects, lists, text, booleans, null, whole numbers; else TypeError, ValueError."""
-    return _WRITE(_ordered(value)).encode()
+    return WRITE(ordered(value)).encode()
 
 
 def _read(raw: bytes) -> Any:  # noqa: ANN401 -- whatever the bytes say; the callers judge it
