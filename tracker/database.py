@@ -7,7 +7,7 @@ from functools import partial, wraps
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from alembic import command
@@ -17,10 +17,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tracker.queries.driver import errors_of
 from tracker.services import bare, history
 from tracker.services.history import Bare
 
@@ -57,7 +58,8 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         # Compiling a plan to machine code takes a second, and running it as it is a few thousandths of one.
         options = f"{parsed.query.get('options', '')} -c jit=off".strip()
-        given = {"options": options}
+        # Statements past the driver's cursor are written in this, whatever the server or the environment would choose.
+        given = {"options": options, "client_encoding": "utf8"}
         engine = create_engine(parsed, hide_parameters=True, connect_args=given)
         event.listen(engine, "checkin", _note_when)
         event.listen(engine, "checkout", _ask_if_idle)
@@ -130,8 +132,15 @@ def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 def leave(sessions: sessionmaker[Session], entry: Bare, clock: Callable[[], datetime]) -> None:
     """Leave an entry by which nothing changes but the history, and commit it."""
-    if not _line(sessions.kw["bind"]).leave(entry, clock):
-        # So many write that whoever does not wait in line never comes to it.
+    engine: Engine = sessions.kw["bind"]
+    try:
+        is_left = _line(engine).leave(entry, clock)
+    except Exception as error:
+        if not isinstance(error, of_the_driver := errors_of(engine)):
+            raise
+        # As whoever sends statements by a session meets it.
+        raise DBAPIError.instance("", None, error, of_the_driver, hide_parameters=True) from error
+    if not is_left:
         with writing(sessions) as session:
             bare.enter(session, entry, at=clock())
 
@@ -220,6 +229,18 @@ class Database:
         session: Session = g.session
         return session
 
+    def ask_again(self, app: Flask, judge: Callable[[], Any]) -> None:
+        """Let a judge say once more, under each view's lock, whether it may go on: it gives the answer, if it may not.
+
+        Whoever waited may have been shut out by the very act that was waited for.
+        """
+        app.extensions[f"{self.key}.again"] = judge
+
+    def refused(self) -> Any:  # noqa: ANN401 (a view's answer)
+        """Return the answer to whoever may not go on, None to whoever may."""
+        judge: Callable[[], Any] = current_app.extensions.get(f"{self.key}.again", lambda: None)
+        return judge()
+
     @staticmethod
     def _close(_error: BaseException | None) -> None:
         session: Session | None = g.pop("session", None)
@@ -238,6 +259,10 @@ def writes(view: Callable[P, R]) -> Callable[P, R]:
         begin_write(db.session)
         try:
             db.go_first()
+            refused = db.refused()
+            if refused is not None:
+                db.session.rollback()
+                return cast("R", refused)
             result = view(*args, **kwargs)
             db.session.commit()
         except BaseException:

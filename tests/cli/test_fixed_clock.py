@@ -160,6 +160,18 @@ def test_a_new_database_is_made_by_a_fixed_clock_which_then_can_stand_still_or_g
     assert run(town, ("people", "revoke", *SOMEBODY), TRACKER_NOW=EARLIER) == (1, "", [REFUSED])
 
 
+def test_nothing_is_erased_by_a_clock_that_is_ahead_but_what_would_go_is_said(real: Town, demonstration: Town) -> None:
+    ahead = {"TRACKER_NOW": "2199-01-01T00:00:00+00:00"}
+    before = size(real)
+    status, said, told = run(real, ("retention", "run"), **ahead)
+    assert (status, said, size(real)) == (1, "", before)
+    assert told == [
+        "TRACKER_NOW: fixes the clock at an instant to come, and what is erased cannot be brought back; unset it"
+    ]
+    assert run(real, ("retention", "run", "--dry-run"), **ahead)[0] == 0
+    assert run(demonstration, ("retention", "run"), **ahead)[0] == 0
+
+
 def leaves(group: click.Group, *above: str) -> Iterator[str]:
     context = click.Context(group)
     for name in group.list_commands(context):

@@ -162,14 +162,14 @@ def test_a_check_that_goes_on_says_what_it_did_not_judge_again_and_one_that_fail
 
 def test_an_entry_with_an_earlier_instant_than_the_one_before_is_pointed_out(sqlite_fresh: Fresh) -> None:
     told = _told(sqlite_fresh)
-    assert "The clock was set back" not in told.run("verify").stdout
+    assert "The clock was" not in told.run("verify").stdout
     engine = make_engine(told.url)
     with writing(sessionmaker(engine)) as session:
         enter(session, verification(SYSTEM, Verification(1, "0")), at=NOW - timedelta(days=400))
     engine.dispose()
     ran = told.run("verify")
     assert ran.returncode == 0
-    assert "The clock was set back: 1 bears an earlier instant than an entry before" in ran.stdout
+    assert "or had been ahead before: 1 bears an earlier instant than an entry before, the first of them" in ran.stdout
     assert f"the first of them entry {told.size + 1:,}." in ran.stdout
 
 

@@ -2,16 +2,18 @@
 
 import os
 import threading
+import time
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from tests.support.databases import Fresh
 from tests.support.statements import counted
 from tests.support.world import NOW, SYSTEM
+from tracker import database
 from tracker.database import leave, make_engine, reading, writing
 from tracker.models import HistoryEntry, HistoryHead
 from tracker.queries.history import timeline
@@ -150,11 +152,47 @@ def test_an_entry_whose_connection_ends_under_it_fails_and_the_next_is_left(post
     sessions = sessionmaker(engine)
     leave(sessions, BARE, lambda: NOW)
     _end_all_connections_but_one(engine)
-    with pytest.raises(psycopg.Error, match="terminat"):
+    with pytest.raises(OperationalError, match="terminat"):
         leave(sessions, BARE, lambda: NOW)
     leave(sessions, BARE, lambda: NOW)
     with reading(sessions) as session:
         assert verify(session).size == 2
+    engine.dispose()
+
+
+def test_an_entry_is_the_same_letter_by_letter_whatever_the_databases_clients_are_told_to_write_in(
+    postgres_fresh: Fresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    engine = make_engine(postgres_fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, Bare(SYSTEM, "list:exported", ("history:lists",), {"filters": ["region Zoë"]}), lambda: NOW)
+    with reading(sessions) as session:
+        assert verify(session).size == 1
+        assert "region Zoë" in session.scalars(select(HistoryEntry.entry)).one()
+    engine.dispose()
+
+
+def test_nobody_who_leaves_an_entry_waits_behind_somebody_who_waits(fresh: Fresh) -> None:
+    engine = make_engine(fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, BARE, lambda: NOW)
+    asked = threading.Event()
+
+    def hold() -> datetime:
+        asked.set()
+        time.sleep(0.5)
+        return NOW
+
+    first = threading.Thread(target=leave, args=(sessions, BARE, hold))
+    first.start()
+    asked.wait(30)
+    line = database._line(engine)
+    assert not line.leave(BARE, lambda: NOW)
+    leave(sessions, BARE, lambda: NOW)
+    first.join(30)
+    with reading(sessions) as session:
+        assert verify(session).size == 3
     engine.dispose()
 
 

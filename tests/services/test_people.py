@@ -265,3 +265,20 @@ def test_an_act_that_fails_leaves_nothing_though_its_caller_goes_on_and_commits(
 
     assert session.scalar(select(Account.id)) is None
     assert entries(session) == []
+
+
+def test_nobody_opens_the_own_account_again(session: Session) -> None:
+    own = Actor(f"person:{person(session, Role.ADMINISTRATOR).ref}", "Pat Person", frozenset({Role.ADMINISTRATOR}))
+    person(session, Role.ADMINISTRATOR, email="two@example.org")
+    people.close(session, SYSTEM, "pat@example.org", at=NOW)
+    with pytest.raises(IllegalTransitionError, match="your own account: ask another administrator"):
+        people.reopen(session, own, "pat@example.org", at=LATER)
+
+
+def test_the_role_of_an_administrator_whose_account_is_closed_can_be_revoked(session: Session) -> None:
+    person(session, Role.ADMINISTRATOR)
+    person(session, Role.ADMINISTRATOR, email="two@example.org")
+    people.close(session, SYSTEM, "two@example.org", at=NOW)
+    people.revoke(session, SYSTEM, ChangeRole("two@example.org", Role.ADMINISTRATOR), at=LATER)
+    with pytest.raises(IllegalTransitionError, match="last administrator"):
+        people.revoke(session, SYSTEM, ChangeRole("pat@example.org", Role.ADMINISTRATOR), at=LATER)

@@ -56,7 +56,7 @@ def test_page_paper_and_files_tell_the_same(auditor: FlaskClient) -> None:
     workbook = post(auditor, f"{PATH}/export?{YEAR}", {"as": "xlsx"}, of=PATH)
     assert workbook.data.startswith(b"PK")
     told = get(auditor, "/audit/entries").text
-    assert "took the list “annual report” away as csv, narrowed by first-day 1, first-month 9, first-year 2025" in told
+    assert "took the list “annual report” away as csv, narrowed by period 2025-09-01-to-2026-03-02" in told
 
 
 def test_it_names_no_inspector(auditor: FlaskClient) -> None:

@@ -127,6 +127,8 @@ def test_statements_do_not_grow_with_inspectors(site: Site, placing: Placing) ->
             with counted(site.engine) as statements:
                 assert ask().status_code == 200
             numbers.append(len(statements))
+        # The entry of the first finds that others wrote since the last.
+        taken(client, "csv")
         with counted(site.engine) as statements:
             taken(client, "csv")
         return [*numbers, len(statements)]

@@ -64,6 +64,11 @@ def test_the_board_is_taken_away_whole_with_its_filters_and_the_history_says_so(
     assert '"filters":[]' in whole
     assert '"filters":["words","state blocked"]' in narrowed
     assert "INS-07" not in narrowed
+    assert (
+        len(cells(taken(client, "/inspections/export?region=Rea+has+a+child+there&state=nonsense", "/inspections")))
+        == 25
+    )
+    assert '"filters":[]' in entries(site)[-1]
     auditor = site.client_for(Role.AUDITOR)
     assert (
         "took the list “inspections” away as csv, narrowed by words, state blocked."

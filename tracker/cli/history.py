@@ -72,7 +72,8 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
     if early:
         said = f"{len(early):,} {'bears' if len(early) == 1 else 'bear'} an earlier instant than an entry before"
-        click.echo(f"The clock was set back: {said}, the first of them entry {early[0]:,}.")
+        cause = "The clock was set back, or had been ahead before"
+        click.echo(f"{cause}: {said}, the first of them entry {early[0]:,}.")
     if start.size:
         said = f"Of the first {start.size:,}, the words and the records were judged by the check that was ended"
         click.echo(f"{said}; all in one go: the same command again, which begins anew.")

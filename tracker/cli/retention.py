@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Config
-from tracker.cli.common import MIGRATION_DUE, about_to_write, fail, now, open_engine, progress, system_actor
+from tracker.cli.common import MIGRATION_DUE, about_to_write, clock, fail, now, open_engine, progress, system_actor
 from tracker.database import is_behind, reading, writing
 from tracker.domain.access import Permission
 from tracker.domain.retention import KEPT, TOLD, Schedule, parse
@@ -16,6 +16,7 @@ TABLES = ("words", "declaration_draft", "kept_form", "allocation_plan")
 # A reader may hold on to the old pages for a moment.
 TRIES, WAIT_MILLISECONDS = 10, 1_000
 ACTOR = system_actor(Permission.ERASE)
+AHEAD = "TRACKER_NOW: fixes the clock at an instant to come, and what is erased cannot be brought back; unset it"
 
 
 @click.group()
@@ -54,6 +55,7 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
     sessions: sessionmaker[Session] = sessionmaker(engine, expire_on_commit=False)
     if not dry_run:
         about_to_write(config, sessions)
+        _refuse_ahead(config, sessions)
     with reading(sessions) as session:
         found = due(session, schedule, now(config).date())
     if not dry_run:
@@ -70,6 +72,15 @@ def run(dry_run: bool) -> None:  # noqa: FBT001 (a command's flag)
         verb = "would go" if dry_run else "gone"
         held = f"; {each.held:,} kept by a legal hold" if each.held else ""
         click.echo(f"{TOLD[each.field][0]}: {each.due:,} {verb}, of a time that began up to {each.up_to}{held}.")
+
+
+def _refuse_ahead(config: Config, sessions: sessionmaker[Session]) -> None:
+    """Fail where the clock is fixed at an instant to come: what goes before its time cannot be brought back."""
+    from tracker.queries.administration import is_demonstration
+
+    with sessions() as session:
+        if config.now is not None and config.now > clock() and not is_demonstration(session):
+            fail(AHEAD)
 
 
 def _erase(config: Config, sessions: sessionmaker[Session], schedule: Schedule, done: Callable[[int], None]) -> None:

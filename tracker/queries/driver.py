@@ -129,22 +129,26 @@ class Prepared:
 
     def prepare(self, driver: Any) -> None:  # noqa: ANN401 (psycopg's own connection)
         """Have it kept ready on a connection."""
-        _refused(driver.pgconn.prepare(self._name, self._text.encode()))
+        _refused(driver, driver.pgconn.prepare(self._name, self._text.encode()))
 
     def row(self, driver: Any, values: Mapping[str, object]) -> bool:  # noqa: ANN401 (likewise)
         """Send it on a connection that keeps it ready, and tell whether it found a row."""
         for watcher in WATCHERS:
             watcher(self._text)
         found = driver.pgconn.exec_prepared(self._name, [str(values[name]).encode() for name in self._names])
-        _refused(found)
+        _refused(driver, found)
         return bool(found.ntuples)
 
 
-def _refused(result: Any) -> None:  # noqa: ANN401 (libpq's own result)
+def _refused(driver: Any, result: Any) -> None:  # noqa: ANN401 (psycopg's own connection, libpq's own result)
     """Raise the driver's error where the server did not do what it was asked."""
     if result.error_message:
-        from psycopg.errors import error_from_result  # noqa: PLC0415 (who keeps to SQLite need not load it)
+        from psycopg import OperationalError  # noqa: PLC0415 (who keeps to SQLite need not load it)
+        from psycopg.errors import error_from_result  # noqa: PLC0415
+        from psycopg.pq import ConnStatus  # noqa: PLC0415
 
+        if driver.pgconn.status == ConnStatus.BAD:
+            raise OperationalError(result.error_message.decode(errors="replace"))
         raise error_from_result(result)
 
 

@@ -64,10 +64,10 @@ def enter(session: Session, bare: Bare, *, at: datetime) -> None:
 
 
 class Line:
-    """One connection of a database's for bare entries alone, in which whoever leaves one waits for the one before.
+    """One connection of a database's for bare entries alone.
 
-    They would wait for each other at the head anyway; so nothing is taken from a pool and given back, which would take
-    a tenth of the time, PostgreSQL keeps the statement ready, and SQLite its pages.
+    Nothing is taken from a pool and given back, which would take a tenth of the time, PostgreSQL keeps the statement
+    ready, and SQLite its pages.
     """
 
     def __init__(self, dialect: str, connect: Callable[[], Any]) -> None:
@@ -79,18 +79,21 @@ class Line:
         self._used_at, self._process = 0.0, 0
 
     def leave(self, bare: Bare, clock: Clock) -> bool:
-        """Leave an entry and commit it; False, and nothing is left, where so many others write that it never got in.
+        """Leave an entry and commit it; False, and nothing is left, where it is another's turn, or never got in.
 
-        Whatever fails, the connection is given up, in whatever state it is.
+        Nobody waits behind somebody who waits. Whatever fails, the connection is given up, in whatever state it is.
         """
-        with self._lock:
-            try:
-                self._known = self._enter(self._standing(), self._known, bare, clock)
-            except BaseException:
-                self._drop()
-                raise
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            self._known = self._enter(self._standing(), self._known, bare, clock)
             self._used_at = monotonic()
-            return self._known is not None
+        except BaseException:
+            self._drop()
+            raise
+        finally:
+            self._lock.release()
+        return self._known is not None
 
     def close(self) -> None:
         """Give the connection up; the next entry makes another."""

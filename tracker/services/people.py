@@ -103,7 +103,8 @@ def revoke(session: Session, actor: Actor, command: ChangeRole, *, at: datetime)
         held = _held(session, account, command.role)
         if held is None:
             raise IllegalTransitionError(f"This account does not hold the role {command.role}")
-        if command.role is Role.ADMINISTRATOR and _administrators(session) == 1:
+        is_open = account.disabled_at is None
+        if command.role is Role.ADMINISTRATOR and is_open and _administrators(session) == 1:
             raise IllegalTransitionError("This is the last administrator: grant the role to somebody else first")
         held.revoked_at = at
         history.append("role:revoked", [subject_of(account)], {"role": str(command.role)})
@@ -183,6 +184,8 @@ def reopen(session: Session, actor: Actor, email: str, *, at: datetime) -> Accou
         account = account_of(session, email)
         if account.disabled_at is None:
             raise IllegalTransitionError("This account is open")
+        if subject_of(account) == actor.ref:
+            raise IllegalTransitionError("This is your own account: ask another administrator to open it again")
         account.disabled_at = None
         history.append("person:reopened", [subject_of(account)], {})
         return account

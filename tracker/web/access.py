@@ -7,9 +7,10 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from tracker.database import db
 from tracker.domain.access import Permission, permits
 from tracker.web import keeping
-from tracker.web.auth import signed_in_actor
+from tracker.web.auth import ask_again, signed_in_actor
 from tracker.web.errors import can_be_opened
 
 P = ParamSpec("P")
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
     """Stand at the door of every request."""
     public(app.view_functions["static"])
     app.before_request(_guard)
+    db.ask_again(app, _once_more)
     app.after_request(keeping.forget_sent)
 
 
@@ -120,8 +122,22 @@ def _guard() -> Response | None:
         # A file's preview sends the file again as a field.
         request.max_form_memory_size = MOST_IN_A_FIELD
     needs = needs_of(current_app, endpoint)
+    return None if may_open(needs) else _turned_away(needs)
+
+
+def _once_more() -> Response | None:
+    """Stand at the door of every act, when nobody else writes any more."""
+    needs = needs_of(current_app, request.endpoint or "")
+    if needs is Open.PUBLIC:
+        return None
+    ask_again()
     if may_open(needs):
         return None
+    db.session.rollback()
+    return _turned_away(needs)
+
+
+def _turned_away(needs: Needs | None) -> Response:
     if signed_in_actor() is None and needs is not None:
         asked = request.full_path.rstrip("?") if can_be_opened(request.path) and request.path != "/" else None
         if request.method == "POST" and needs in WRITTEN and keeping.keep():

@@ -72,6 +72,14 @@ def signed_in_actor() -> Actor | None:
     return found
 
 
+def ask_again() -> None:
+    """Let who sends this request be read anew, in the session's own transaction."""
+    if PERSON in session:
+        ref = session[PERSON]
+        request.environ[FOUND] = ref, WHO.answer(db.session, {"ref": ref})
+    g.pop("actor", None)
+
+
 def _read() -> Actor | None:
     if PERSON not in session:
         return None

@@ -46,7 +46,12 @@ PAGES: dict[type[Exception], Page] = {
     ),
     MethodNotAllowed: Page(405, "Not possible here", "This address does not answer to that kind of request."),
     RequestEntityTooLarge: Page(413, "Too much at once", "What was sent is too large. Nothing was saved."),
-    OperationalError: Page(503, "Busy", "The records did not answer in time. Nothing was saved. Try again shortly."),
+    OperationalError: Page(
+        503,
+        "Busy",
+        # Where the connection broke as it was being saved, nobody can know.
+        "The records did not answer in time. Look shortly whether what you sent was saved, before you send it again.",
+    ),
     InternalServerError: Page(500, "Something went wrong", "Nothing was saved. The fault is ours, and it is logged."),
 }
 Answer = tuple[str, int, list[tuple[str, str]]]

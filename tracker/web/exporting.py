@@ -8,7 +8,7 @@ day or a text.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +47,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Exported:
     """A list: what it is called in the history and in the file's name, its columns, and what its address asks for.
 
-    `rows` reads the address and returns what yields every row out of a session; `filters` are its parts of the address.
+    `rows` reads the address and returns what yields every row out of a session; `filters` tells by what they are
+    narrowed (see `narrowed`): what was applied, since an address may hold nonsense, or anybody's words.
     Columns that depend on a setting are given as what returns them. `of` returns what the address narrows it to,
     for the file's name.
     """
@@ -56,7 +57,7 @@ class Exported:
     permission: Permission
     columns: Sequence[str] | Callable[[], Sequence[str]]
     rows: Callable[[], Rows]
-    filters: Sequence[str] = ()
+    filters: Callable[[], Sequence[str]] = tuple
     of: Callable[[], str] = lambda: ""
 
 
@@ -81,10 +82,13 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
     blueprint.add_url_rule(rule, endpoint, view, methods=["POST"])
 
 
+def narrowed(applied: Mapping[str, str | None]) -> Sequence[str]:
+    """Return by what a list is narrowed, as the history tells it, from the filters that were applied to it."""
+    return ["words" if name in WORDS else f"{name} {value}" for name, value in applied.items() if value]
+
+
 def _record(exported: Exported, kind: str) -> None:
-    asked = [name for name in exported.filters if request.args.get(name)]
-    filters = [f"{name} {request.args[name]}"[:100] if name not in WORDS else "words" for name in asked]
-    db.leave(export_list(actor(), ExportList(exported.name, kind, filters, exported.permission)), now)
+    db.leave(export_list(actor(), ExportList(exported.name, kind, exported.filters(), exported.permission)), now)
 
 
 def _all(rows: Rows) -> Iterator[Cells]:

@@ -17,7 +17,7 @@ from tracker.web.access import requires
 from tracker.web.auditor.questions import PeriodForm, period_asked
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
-from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.exporting import Cells, Exported, Rows, narrowed
 from tracker.web.unchanged import same_while_nothing_happens
 
 # The year of those who inspect schools ends on the last day of this month.
@@ -124,5 +124,5 @@ exporting.add(
     blueprint,
     "/annual-report/export",
     "export_annual_report",
-    Exported("annual report", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS, _of),
+    Exported("annual report", Permission.READ_HISTORY, COLUMNS, _rows, lambda: narrowed({"period": _of()}), _of),
 )

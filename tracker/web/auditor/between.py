@@ -1,6 +1,6 @@
 """What changed between two moments: which assignments stand otherwise, and all that was done, by its kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from tracker.web.auditor.questions import LONGEST, refuse_far
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import today
 from tracker.web.dates import DayField
-from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.exporting import Cells, Exported, Rows, narrowed
 from tracker.web.fields import Form, TextField
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
@@ -196,9 +196,14 @@ def _of() -> str:
     return f"{form.since.data}-to-{form.until.data}" if span else ""
 
 
+def _filters() -> Sequence[str]:
+    _, span = _asked()
+    return narrowed({"moments": _of(), "about": span.about if span else None})
+
+
 exporting.add(
     blueprint,
     "/between/export",
     "export_between",
-    Exported("assignments that stand otherwise", Permission.READ_HISTORY, COLUMNS, _rows, ADDRESS, _of),
+    Exported("assignments that stand otherwise", Permission.READ_HISTORY, COLUMNS, _rows, _filters, _of),
 )

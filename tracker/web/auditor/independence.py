@@ -21,7 +21,7 @@ from tracker.web import exporting
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
 from tracker.web.clock import now
-from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.exporting import Cells, Exported, Rows, narrowed
 from tracker.web.templating import moment
 
 COLUMNS = ("Inspection", "Provider", "Inspector", "Role", "When", "What", "Who", "Detail")
@@ -141,5 +141,5 @@ exporting.add(
     blueprint,
     "/independence-file/export",
     "export_independence",
-    Exported("independence file", Permission.READ_HISTORY, COLUMNS, _rows, ("reference",), _of),
+    Exported("independence file", Permission.READ_HISTORY, COLUMNS, _rows, lambda: narrowed({"reference": _of()}), _of),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
@@ -13,7 +14,7 @@ from tracker.web.clock import today
 from tracker.web.decisions.queue import need_by_address
 from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import WHAT, tasks, what_by_address
-from tracker.web.exporting import Cells, Exported, Rows
+from tracker.web.exporting import Cells, Exported, Rows, narrowed
 
 SOME = 500
 QUEUE = (
@@ -73,10 +74,18 @@ def _reviews() -> Rows:
     return lambda _session: ((WHAT[x.want], x.title, x.more, x.since, x.due_on) for x in found)
 
 
+def _need() -> Sequence[str]:
+    return narrowed({"need": need_by_address() if request.args.get("need") else None})
+
+
+def _what() -> Sequence[str]:
+    return narrowed({"what": what_by_address()})
+
+
 LISTS = {
-    ("/queue/export", "export_queue"): Exported("decisions", Permission.DECIDE, QUEUE, _queue, ("need",)),
+    ("/queue/export", "export_queue"): Exported("decisions", Permission.DECIDE, QUEUE, _queue, _need),
     ("/decided/export", "export_decided"): Exported("decided", Permission.DECIDE, DECIDED, _decided),
-    ("/to-review/export", "export_to_review"): Exported("to review", Permission.GRADE, REVIEWS, _reviews, ("what",)),
+    ("/to-review/export", "export_to_review"): Exported("to review", Permission.GRADE, REVIEWS, _reviews, _what),
 }
 for (rule, endpoint), exported in LISTS.items():
     exporting.add(blueprint, rule, endpoint, exported)

@@ -1,7 +1,8 @@
 """The scheduler's lists as files: the board, assignments by what they want, places to fill, and an inspector's load."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from flask import request
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Permission
@@ -10,8 +11,8 @@ from tracker.queries.board_rows import Member, Row, rows
 from tracker.web import exporting
 from tracker.web.auth import actor
 from tracker.web.clock import today
-from tracker.web.exporting import Cells, Exported, Rows
-from tracker.web.scheduler.board import FILTERS, wanted_by_address
+from tracker.web.exporting import Cells, Exported, Rows, narrowed
+from tracker.web.scheduler.board import filters_of, wanted_by_address
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.words import blocks
 from tracker.web.scheduler.work import lines, need_by_address
@@ -82,10 +83,18 @@ def _places() -> Rows:
     return all_of_it
 
 
+def _board_filters() -> Sequence[str]:
+    return narrowed(filters_of(wanted_by_address()))
+
+
+def _need() -> Sequence[str]:
+    return narrowed({"need": need_by_address() if request.args.get("need") else None})
+
+
 LISTS = {
-    ("/export", "export"): Exported("inspections", Permission.PLAN_INSPECTIONS, BOARD, _board, FILTERS),
+    ("/export", "export"): Exported("inspections", Permission.PLAN_INSPECTIONS, BOARD, _board, _board_filters),
     ("/assignments/export", "export_assignments"): Exported(
-        "assignments", Permission.ASSIGN, ASSIGNMENTS, _assignments, ("need",)
+        "assignments", Permission.ASSIGN, ASSIGNMENTS, _assignments, _need
     ),
     ("/places/export", "export_places"): Exported("places to fill", Permission.PLAN_INSPECTIONS, PLACES, _places),
 }
