@@ -20,12 +20,13 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An inspector on the list: number, staff number, name, and how he or she stands to the inspection."""
+    """An inspector on the list: number, staff number, name, how he or she stands to the inspection, and if gone."""
 
     number: int
     staff_no: str
     name: str
     person: Person
+    is_gone: bool = False
 
     def is_named(self, words: str) -> bool:
         """Tell whether the name or the staff number holds each of these words, in whatever case."""
@@ -36,8 +37,9 @@ class Known:
 _EVERYBODY = Statement(f"""
     SELECT inspector.id, inspector.staff_no, inspector.name, inspector.title, inspector.engagement, inspector.remits,
         CAST(inspector.left_on AS text), coalesce(held.in_week, 0), coalesce(held.in_last_week, 0),
-        coalesce(held.in_term, 0), coalesce(held.on_its_days, 0), coalesce(held.in_team, 0)
-    FROM inspector LEFT JOIN (
+        coalesce(held.in_term, 0), coalesce(held.on_its_days, 0), coalesce(held.in_team, 0), shut.inspector_id
+    FROM inspector LEFT JOIN account AS shut ON shut.inspector_id = inspector.id AND shut.disabled_at IS NOT NULL
+    LEFT JOIN (
         SELECT assignment.inspector_id AS inspector_id,
             sum(CASE WHEN inspection.id <> {{own}}
                 AND inspection.starts_on <= {{sunday}} AND inspection.ends_on >= {{monday}} THEN 1 END) AS in_week,
@@ -64,9 +66,9 @@ def everybody(
 ) -> dict[str, Known]:
     """Return all inspectors by staff number; `leaving` is the number of one who is about to be replaced."""
     known = {}
-    for number, staff_no, name, title, kind, remits, left_on, week, next_week, term, busy, here in _EVERYBODY.answer(
-        session, _days(inspection, rules, today)
-    ):
+    for row in _EVERYBODY.answer(session, _days(inspection, rules, today)):
+        number, staff_no, name, title, kind, remits, left, week, next_week, term, busy, here, shut = row
+        left_on = day(left)
         person = Person(
             title,
             kind,
@@ -75,9 +77,10 @@ def everybody(
             term,
             is_busy=busy > 0,
             is_in_team=here > 0,
-            leaves=leaves(day(left_on), inspection.ends_on),
+            leaves=leaves(left_on, inspection.ends_on),
+            is_shut_out=shut is not None,
         )
-        known[staff_no] = Known(number, staff_no, name, person)
+        known[staff_no] = Known(number, staff_no, name, person, leaves(left_on, today))
     return _with_apart(_with_visits(known, *_visits(session, inspection, rules, today), rules), rules, leaving)
 
 

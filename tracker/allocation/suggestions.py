@@ -48,7 +48,7 @@ class Choice:
 class Choices:
     """Everybody, for one inspection and role: who may go, who has a real conflict, and who cannot go; best first.
 
-    `barred` counts all who cannot go, by other reasons than the check's.
+    `barred` counts all who have not left and cannot go, by other reasons than the check's.
     """
 
     free: list[Choice]
@@ -107,7 +107,7 @@ def choices(session: Session, seeking: Seeking, book: PoliciesInForce, today: da
     known = everybody(session, planned, seeking.rules, today, leaving=seeking.leaving)
     barred = {staff_no: seeking.bars(each) for staff_no, each in known.items()}
     asked = {staff_no for staff_no, each in known.items() if seeking.asks_of(each, barred[staff_no])}
-    found = Choices([], [], [], sum(map(bool, barred.values())))
+    found = Choices([], [], [], sum(bool(barred[staff_no]) for staff_no, each in known.items() if not each.is_gone))
     wanted = Wanted(planned.provider, planned.starts_on, planned.ends_on, seeking.role, planned.id)
     for each in candidates(session, wanted, book, today, together=TOGETHER, only=asked):
         own = known[each.staff_no]

@@ -12,23 +12,34 @@ def inspectors() -> None:
 
 @inspectors.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_(file: Path) -> None:
-    """Import FILE: csv staff_no,name,email,title,engagement,remits,home_postcode and, where you have it, employer.
+@click.option("--dry-run", is_flag=True, help="say what the file would do, and write nothing")
+def import_(file: Path, *, dry_run: bool) -> None:
+    """Import FILE: csv staff_no,name,email,title,engagement,remits,home_postcode and, where you have them, more.
 
-    Several remits are separated by a semicolon; an employer is a SCHEME:NUMBER or a name. “tracker words” lists the
-    titles, engagements, remits and schemes that there are.
+    That is employer, and left_on, the day from which somebody inspects no more: an empty one says nothing, and who is
+    not in the file has not left. Several remits are separated by a semicolon; an employer is a SCHEME:NUMBER or a name.
+    “tracker words” lists the titles, engagements, remits and schemes that there are.
     """
-    from tracker.cli.common import now, open_to_write, system_actor
-    from tracker.database import writing
+    from tracker.cli.common import now, open_database, open_to_write, system_actor
+    from tracker.cli.leaving import say_leaving
+    from tracker.database import reading, writing
     from tracker.domain.access import Permission
+    from tracker.domain.uk_time import in_uk
     from tracker.importers import tables
-    from tracker.services.inspectors import import_many
+    from tracker.services.inspectors import import_many, preview
 
     people = tables.inspectors(file)
-    config, sessions = open_to_write()
-    with writing(sessions) as session:
-        done = import_many(session, system_actor(Permission.IMPORT_PEOPLE), people, at=now(config))
-    click.echo(f"Inspectors: {done.added:,} added, {done.changed:,} changed, {done.unchanged:,} unchanged.")
+    config, sessions = open_database() if dry_run else open_to_write()
+    actor, at = system_actor(Permission.IMPORT_PEOPLE), now(config)
+    with reading(sessions) if dry_run else writing(sessions) as session:
+        done = (
+            preview(session, actor, people, in_uk(at).date()) if dry_run else import_many(session, actor, people, at=at)
+        )
+        for left in done.leaving:
+            say_leaving(left, is_foreseen=dry_run)
+    would_be = "would be " if dry_run else ""
+    told = f"{done.added:,} {would_be}added, {done.changed:,} {would_be}changed, {done.unchanged:,} unchanged"
+    click.echo(f"Inspectors: {told}.")
     for each in done.rechecked:
         was = "; questioned" if each.questioned else ""
         click.echo(f"{each.inspection}, {each.staff_no} at {each.provider}: {each.before} before, {each.now} now{was}.")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.cli.common import now, open_database, open_to_write, system_actor
+from tracker.cli.leaving import leave, stay
 from tracker.database import writing
 from tracker.domain.access import Permission, Role
 from tracker.models import Account
@@ -40,7 +41,11 @@ ACTOR = system_actor(Permission.MANAGE_PEOPLE)
 
 @click.group()
 def people() -> None:
-    """Add people, and grant and revoke their roles."""
+    """Add people, grant and revoke their roles, and record which inspectors leave."""
+
+
+people.add_command(leave)
+people.add_command(stay)
 
 
 def _password(from_input: bool) -> str:  # noqa: FBT001 (a command's flag)

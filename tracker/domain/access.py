@@ -41,6 +41,7 @@ class Permission(StrEnum):
     IMPORT_REGISTERS = "register:import"
     IMPORT_PEOPLE = "people:import"
     MANAGE_PEOPLE = "people:manage"
+    RECORD_LEAVING = "inspector:record-leaving"
     ADOPT_POLICY = "policy:adopt"
     READ_POLICY = "policy:read"
     HOLD = "retention:hold"
@@ -137,6 +138,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.IMPORT_REGISTERS: ((_administrator,),),
     Permission.IMPORT_PEOPLE: ((_administrator,),),
     Permission.MANAGE_PEOPLE: ((_administrator,),),
+    # It releases from assignments: an administrator who also inspects may not record the own leaving.
+    Permission.RECORD_LEAVING: ((_administrator, is_not_about_oneself),),
     Permission.ADOPT_POLICY: ((_administrator,),),
     # Who keeps the records says what must be kept; the schedule alone says what goes, by command.
     Permission.HOLD: ((_administrator,),),

@@ -39,7 +39,7 @@ GROUPS: tuple[Group, ...] = (
         "people",
         "People, roles and what is kept of them",
         (
-            *("inspector:added", "inspector:changed"),
+            *("inspector:added", "inspector:changed", "leaving:"),
             *("person:added", "person:identified", "person:closed", "person:reopened"),
             *("role:", "password:", "sessions:", "hold:", "words:", "plans:"),
         ),

@@ -19,6 +19,7 @@ WHY = {"ill": "Ill", "conflict": "A conflict of interest", "elsewhere": "Other c
 ON_THE_TEAM = "Already on the team"
 BUSY = "Busy on those days"
 LEAVES = "Leaves before the inspection ends"
+SHUT_OUT = "Account closed: cannot declare or confirm"
 KILOMETRE = 1_000
 
 
@@ -37,7 +38,7 @@ class Person:
     `week` and `term` are the other inspections in its week, from Monday to Sunday (the fuller one where it touches
     two), and in its term; `here` what he or she has at the provider's line before or after it, `group` at its groups;
     `apart` the sentences of whom of the team this one is kept apart from; `leaves` tells that he or she leaves before
-    it ends.
+    it ends, `is_shut_out` that the account is closed.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Person:
     group: Times = Times()
     apart: tuple[str, ...] = ()
     leaves: bool = False
+    is_shut_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,11 @@ def kept_apart(staff_no: str, there: Iterable[tuple[str, str]], rules: Allocatio
 
 
 def bends(person: Person, metres: float | None, rules: AllocationRules) -> tuple[str, ...]:
-    """Return the rules of allocating that this choice would bend, each as a plain sentence."""
-    return (*_bends(person, metres, rules), *person.apart)
+    """Return the rules of allocating that this choice would bend, each as a plain sentence.
+
+    Whoever cannot give the own word, because the account is closed, comes after those who can.
+    """
+    return (*_bends(person, metres, rules), *person.apart, *((SHUT_OUT,) if person.is_shut_out else ()))
 
 
 def _bends(person: Person, metres: float | None, rules: AllocationRules) -> Iterator[str]:

@@ -18,7 +18,7 @@ EVENTS: dict[str, str] = {
     "assignment:proposed": "{actor} proposed {inspector} for {visit}, {in_role}{by_plan}.",
     "assignment:questioned": "The confirmed assignment of {inspector} to {visit} was questioned, {because}.",
     "assignment:raised": "{actor} raised a connection for {visit}; {declaration} states it.",
-    "assignment:released": "{actor} released {inspector} from {visit}{as_called_off}.",
+    "assignment:released": "{actor} released {inspector} from {visit}{why_released}.",
     "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
@@ -37,13 +37,16 @@ EVENTS: dict[str, str] = {
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
     "inspection:called-off": "{actor} called off {visit}{by_file}, which was planned {days}.",
-    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned {old_days}, and is planned {days} now.",
+    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned from {was_starts_on} to {was_ends_on}, and is "
+    "planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
     "lead:answered": "{actor} answered a question that the registers raise.",
+    "leaving:recorded": "{actor} recorded{by_file} that {inspector} leaves on {left_on}{not_on}.",
+    "leaving:withdrawn": "{actor} took back that {inspector} leaves on {was_left_on}.",
     "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "mitigation:done": "{actor} said that a mitigation of the finding on {inspector} for {visit} is done.",
     "mitigation:set": "{actor} asked {person} to see to a mitigation of the finding on {inspector} for {visit}, due on "
@@ -109,6 +112,7 @@ _BECAUSE = {
     "register import": "after a register was imported",
     "upgrade": "after the tracker was brought up to date",
 }
+_RELEASED = {"called off": ", which was called off", "leaving": ", because the inspector leaves"}
 _IN_ROLE = {
     "lead": "to lead the team",
     "team": "in the team",
@@ -212,12 +216,12 @@ def _days(words: _Words) -> str:
     return f"from {words['starts_on']} to {words['ends_on']}"
 
 
-def _as_called_off(words: _Words) -> str:
-    return ", which was called off" if words.entry.data.get("cause") == "called off" else ""
+def _why_released(words: _Words) -> str:
+    return _RELEASED.get(str(words.entry.data.get("cause", "")), "")
 
 
-def _old_days(words: _Words) -> str:
-    return f"from {words['was_starts_on']} to {words['was_ends_on']}"
+def _not_on(words: _Words) -> str:
+    return f", and no longer on {words['was_left_on']}" if "was_left_on" in words.entry.data else ""
 
 
 def _by_file(words: _Words) -> str:
@@ -259,7 +263,6 @@ def _rows(words: _Words) -> str:
 
 _MADE = {
     "actor": _actor,
-    "as_called_off": _as_called_off,
     "because": _because,
     "by_file": _by_file,
     "by_filters": _by_filters,
@@ -272,7 +275,7 @@ _MADE = {
     "held": _held,
     "in_role": _in_role,
     "of_whom": _of_whom,
-    "old_days": _old_days,
+    "not_on": _not_on,
     "recorded": _recorded,
     "replaced": _replaced,
     "rows": _rows,
@@ -280,6 +283,7 @@ _MADE = {
     "size": _size,
     "stated": _stated,
     "visit": _visit,
+    "why_released": _why_released,
 }
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CONFIRMATION = "confirmation-due"
     CHANGED = "inspection-changed"
     DECISION = "decision-asked"
+    LEAVING = "inspector-leaves"
     QUESTIONED = "assignment-questioned"
     QUESTION = "question-open"
     LAPSED = "decision-lapsed"
@@ -45,13 +46,22 @@ WORDS: dict[Kind, tuple[str, str, str, bool]] = {
         False,
     ),
     Kind.CHANGED: (
-        "An inspection of yours was moved or called off",
-        "An inspection of yours was moved or called off",
+        "An inspection of yours was moved or called off, or goes ahead without you",
+        "An inspection of yours changed",
         (
-            "An inspection that you are or were on has other days now, or was called off. Which inspection it is, and "
-            "which days, only the page tells."
+            "An inspection that you are or were on has other days now, was called off, or goes ahead without you "
+            "because you leave. Which inspection it is, and which days, only the page tells."
         ),
         False,
+    ),
+    Kind.LEAVING: (
+        "An inspector on a team leaves",
+        "An inspector leaves, and a place is to be filled",
+        (
+            "An inspector who is on the team of at least one inspection leaves. Places are open by that, or the "
+            "inspector is to be replaced. Who it is, and which inspections, only the pages tell."
+        ),
+        True,
     ),
     Kind.QUESTION: (
         "A question is not answered",

@@ -1,6 +1,7 @@
 """Who inspects, as the inspectorate's staff list says."""
 
 from dataclasses import dataclass
+from datetime import date
 
 TITLES = ("HMI", "OI", "RI", "EYRI", "SCRI")
 ENGAGEMENTS = ("staff", "contracted")
@@ -12,6 +13,7 @@ class InspectorDetails:
 
     `employer` is a reference, `scheme:value`, or `org:` and a name; empty for none, and None where the list does
     not say.
+    `left_on` is the day from which he or she inspects no more, None where the list says nothing of it.
     `easting` and `northing` are metres on the British National Grid, where the home postcode tells them.
     """
 
@@ -25,3 +27,4 @@ class InspectorDetails:
     employer: str | None = None
     easting: int | None = None
     northing: int | None = None
+    left_on: date | None = None

@@ -23,6 +23,7 @@ class Field(StrEnum):
     MITIGATION = "mitigation"
     QUESTION = "question"
     RELEASE = "release"
+    LEAVING = "leaving"
     OBJECTION = "objection"
     REVIEW = "review"
     LEAD = "lead"
@@ -32,7 +33,7 @@ class Field(StrEnum):
 
 
 # Schedules that were written before these were named are read all the same: what they do not name, they keep.
-LATER = (Field.PLAN,)
+LATER = (Field.LEAVING, Field.PLAN)
 KEPT = "The schedule does not name it."
 # What each field is, and from when its time is counted, as people read it.
 TOLD: dict[Field, tuple[str, str]] = {
@@ -42,6 +43,7 @@ TOLD: dict[Field, tuple[str, str]] = {
     Field.MITIGATION: ("What decisions asked to be done, and the evidence of it", "the end of the inspection"),
     Field.QUESTION: ("Questions of decision-makers to inspectors, and the answers", "the end of the inspection"),
     Field.RELEASE: ("Reasons of releases, and of moving inspections or calling them off", "the end of the inspection"),
+    Field.LEAVING: ("Remarks on when inspectors leave", "the day on which it was recorded"),
     Field.OBJECTION: ("Providers’ objections, and the answers to them", "the end of the inspection"),
     Field.REVIEW: (
         "Reasons of reviewers’ grades and links",

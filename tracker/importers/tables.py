@@ -21,6 +21,7 @@ from tracker.importers.sheets import Row, table
 ANSWERS = ("verdict", "rules", "reasons", "findings")
 STAFF_COLUMNS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
 EMPLOYER = "employer"
+LEFT_ON = "left_on"
 GOVERNOR_COLUMNS = ("provider", "name")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REF = re.compile(r"[a-z][a-z-]*:\S+")
@@ -48,9 +49,9 @@ class Sheet:
 
 
 def inspectors(path: Path) -> list[InspectorDetails]:
-    """Read `staff_no,name,email,title,engagement,remits,home_postcode`, and `employer` where it is there.
+    """Read `staff_no,name,email,title,engagement,remits,home_postcode`, and where they are there `employer`, `left_on`.
 
-    A bad row raises BadFileError that names it.
+    An empty `left_on` says nothing: it takes no day back. A bad row raises BadFileError that names it.
     """
     _, rows = table(path, STAFF_COLUMNS)
     return [_inspector(row) for row in rows]
@@ -77,11 +78,16 @@ def _inspector(row: Row) -> InspectorDetails:
         employer = _employer(row)
     except RefusedError as error:
         wrong.append(f"{EMPLOYER}: {error}")
+    left_on = None
+    try:
+        left_on = day(text) if (text := row.cells.get(LEFT_ON, "").strip()) else None
+    except (ValueError, OverflowError):
+        wrong.append(misread(row, LEFT_ON))
     if wrong:
         raise row.bad("; ".join(wrong))
     easting, northing = locate(cells["home_postcode"]) or (None, None)
     cells |= {"email": cells["email"].casefold(), "remits": ";".join(remits)}
-    return InspectorDetails(**cells, employer=employer, easting=easting, northing=northing)
+    return InspectorDetails(**cells, employer=employer, easting=easting, northing=northing, left_on=left_on)
 
 
 def _employer(row: Row) -> str | None:

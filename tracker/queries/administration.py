@@ -1,7 +1,7 @@
 """Questions of the administrator: who may sign in, how much is kept, and why each policy was adopted."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -19,6 +19,7 @@ from tracker.models import (
     ProviderRow,
     Words,
 )
+from tracker.queries.leavings import is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ class Person:
     locked_until: datetime | None
     added_at: datetime
     closed_at: datetime | None
+    # The day on which the inspector leaves, if the person is one and a day is on record.
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is of what an administrator keeps."""
+    """How much there is of what an administrator keeps; inspectors who have left are not counted."""
 
     providers: int
     groups: int
@@ -54,8 +57,9 @@ def is_demonstration(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(Account.is_demonstration))))
 
 
-def counts(session: Session) -> Counts:
+def counts(session: Session, today: date) -> Counts:
     """Count what an administrator keeps."""
+    here = is_here(today)
 
     def count(query: Select[int]) -> int:
         return session.scalar(query) or 0
@@ -63,13 +67,13 @@ def counts(session: Session) -> Counts:
     return Counts(
         count(select(func.count()).select_from(ProviderRow)),
         count(select(func.count()).select_from(GroupRow)),
-        count(select(func.count()).select_from(Inspector)),
+        count(select(func.count()).select_from(Inspector).where(here)),
         count(select(func.count()).select_from(Account)),
         count(
             select(func.count())
             .select_from(Inspector)
             .outerjoin(Account, Account.inspector_id == Inspector.id)
-            .where(Account.id.is_(None))
+            .where(Account.id.is_(None), here)
         ),
         count(
             select(func.count())
@@ -105,6 +109,7 @@ def _person(row: Account) -> Person:
         row.locked_until,
         row.added_at,
         row.disabled_at,
+        row.inspector.left_on if row.inspector else None,
     )
 
 

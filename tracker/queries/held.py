@@ -31,7 +31,7 @@ from tracker.models import (
     OutboxMessage,
     Words,
 )
-from tracker.queries import confirmations, declarations, objections
+from tracker.queries import confirmations, declarations, leavings, objections
 from tracker.queries.receipts import FILINGS, VOUCHING
 
 # Who may have opened it, by the act that leaves the entry.
@@ -88,6 +88,7 @@ def held(session: Session, inspector_id: int) -> Plain:
     draft = session.get(Draft, inspector_id)
     return {
         "staff_list": {name: _plain(getattr(inspector, name)) for name in _STAFF_LIST},
+        "leaving": _leavings(session, inspector.staff_no),
         "account": _account(account) if account else None,
         "declarations": [_declaration(each) for each in declarations.all_of(session, inspector_id)],
         "draft": json.loads(draft.content) if draft else None,
@@ -107,6 +108,13 @@ def held(session: Session, inspector_id: int) -> Plain:
 
 def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _leavings(session: Session, staff_no: str) -> list[Plain]:
+    return [
+        {"at": _plain(each.at), "left_on": _plain(each.left_on), "remark": _words(each.remark)}
+        for each in leavings.changes(session, staff_no)
+    ]
 
 
 def _account(account: Account) -> Plain:

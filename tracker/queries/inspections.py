@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import IN_THE_TEAM, Ruling, State
-from tracker.models import Assignment, Decision, Inspection, Inspector, ProviderRow
+from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, Ruling, State
+from tracker.models import Account, Assignment, Decision, Inspection, Inspector, ProviderRow
 from tracker.queries.figures import NOBODY, kept
+from tracker.queries.leavings import is_here
 
 SOON = timedelta(days=14)
 
@@ -24,6 +25,7 @@ class Work(StrEnum):
     READY = "ready"
     WAITING = "waiting"
     SURPLUS = "surplus"
+    LEAVING = "leaving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Waiting:
 def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions under which an assignment wants an act; a scheduler's own are left to others."""
     clear, lasts = Assignment.in_the_way == Verdict.CLEAR, Inspection.ends_on >= today
-    others = Assignment.inspector_id != (actor.inspector_id if actor.inspector_id is not None else NOBODY)
+    own = actor.inspector_id if actor.inspector_id is not None else NOBODY
+    others = Assignment.inspector_id != own
     # Nobody can be confirmed for a place of a team that is full.
     is_surplus = and_(Assignment.role.in_(IN_THE_TEAM), Inspection.held >= Inspection.team_size)
     match need:
@@ -67,16 +70,37 @@ def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
             return [others, Assignment.state == State.PROPOSED, lasts, clear, is_surplus]
         case Work.WAITING:
             return [others, Assignment.state == State.PROPOSED, lasts, ~clear]
+        case Work.LEAVING:
+            return _leaving(today, own)
+
+
+def _leaving(today: date, own: int) -> list[ColumnElement[bool]]:
+    """Return the conditions under which somebody else is on a team and leaves before the inspection is over."""
+    leaves = select(Inspector.id).where(
+        Inspector.id == Assignment.inspector_id, Inspector.left_on <= Inspection.ends_on
+    )
+    return [Assignment.state.in_(OPEN), Assignment.inspector_id != own, Inspection.ends_on >= today, leaves.exists()]
+
+
+def number_leaving(session: Session, today: date, own: int = NOBODY) -> int:
+    """Return how many are on a team and leave before the inspection is over, but for the own assignments."""
+    leavers = select(Inspector.id).where(Inspector.left_on.is_not(None))
+    query = select(func.count()).select_from(Assignment).join(Assignment.inspection)
+    return session.scalar(query.where(Assignment.inspector_id.in_(leavers), *_leaving(today, own))) or 0
 
 
 def work_numbers(session: Session, today: date, actor: Actor) -> dict[Work, int]:
     """Return how many open assignments want each kind of act."""
 
     def counted() -> dict[Work, int]:
-        columns = [func.sum(case((and_(*_wants(need, today, actor)), 1), else_=0)) for need in Work]
+        needs = [need for need in Work if need is not Work.LEAVING]
+        columns = [func.sum(case((and_(*_wants(need, today, actor)), 1), else_=0)) for need in needs]
         waits = Assignment.state.in_((State.PROPOSED, State.QUESTIONED))
         query = select(*columns).select_from(Assignment).join(Assignment.inspection).where(waits)
-        return dict(zip(Work, map(int, (each or 0 for each in session.execute(query).one())), strict=True))
+        numbers = map(int, (each or 0 for each in session.execute(query).one()))
+        found: dict[Work, int] = dict(zip(needs, numbers, strict=True))
+        own = actor.inspector_id if actor.inspector_id is not None else NOBODY
+        return {**found, Work.LEAVING: number_leaving(session, today, own)}
 
     return kept(session, ("work", today, actor.inspector_id), counted)
 
@@ -162,6 +186,12 @@ def team(session: Session, inspection_id: int) -> list[Assignment]:
     )
 
 
+def shut_out(session: Session, inspectors: Collection[int]) -> set[int]:
+    """Return which of these inspectors have an account that is closed: they can neither declare nor confirm."""
+    closed = select(Account.inspector_id).where(Account.inspector_id.in_(inspectors), Account.disabled_at.is_not(None))
+    return {each for each in session.scalars(closed) if each is not None}
+
+
 def provider(session: Session, ref: str) -> ProviderRow | None:
     """Return a provider as its register has it, or None where no imported register does."""
     return session.scalars(select(ProviderRow).where(ProviderRow.ref == ref)).one_or_none()
@@ -179,7 +209,7 @@ def provider_names(session: Session, refs: Collection[str]) -> dict[str, str]:
 
 def inspectors(session: Session, text: str, today: date, *, limit: int) -> list[Inspector]:
     """Return inspectors who have not left, by a part of the name or the staff number; all words must be found."""
-    query = select(Inspector).where(or_(Inspector.left_on.is_(None), Inspector.left_on > today))
+    query = select(Inspector).where(is_here(today))
     for word in text.split():
         query = query.where(
             or_(Inspector.name.icontains(word, autoescape=True), Inspector.staff_no.icontains(word, autoescape=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain.access import Actor
@@ -38,6 +38,7 @@ from tracker.models import (
     LeadOpen,
 )
 from tracker.queries.declarations import target_names
+from tracker.queries.leavings import is_here
 from tracker.queries.surroundings import worlds_of
 
 LIST = 5_000
@@ -179,11 +180,7 @@ def answers(session: Session, inspector_id: int) -> list[LeadAnswer]:
 
 def active(session: Session, today: date) -> list[int]:
     """Return the inspectors who have not left."""
-    return list(session.scalars(select(Inspector.id).where(_is_here(today)).order_by(Inspector.id)))
-
-
-def _is_here(today: date) -> ColumnElement[bool]:
-    return or_(Inspector.left_on.is_(None), Inspector.left_on > today)
+    return list(session.scalars(select(Inspector.id).where(is_here(today)).order_by(Inspector.id)))
 
 
 def unanswered(session: Session, actor: Actor, before: datetime, today: date) -> list[Unanswered]:
@@ -192,7 +189,7 @@ def unanswered(session: Session, actor: Actor, before: datetime, today: date) ->
     rows = session.execute(
         select(Inspector, LeadOpen.kind, LeadOpen.arisen_at)
         .join(LeadOpen, LeadOpen.inspector_id == Inspector.id)
-        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own, _is_here(today))
+        .where(LeadOpen.arisen_at < before, LeadOpen.inspector_id != own, is_here(today))
         .order_by(LeadOpen.arisen_at, Inspector.staff_no, LeadOpen.kind)
     )
     return [Unanswered(*row) for row in rows]

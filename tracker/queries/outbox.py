@@ -25,9 +25,11 @@ from tracker.models import (
     OutboxMessage,
     RoleGrant,
 )
-from tracker.queries import decisions, inspector, mitigations, policies, questions
+from tracker.queries import decisions, inspections, inspector, mitigations, policies, questions
 from tracker.queries.decisions import Need
+from tracker.queries.figures import NOBODY
 from tracker.queries.inspector import Currency
+from tracker.queries.leavings import is_here
 
 NEAR = timedelta(days=2)
 TOLD_LATELY = timedelta(days=1)
@@ -128,8 +130,9 @@ def _of_word(session: Session, message: OutboxMessage, today: date) -> bool:
 
 
 def _of_change(session: Session, message: OutboxMessage, today: date) -> bool:
-    # Whoever was released meanwhile, but by its being called off, is on it no more.
-    concerned = or_(Assignment.state.in_(OPEN), Assignment.changed_at == Inspection.called_off_at)
+    # Whoever was released meanwhile is on it no more, but for whom the very act released that this tells of.
+    by_it = or_(Assignment.changed_at == Inspection.called_off_at, Assignment.changed_at == message.queued_at)
+    concerned = or_(Assignment.state.in_(OPEN), by_it)
     query = select(Assignment.id).join(Assignment.inspection).where(Assignment.ref == _names(message), concerned)
     return session.scalar(query.where(Inspection.ends_on >= today)) is not None
 
@@ -141,13 +144,21 @@ def _of_questioned(session: Session, message: OutboxMessage, _today: date) -> bo
     return session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
 
 
-def _of_lead(session: Session, message: OutboxMessage, _today: date) -> bool:
+def _of_leaving(session: Session, message: OutboxMessage, today: date) -> bool:
+    # Who is on a team and leaves is on the list; and a place that opened is to be filled while any is open.
+    is_open = Inspection.held < Inspection.team_size, Inspection.called_off_at.is_(None), Inspection.ends_on >= today
+    some = session.scalar(select(Inspection.id).where(*is_open).limit(1)) is not None
+    return some or inspections.number_leaving(session, today, message.account.inspector_id or NOBODY) > 0
+
+
+def _of_lead(session: Session, message: OutboxMessage, today: date) -> bool:
     mine = LeadOpen.inspector_id == message.account.inspector_id
-    return session.scalar(select(LeadOpen.fingerprint).where(mine).limit(1)) is not None
+    waits = select(LeadOpen.fingerprint).join(Inspector, Inspector.id == LeadOpen.inspector_id).where(mine)
+    return session.scalar(waits.where(is_here(today)).limit(1)) is not None
 
 
 def _of_renewal(session: Session, message: OutboxMessage, today: date) -> bool:
-    number = message.account.inspector_id
+    number = session.scalar(select(Inspector.id).where(Inspector.id == message.account.inspector_id, is_here(today)))
     return number is not None and inspector.footing(session, number, today).currency is not Currency.IN_FORCE
 
 
@@ -176,6 +187,7 @@ def _of_mitigation(session: Session, message: OutboxMessage, _today: date) -> bo
 _CALLED_FOR: dict[Kind, Callable[[Session, OutboxMessage, date], bool]] = {
     Kind.CONFIRMATION: _of_word,
     Kind.CHANGED: _of_change,
+    Kind.LEAVING: _of_leaving,
     Kind.QUESTIONED: _of_questioned,
     Kind.LAPSED: _of_questioned,
     Kind.QUESTION: _of_lead,
@@ -237,7 +249,7 @@ def renewals(session: Session, today: date) -> Iterator[tuple[int, str]]:
         select(Account.id, Inspector.engagement, InForce.made_on)
         .join(Inspector, Inspector.id == Account.inspector_id)
         .outerjoin(InForce, InForce.inspector_id == Inspector.id)
-        .where(Account.disabled_at.is_(None), or_(Inspector.left_on.is_(None), Inspector.left_on > today))
+        .where(Account.disabled_at.is_(None), is_here(today))
         .order_by(Account.id)
     )
     # Outside of a join, there is no declaration, whatever the column's type says.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor
@@ -13,6 +13,7 @@ from tracker.domain.dates import months_after
 from tracker.domain.uk_time import in_uk
 from tracker.models import Declaration, InForce, Inspector
 from tracker.queries import policies
+from tracker.queries.leavings import is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def overdue(session: Session, actor: Actor, today: date) -> Iterator[Overdue]:
         session.execute(
             select(Inspector, InForce.made_on, last)
             .outerjoin(InForce, InForce.inspector_id == Inspector.id)
-            .where(or_(Inspector.left_on.is_(None), Inspector.left_on > today), Inspector.id != own)
+            .where(is_here(today), Inspector.id != own)
             .order_by(Inspector.staff_no)
         )
     )

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import PartialDate
@@ -17,6 +17,7 @@ from tracker.domain.facts import Connection, Holder, Nature
 from tracker.domain.publication import PublicationRules
 from tracker.domain.publishing import Entry, Line, called, published
 from tracker.models import ConnectionRow, InForce, Inspector
+from tracker.queries.leavings import is_here
 
 SOME = 1_000
 
@@ -51,7 +52,7 @@ def _present(session: Session, rules: PublicationRules, day: date) -> list[_Pres
     query = (
         select(Inspector.staff_no, Inspector.name, InForce.declaration_id)
         .outerjoin(InForce, InForce.inspector_id == Inspector.id)
-        .where(or_(Inspector.left_on.is_(None), Inspector.left_on > day))
+        .where(is_here(day))
     )
     people = [_Present(*called(row.staff_no, row.name, rules), row.declaration_id) for row in session.execute(query)]
     return sorted(people, key=lambda each: (each.name.casefold(), each.name, each.staff_no))

@@ -44,7 +44,7 @@ from tracker.models import (
     OrganisationLinkRow,
     Words,
 )
-from tracker.queries import asked_words
+from tracker.queries import asked_words, leavings
 
 # A query of words with the inspector and the inspection that they are about, as far as they are about one.
 About = Any
@@ -188,6 +188,7 @@ WORDS: dict[Field, Callable[[date], About]] = {
     Field.MITIGATION: asked_words.mitigations,
     Field.QUESTION: asked_words.questions,
     Field.RELEASE: _releases,
+    Field.LEAVING: lambda up_to: leavings.remarks(_before(up_to)),
     Field.OBJECTION: _objections,
     Field.REVIEW: _reviews,
     Field.LEAD: _leads,

@@ -13,6 +13,7 @@ from tracker.domain.keys import holds_of
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN
 from tracker.domain.succession import Lines
 from tracker.models import Assignment, Inspection, Inspector
+from tracker.queries.leavings import is_here
 from tracker.queries.parts import in_parts
 from tracker.queries.surroundings import worlds_of
 
@@ -76,7 +77,7 @@ def people(session: Session, on: date, only: Collection[str] | None = None) -> l
         Inspector.easting,
         Inspector.northing,
         Inspector.left_on,
-    ).where(or_(Inspector.left_on.is_(None), Inspector.left_on > on))
+    ).where(is_here(on))
     if only is not None:
         query = query.where(Inspector.staff_no.in_(only))
     return [

@@ -1,5 +1,6 @@
 """Planning inspections and placing inspectors: propose, confirm, release; each checks within its own transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +22,7 @@ from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
 from tracker.services import notices
-from tracker.services.checks import loaded, pair_of, recheck_after, store, subjects
+from tracker.services.checks import around, loaded, pair_of, recheck, recheck_after, store, subjects
 from tracker.services.filling import refuse_full
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
@@ -232,15 +233,20 @@ def release(session: Session, actor: Actor, command: Release, *, at: datetime) -
         raise RefusedError(message, field="reason")
     with recording(session, actor, at) as history:
         assignment = _assignment(session, actor, command.assignment)
-        let_go(history, assignment, command.reason.strip(), "release")
+        let_go(history, [assignment], command.reason.strip(), "release")
         return assignment
 
 
-def let_go(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:
-    """Release somebody, and check again whomever that can touch."""
-    enter_released(history, assignment, reason, cause)
-    history.session.flush()
-    recheck_after(history.session, history.actor, assignment.inspection, at=history.at)
+def let_go(history: Recording, assignments: Collection[Assignment], reason: str, cause: str) -> None:
+    """Release people, and check again whomever that can touch, when all are released."""
+    session, touched = history.session, set[int]()
+    for each in assignments:
+        enter_released(history, each, reason, cause)
+    session.flush()
+    for each in assignments:
+        touched.update(around(session, each.inspection.provider, each.inspection.ends_on))
+    if touched:
+        recheck(session, history.actor, cause="team", at=history.at, only=sorted(touched))
 
 
 def enter_released(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:

@@ -107,4 +107,4 @@ def _settle(history: Recording, assignment: Assignment, command: Decide) -> None
     engagement = assignment.inspector.engagement
     weigh_again(history.session, assignment, policies.in_force(history.session, history.at.date(), engagement)[1])
     if command.outcome is Ruling.UPHOLD:
-        let_go(history, assignment, "A decision-maker upheld a finding.", "decision")
+        let_go(history, [assignment], "A decision-maker upheld a finding.", "decision")

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
+from tracker.domain.leaving import fault_of
 from tracker.domain.people import InspectorDetails
+from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
+from tracker.queries.parts import in_parts
 from tracker.services.checks import Changed, recheck_inspectors
 from tracker.services.history import recording
 from tracker.services.leads import keep_open
+from tracker.services.leavings import Leaving, foreseen, record_all
 from tracker.services.permit import permit
 
 _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode", "employer")
@@ -21,12 +26,27 @@ _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode", "e
 
 @dataclass(frozen=True, slots=True)
 class InspectorsImported:
-    """How many inspectors an import added, changed and left as they were, and the open assignments judged otherwise."""
+    """How many inspectors an import added, changed and left as they were, and the open assignments judged otherwise.
+
+    `leaving` are those of whom the list says another day of leaving than was known.
+    """
 
     added: int
     changed: int
     unchanged: int
     rechecked: list[Changed] = field(default_factory=list)
+    leaving: list[Leaving] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What of a staff list is new, what is otherwise than known (with the fields that are), and who leaves when."""
+
+    known: dict[str, Inspector]
+    added: list[InspectorDetails]
+    changed: list[tuple[InspectorDetails, list[str]]]
+    leaving: list[tuple[str, date]]
+    unchanged: int
 
 
 def import_many(
@@ -35,24 +55,19 @@ def import_many(
     """Add the inspectors that are new and change those that differ; nobody is removed. All or nothing.
 
     Whose engagement changes comes under another policy, and his or her open assignments are checked again. A list that
-    says nothing of employers leaves them as they are.
+    says nothing of employers leaves them as they are. Who stands on no list has not left by that: only a day of leaving
+    says so, which releases as recording it does; where there is none, whatever is known stays.
     """
     permit(actor, Permission.IMPORT_PEOPLE)
     _refuse_doubles(people)
     with recording(session, actor, at) as history:
-        known = {each.staff_no: each for each in session.scalars(select(Inspector))}
-        people = [_with_employer(each, known.get(each.staff_no)) for each in people]
-        added = [each for each in people if each.staff_no not in known]
         # What differs is told before it is written: writing brings the loaded rows up to date, too.
-        changed = [
-            (each, fields)
-            for each in people
-            if each.staff_no in known and (fields := _differing(known[each.staff_no], each))
-        ]
+        found = _difference(session, people, in_uk(at).date())
+        known, added, changed = found.known, found.added, found.changed
         if added:
-            session.execute(insert(Inspector), [{**asdict(each), "added_at": at} for each in added])
+            session.execute(insert(Inspector), [{**_row(each), "added_at": at} for each in added])
         for each, _ in changed:
-            session.execute(update(Inspector).where(Inspector.staff_no == each.staff_no).values(**asdict(each)))
+            session.execute(update(Inspector).where(Inspector.staff_no == each.staff_no).values(**_row(each)))
         for each in added:
             history.append("inspector:added", (f"inspector:{each.staff_no}",), _told(each))
         for each, fields in changed:
@@ -60,7 +75,57 @@ def import_many(
         moved = [known[each.staff_no].id for each, fields in changed if "engagement" in fields]
         rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
         keep_open(history, [known[each.staff_no].id for each, fields in changed if {"employer", "name"} & set(fields)])
-        return InspectorsImported(len(added), len(changed), len(people) - len(added) - len(changed), rechecked)
+        left = record_all(history, _leavers(session, found.leaving), by_file=True)
+        return InspectorsImported(len(added), len(changed), found.unchanged, rechecked, left)
+
+
+def preview(session: Session, actor: Actor, people: Sequence[InspectorDetails], today: date) -> InspectorsImported:
+    """Return what importing a staff list would do, but for what the checks would make of it. Writes nothing."""
+    permit(actor, Permission.IMPORT_PEOPLE)
+    _refuse_doubles(people)
+    found = _difference(session, people, today)
+    left = []
+    for staff_no, day in found.leaving:
+        if (row := found.known.get(staff_no)) is not None:
+            left.append(foreseen(session, row, day, today))
+    return InspectorsImported(len(found.added), len(found.changed), found.unchanged, leaving=left)
+
+
+def _difference(session: Session, people: Sequence[InspectorDetails], today: date) -> _Difference:
+    known = {each.staff_no: each for each in session.scalars(select(Inspector))}
+    people = [_with_employer(each, known.get(each.staff_no)) for each in people]
+    added = [each for each in people if each.staff_no not in known]
+    changed = [
+        (each, fields)
+        for each in people
+        if each.staff_no in known and (fields := _differing(known[each.staff_no], each))
+    ]
+    leaving = [
+        (each.staff_no, each.left_on)
+        for each in people
+        if each.left_on and each.left_on != getattr(known.get(each.staff_no), "left_on", None)
+    ]
+    wrong = [f"{staff_no}: left_on: {fault}" for staff_no, day in leaving if (fault := fault_of(day, today))]
+    if wrong:
+        raise BadFileError("; ".join(wrong))
+    otherwise = {each.staff_no for each, _ in changed} | {staff_no for staff_no, _ in leaving if staff_no in known}
+    return _Difference(known, added, changed, leaving, len(people) - len(added) - len(otherwise))
+
+
+def _leavers(session: Session, leaving: Sequence[tuple[str, date]]) -> list[tuple[Inspector, date]]:
+    rows = {
+        each.staff_no: each
+        for some in in_parts([staff_no for staff_no, _ in leaving])
+        for each in session.scalars(select(Inspector).where(Inspector.staff_no.in_(some)))
+    }
+    return [(rows[staff_no], day) for staff_no, day in leaving]
+
+
+def _row(details: InspectorDetails) -> dict[str, Any]:
+    """Return the columns that the list alone decides; the day of leaving is recorded by an act of its own."""
+    columns = asdict(details)
+    del columns["left_on"]
+    return columns
 
 
 def _told(details: InspectorDetails) -> dict[str, str]:

@@ -55,10 +55,10 @@ def ask_to_decide(history: Recording, assignment: Assignment) -> None:
     proposers = subject_of(history.session, assignment).proposers
     others = [
         account
-        for account, ref, inspector in _holders_of(history, Role.DECISION_MAKER)
+        for account, ref, inspector in holders_of(history, Role.DECISION_MAKER)
         if ref not in proposers and inspector != assignment.inspector_id
     ]
-    _put_waiting(history, others, Kind.DECISION, "/decisions")
+    put_waiting(history, others, Kind.DECISION, "/decisions")
 
 
 def tell_of_question(history: Recording, assignment: Assignment) -> None:
@@ -67,11 +67,11 @@ def tell_of_question(history: Recording, assignment: Assignment) -> None:
     Where the proposer schedules no longer, or was a command, every scheduler is told. Where a decision lapsed, the
     notice says so.
     """
-    schedulers = _holders_of(history, Role.SCHEDULER)
+    schedulers = holders_of(history, Role.SCHEDULER)
     proposer = [account for account, ref, _ in schedulers if ref == assignment.proposed_by]
     told = proposer or [account for account, _, inspector in schedulers if inspector != assignment.inspector_id]
     kind = Kind.LAPSED if _lapsed(history.session, assignment) else Kind.QUESTIONED
-    _put_waiting(history, told, kind, "/inspections")
+    put_waiting(history, told, kind, "/inspections")
     ask_to_decide(history, assignment)
 
 
@@ -89,7 +89,7 @@ def _lapsed(session: Session, assignment: Assignment) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _holders_of(history: Recording, role: Role) -> list[tuple[int, str, int | None]]:
+def holders_of(history: Recording, role: Role) -> list[tuple[int, str, int | None]]:
     """Return who holds a role: number, reference, and number as an inspector."""
     key = f"holders of {role}"
     if key not in history.memo:
@@ -104,7 +104,7 @@ def _holders_of(history: Recording, role: Role) -> list[tuple[int, str, int | No
     return found
 
 
-def _put_waiting(history: Recording, accounts: Collection[int], kind: Kind, about: str) -> None:
+def put_waiting(history: Recording, accounts: Collection[int], kind: Kind, about: str) -> None:
     """Put a notice for each of these who has none of its kind waiting: one says all that the next would say."""
     told: set[tuple[int, Kind]] = history.memo.setdefault("notices", set())
     wanted = [each for each in accounts if (each, kind) not in told]

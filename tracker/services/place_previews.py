@@ -21,6 +21,7 @@ from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER, ROLES
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
+from tracker.queries.inspections import shut_out
 from tracker.queries.moves import called_off
 from tracker.queries.pairs import Pair
 from tracker.queries.parts import in_parts
@@ -65,6 +66,9 @@ class _Known(Ground):
         staff = [each for some in parts for each in people(session, date.min, some)]
         super().__init__(session, rules, today, staff, {row.inspection for row in rows})
         self.names = all_names(session)
+        self.shut_out = {
+            number for some in in_parts([each.number for each in staff]) for number in shut_out(session, some)
+        }
         self.off = called_off(session, {row.inspection for row in rows})
         self.roles = {
             (opening.reference, staff_no): role
@@ -138,6 +142,7 @@ class _Known(Ground):
             group=group,
             apart=choosing.kept_apart(person.staff_no, team, self.rules),
             leaves=leaves(person.left_on, opening.ends_on),
+            is_shut_out=person.number in self.shut_out,
         )
 
     def _others(self, person: Person, opening: Opening) -> list[Stay]:

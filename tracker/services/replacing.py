@@ -53,7 +53,7 @@ def replace(session: Session, actor: Actor, command: Replace, *, at: datetime) -
         if command.staff_no == leaving.inspector.staff_no:
             raise RefusedError("Choose somebody else than the inspector who is replaced", field="staff_no")
         reason = ": ".join(filter(None, (WHY[command.why], command.words.strip())))
-        let_go(history, leaving, reason, "replacement")
+        let_go(history, [leaving], reason, "replacement")
         placed = Propose(leaving.inspection.reference, command.staff_no, leaving.role)
         made = propose(session, actor, placed, at=at)
         gone = (f"assignment:{leaving.ref}", f"inspector:{leaving.inspector.staff_no}")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from tracker.domain.access import Role
 from tracker.domain.mitigating import reminder
 from tracker.domain.notices import Kind
 from tracker.domain.uk_time import in_uk
@@ -11,7 +12,7 @@ from tracker.models import Account, Assignment, InspectorQuestion, Mitigation
 from tracker.queries import outbox
 from tracker.queries.parts import in_parts
 from tracker.services.history import Recording
-from tracker.services.notices import Notice, put
+from tracker.services.notices import Notice, holders_of, put, put_waiting
 
 
 def tell_of_mitigation(history: Recording, mitigation: Mitigation) -> None:
@@ -32,7 +33,7 @@ def tell_of_inspectors_question(history: Recording, question: InspectorQuestion,
 
 
 def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
-    """Tell the inspectors of these assignments that their inspection was moved or called off."""
+    """Tell the inspectors of these assignments that it was moved or called off, or goes ahead without them."""
     session, wanted = history.session, list[Notice]()
     query = (
         select(Account.id, Assignment.ref)
@@ -45,6 +46,12 @@ def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
             once = f"{ref}-changed-{history.at.isoformat()}"
             wanted.append(Notice(account, Kind.CHANGED, f"{outbox.ASSIGNMENTS}{ref}", once))
     put(session, wanted, at=history.at)
+
+
+def tell_of_leaving(history: Recording, inspector_id: int) -> None:
+    """Tell the schedulers that somebody who is on a team leaves, so that a place is open or will be."""
+    told = [account for account, _, inspector in holders_of(history, Role.SCHEDULER) if inspector != inspector_id]
+    put_waiting(history, told, Kind.LEAVING, "/inspections")
 
 
 def tell_of_answer(history: Recording, question: InspectorQuestion, assignment: str) -> None:

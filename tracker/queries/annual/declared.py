@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import CTE, and_, extract, func, or_, select
+from sqlalchemy import CTE, and_, extract, func, select
 from sqlalchemy.orm import aliased
 
 from tracker.domain.dates import months_after
@@ -14,9 +14,10 @@ from tracker.models import (
     ConnectionRow,
     Declaration,
     DeclarationKind,
+    HistoryEntry,
     Inspector,
 )
-from tracker.queries import policies
+from tracker.queries import leavings, policies
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, served_at_least, times
 from tracker.queries.compliance.declared import SOON, shortest_ever
 
@@ -94,12 +95,15 @@ def _latest(period: Period) -> CTE:
 def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, int]:
     """Return how many inspectors there were, and how many of them stood in each of five ways."""
     latest, months = _latest(period), asked.months(period)
-    rows = asked.session.execute(
-        select(latest.c.kind, latest.c.made_at)
+    known = asked.session.execute(
+        select(latest.c.kind, latest.c.made_at, Inspector.staff_no)
         .select_from(Inspector)
         .outerjoin(latest, latest.c.inspector_id == Inspector.id)
-        .where(Inspector.added_at < period.end, or_(Inspector.left_on.is_(None), Inspector.left_on > period.last))
-    ).all()
+        .where(Inspector.added_at < period.end)
+    )
+    # Who had left is told by what was known then, not by the row, which says what is known now.
+    gone = leavings.gone(leavings.told(asked.session, HistoryEntry.at < period.end), period.last)
+    rows = [(kind, made_at) for kind, made_at, staff_no in known if staff_no not in gone]
     never = sum(kind is None for kind, _ in rows)
     withdrawn = sum(kind is DeclarationKind.WITHDRAWAL for kind, _ in rows)
     made = [made_at.date() for kind, made_at in rows if kind not in {None, DeclarationKind.WITHDRAWAL}]

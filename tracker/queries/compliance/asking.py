@@ -12,6 +12,7 @@ from tracker.domain.dates import months_after
 from tracker.domain.facts import Verdict
 from tracker.domain.people import ENGAGEMENTS
 from tracker.models import InForce, Inspector
+from tracker.queries.leavings import is_here
 from tracker.queries.policies import PoliciesInForce
 
 
@@ -78,7 +79,7 @@ class Asked:
     @property
     def is_here(self) -> ColumnElement[bool]:
         """Whether an inspector has not left."""
-        return or_(Inspector.left_on.is_(None), Inspector.left_on > self.today)
+        return is_here(self.today)
 
     def months(self, engagement: str) -> int:
         """For how many months a declaration serves."""

@@ -39,12 +39,14 @@ _LAST_ACTS = Statement(f"""
 
 # Acts by which an inspection is planned otherwise.
 REPLANNED = ("inspection:moved", "inspection:called-off")
+# Acts by which somebody leaves on another day than before, or stays.
+LEAVING = ("leaving:recorded", "leaving:withdrawn")
 # Acts after which assignments are checked again.
 CHANGING = (
     *("declaration:recorded", "declaration:withdrawn", "connection:graded", "register:imported"),
     *("policy:adopted", "policy:took-effect", "finding:allowed", "finding:upheld"),
     *("objection:recorded", "organisation:linked", "organisation:unlinked"),
-    *REPLANNED,
+    *(*REPLANNED, "leaving:recorded"),
 )
 # Acts of which there is a list of their own, by the kind of their subject.
 ACTS: dict[str, InstrumentedAttribute[str]] = {

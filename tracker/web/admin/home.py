@@ -27,7 +27,7 @@ def home() -> str:
             for kind, each in latest.items()
         },
         missing=[kind for kind in Kind if kind not in latest],
-        counts=administration.counts(db.session),
+        counts=administration.counts(db.session, today()),
         policies=policies.standings(db.session, now().date()),
         words=words,
         notices=outbox.counts(db.session, now()),

@@ -13,7 +13,7 @@ from tracker.services.people import AddPerson, ChangeRole, Identify, SetPassword
 from tracker.web.access import requires
 from tracker.web.admin.room import blueprint
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.fields import CheckboxesField, Form, RadiosField, SecretField, TextField
 from tracker.web.settings import config
 
@@ -64,7 +64,7 @@ class PasswordForm(Form):
 @requires(Permission.MANAGE_PEOPLE)
 def people() -> str:
     """List the accounts and their roles."""
-    return render_template("admin/people.html", people=administration.people(db.session), now=now())
+    return render_template("admin/people.html", people=administration.people(db.session), now=now(), today=today())
 
 
 @blueprint.get("/people/add")
@@ -203,6 +203,7 @@ def _page(
         identifying=identifying or StaffForm(),
         form=granting or renewing or identifying,
         now=now(),
+        today=today(),
     )
 
 

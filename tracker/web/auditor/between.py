@@ -126,7 +126,10 @@ def between_moments() -> str:
 
 def _told(span: Span, kind: str) -> dict[str, Any]:
     refs, page = between.changed(db.session, span), page_asked()
-    moved = between.told(db.session, span, between.REPLANNED, before=None, limit=LINES)
+    moved, left = (
+        between.told(db.session, span, events, before=None, limit=LINES)
+        for events in (between.REPLANNED, between.LEAVING)
+    )
     rows = otherwise(db.session, span, refs[page.start : page.start + page.size])
     found: dict[str, Any] = {
         "number": len(refs),
@@ -135,6 +138,8 @@ def _told(span: Span, kind: str) -> dict[str, Any]:
         "turned": stated_between.turned(db.session, span),
         "moved": shown(moved.lines),
         "moved_number": moved.total,
+        "left": shown(left.lines),
+        "left_number": left.total,
         "lapsed": stated_between.lapsed(db.session, span),
         "done": [(BY_KEY[key], number) for key, number in between.done(db.session, span).items()],
     }

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.subjects import KINDS
+from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
-from tracker.queries import asat, history, inspections, moves
+from tracker.queries import asat, history, inspections, leavings, moves
 from tracker.queries.inspections import provider_names
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
@@ -37,6 +38,7 @@ def inspector(staff_no: str) -> str:
     subject = f"inspector:{staff_no}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     stood = asat.assignments_of(db.session, found.id, at or now())
+    leaving = leavings.changes(db.session, staff_no, at)
     return render_template(
         "auditor/inspector.html",
         inspector=found,
@@ -44,6 +46,11 @@ def inspector(staff_no: str) -> str:
         at=at,
         declaration=asat.declaration_in_force(db.session, found.id, at or now()),
         assignments=stood,
+        left_on=leaving[-1].left_on if leaving else None,
+        leaving=leaving,
+        names=history.names_of(db.session, {each.actor for each in leaving}),
+        words_of=words_of,
+        day=in_uk(at or now()).date(),
         providers=provider_names(db.session, {each.assignment.inspection.provider for each in stood}),
         page=page,
         lines=shown(page.lines, on=subject),

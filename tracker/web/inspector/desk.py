@@ -8,7 +8,7 @@ from tracker.domain.dates import PartialDate
 from tracker.domain.declaration import Declared, Difference, difference
 from tracker.domain.errors import NotFoundError
 from tracker.domain.facts import Connection
-from tracker.models import Declaration
+from tracker.models import Declaration, Inspector
 from tracker.queries import declarations, inspector, kept_forms, leads, questions
 from tracker.services.history import words_of
 from tracker.web.access import requires
@@ -27,6 +27,8 @@ def desk() -> str:
         "inspector/desk.html",
         desk=inspector.desk(db.session, me(), today()),
         leads=len(asked),
+        left_on=db.session.get_one(Inspector, me()).left_on,
+        today=today(),
         asked_by_deciders=questions.of_inspector(db.session, me(), today()),
         kept=len(kept_forms.of(db.session, actor(), at=now())),
     )

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError, RefusedError
+from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, State
 from tracker.models import Assignment
 from tracker.queries import confirmations, decisions, inspections, lapses, mitigations, objections, policies
@@ -18,6 +19,7 @@ from tracker.web.clock import now, today
 from tracker.web.objecting import shown, standings_of
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
+from tracker.web.scheduler.teams import notes_on
 from tracker.web.telling import told
 
 CHANGED = "It was not confirmed. It was checked again just now, and no decision covers what was found."
@@ -109,6 +111,8 @@ def _page(found: Assignment, problem: str = "") -> str:
         objections=shown(standings_of(found)),
         may_be_objected_to=objections.may_be_objected_to(found, today()),
         is_open=found.state in OPEN,
+        note=notes_on(found.inspection, [found]).get(found.id, ""),
+        leaves=leaves(found.inspector.left_on, found.inspection.ends_on),
         is_full=found.state is State.PROPOSED
         and found.role in IN_THE_TEAM
         and found.inspection.held >= found.inspection.team_size,

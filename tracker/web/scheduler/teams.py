@@ -1,12 +1,17 @@
 """One inspection and its team."""
 
+from collections.abc import Collection
+
 from flask import render_template
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.choosing import SHUT_OUT
+from tracker.domain.dates import in_words
 from tracker.domain.errors import NotFoundError
+from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN
-from tracker.models import Assignment
+from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
 from tracker.services.history import words_of
@@ -22,6 +27,21 @@ def found_by(reference: str) -> Listed:
     if found is None:
         message = f"There is no inspection {reference}."
         raise NotFoundError(message)
+    return found
+
+
+def notes_on(row: Inspection, team: Collection[Assignment]) -> dict[int, str]:
+    """Return what a scheduler is to know of some of a team besides the check, each as a sentence, by assignment."""
+    shut = inspections.shut_out(db.session, [each.inspector_id for each in team])
+    found = dict[int, str]()
+    for each in team:
+        left_on, said = each.inspector.left_on, []
+        if left_on is not None and leaves(left_on, row.ends_on):
+            said.append(f"Leaves on {in_words(left_on)}, before the inspection ends.")
+        if each.inspector_id in shut:
+            said.append(f"{SHUT_OUT}.")
+        if said:
+            found[each.id] = " ".join(said)
     return found
 
 
@@ -42,6 +62,7 @@ def inspection(reference: str) -> str:
         team=[each for each in team if each.state in OPEN],
         former=[each for each in team if each.state not in OPEN],
         pending=pending,
+        notes=notes_on(found.inspection, [each for each in team if each.state in OPEN]),
         has_ended=found.inspection.ends_on < today(),
         can_change=not fixed(found.inspection, today()),
         changes=changes,
