@@ -161,3 +161,36 @@ def test_serve_refuses_what_is_not_fit_for_real_people(url: str, tmp_path: Path)
     with running_site(url, demonstration=True) as site:
         site.person(Role.AUDITOR, is_demonstration=True)
     assert "demonstration accounts" in refused(run(url, "serve", **secret))
+
+
+STAFF = "staff_no,name,email,title,engagement,remits,home_postcode"
+REA = "T1,Rea Clear,t1@example.org,HMI,staff,schools,"
+
+
+def test_an_inspector_leaves_and_stays_and_a_staff_list_says_who_leaves(url: str, tmp_path: Path) -> None:
+    at = {"clock": "2026-03-02T09:00:00+00:00"}
+    staff = tmp_path / "staff.csv"
+    staff.write_text(f"{STAFF}\n{REA}\n", "utf-8")
+    assert tracker(url, "inspectors", "import", str(staff), **at).returncode == 0
+    leave = ("people", "leave", "--inspector", "T1", "--on", "2026-04-01")
+    foreseen = tracker(url, *leave, "--dry-run", **at)
+    assert foreseen.stdout == "T1, Rea Clear, would leave on 2026-04-01.\n"
+    for says in ("T1, Rea Clear, leaves on 2026-04-01.", "T1, Rea Clear, leaves on 2026-04-01 already"):
+        assert tracker(url, *leave, "--remark", "A new post.", **at).stdout.startswith(says)
+    stay = ("people", "stay", "--inspector", "T1")
+    for says in ("it is taken back that he or she leaves", "no day was on record"):
+        assert says in tracker(url, *stay, **at).stdout
+    far = tracker(url, *leave[:-1], "1999-01-01", **at)
+    assert refused(far) == "tracker: --on: It is more than 12 months ago: give 2 March 2025 or a later day"
+    assert "no inspector with staff number T9" in refused(tracker(url, *stay[:-1], "T9", **at))
+    staff.write_text(f"{STAFF},left_on\n{REA},2026-02-30\n", "utf-8")
+    assert "left_on is “2026-02-30”: there is no such day" in refused(tracker(url, "inspectors", "import", str(staff), **at))
+    staff.write_text(f"{STAFF},left_on\n{REA},2026-05-01\n", "utf-8")
+    tried = tracker(url, "inspectors", "import", str(staff), "--dry-run", **at)
+    assert tried.stdout.splitlines() == [
+        "T1, Rea Clear, would leave on 2026-05-01.",
+        "Inspectors: 0 would be added, 0 would be changed, 0 unchanged.",
+    ]
+    done = tracker(url, "inspectors", "import", str(staff), **at)
+    assert done.stdout.splitlines()[0] == "T1, Rea Clear, leaves on 2026-05-01."
+    assert tracker(url, "history", "verify", **at).returncode == 0

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.support.life import Life
 from tests.support.world import Stage
 from tracker.models import Assignment, Inspector
-from tracker.queries import asat, history
+from tracker.queries import asat, history, leavings
 
 
 def answers(session: Session, at: datetime) -> list[object]:
@@ -19,6 +19,7 @@ def answers(session: Session, at: datetime) -> list[object]:
     for inspector in session.scalars(select(Inspector).order_by(Inspector.id)):
         declared = asat.declaration_in_force(session, inspector.id, at)
         told.append((inspector.staff_no, declared and (declared.ref, len(declared.connections))))
+        told.append(leavings.day_at(session, inspector.staff_no, at))
         told.append(history.timeline(session, f"inspector:{inspector.staff_no}", as_at=at).lines)
         for stood in asat.assignments_of(session, inspector.id, at):
             check = stood.check

@@ -21,6 +21,7 @@ from tracker.services import (
     decisions,
     declarations,
     leads,
+    leavings,
     mitigations,
     moving,
     objections,
@@ -35,6 +36,7 @@ from tracker.services.confirmations import Vouch
 from tracker.services.decisions import Decide
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
 from tracker.services.leads import AnswerLead
+from tracker.services.leavings import RecordLeaving, WithdrawLeaving
 from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.moving import Move
 from tracker.services.objections import AnswerObjection, RecordObjection
@@ -127,6 +129,16 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     moving.move(session, SCHEDULER, later, at=stage.tick())
     stage.proposes(stage.inspection("INS-4", "gias:900004"), omar)
     calling_off.call_off(session, SCHEDULER, CallOff("INS-4", "The school closed."), at=stage.tick())
+    _leaves(session, stage)
+
+
+def _leaves(session: Session, stage: Stage) -> None:
+    """Let an inspector be said to leave, stay after all, and then leave on another day, released from a place."""
+    stage.proposes(stage.inspection("INS-5", "gias:900004"), stage.inspector("T300", "Lea Leaver"))
+    first, again = RecordLeaving("T300", date(2026, 3, 20), "A new post."), RecordLeaving("T300", date(2026, 3, 10))
+    leavings.record(session, SYSTEM, first, at=stage.tick())
+    leavings.withdraw(session, SYSTEM, WithdrawLeaving("T300", "It fell through."), at=stage.tick())
+    leavings.record(session, SYSTEM, again, at=stage.tick())
 
 
 def _answers_a_lead(session: Session, stage: Stage, omar: Inspector) -> None:

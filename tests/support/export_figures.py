@@ -27,7 +27,10 @@ def _declarations(entries: list[dict], today: date) -> dict[str, int]:
     made: dict[str, list[tuple[datetime, int, bool]]] = {}
     stated: dict[str, dict[tuple[str, ...], str]] = {}
     late = stated_late = 0
+    gone: dict[str, str] = {}
     for entry in entries:
+        if entry["event"] in ("leaving:recorded", "leaving:withdrawn"):
+            gone[_of(entry, "inspector")] = entry["data"].get("left_on", "9")
         if entry["event"] == "inspector:added":
             made[_of(entry, "inspector")] = []
         if entry["event"] in ("declaration:recorded", "declaration:withdrawn"):
@@ -41,7 +44,8 @@ def _declarations(entries: list[dict], today: date) -> dict[str, int]:
                 new = (began for what, began in _stated(entry).items() if what not in before)
                 stated_late += any(began < day[: len(began)] for began in new)
             mine.append((at, entry["seq"], is_statement))
-    standing = {who: max(mine) if mine else None for who, mine in made.items()}
+    here = {who: mine for who, mine in made.items() if gone.get(who, "9") > today.isoformat()}
+    standing = {who: max(mine) if mine else None for who, mine in here.items()}
     in_force = [each[0].date() for each in standing.values() if each and each[2]]
     left = [(_serves_until(day) - today).days for day in in_force]
     return {

@@ -23,7 +23,7 @@ def began(day: date) -> datetime:
 def counted(lines: Iterable[bytes], first: date, last: date) -> Figures:
     """Return the figures of a period by part and title, from an export given with its words.
 
-    Declarations must serve for twelve months, and nobody may have left.
+    Declarations must serve for twelve months.
     """
     told = [json.loads(line) for line in lines]
     entries = [{**each["entry"], "words": each["open"]} for each in told if "entry" in each]
@@ -56,8 +56,10 @@ def _serves_until(day: date) -> date:
 
 def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
     made: dict[str, list[tuple[str, int, bool]]] = {}
-    late = set()
+    late, gone = set(), dict[str, str]()
     for entry in known:
+        if entry["event"] in ("leaving:recorded", "leaving:withdrawn"):
+            gone[_of(entry, "inspector")] = entry["data"].get("left_on", "9")
         if entry["event"] == "inspector:added":
             made[_of(entry, "inspector")] = []
         if entry["event"] in ("declaration:recorded", "declaration:withdrawn"):
@@ -66,12 +68,12 @@ def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
             if mine and is_statement and mine[-1][2] and day > _serves_until(date.fromisoformat(mine[-1][0][:10])):
                 late.add(entry["seq"])
             mine.append((entry["data"]["made_at"], entry["seq"], is_statement))
-    latest = [max(mine) if mine else None for mine in made.values()]
+    latest = [max(mine) if mine else None for who, mine in made.items() if gone.get(who, "9") > last.isoformat()]
     left = [(_serves_until(date.fromisoformat(each[0][:10])) - last).days for each in latest if each and each[2]]
     serving = [_serves_until(date.fromisoformat(each[0][:10])) >= last for each in latest if each and each[2]]
     filed = [each for each in own if each["event"] == "declaration:recorded"]
     figures = {
-        "Inspectors": len(made),
+        "Inspectors": len(latest),
         "With a declaration in date": serving.count(True),
         "Due within 30 days": sum(0 <= days < SOON for days in left),
         "Out of date": serving.count(False),

@@ -6,7 +6,7 @@ Each answers in words what it did, or None where what was drawn cannot be done; 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -191,6 +191,18 @@ def unsaid(session: Session, random: Random, _: int) -> str:
     return f"words {one}, {way}"
 
 
+def left(session: Session, random: Random, _: int) -> str:
+    """Let an inspector leave on another day, leave who stays, or stay who leaves: no entry says so."""
+    table = _table("inspector")
+    key = _row(session, table, random)
+    here = [table.c[name] == value for name, value in key.items()]
+    was = session.scalar(select(table.c.left_on).where(*here))
+    day = (was or date(2026, 4, 1)) + timedelta(days=random.randint(1, 900))
+    now = None if was and random.random() < 0.5 else day
+    session.execute(update(table).where(*here).values(left_on=now))
+    return f"inspector {key}: {now}, not {was}"
+
+
 def gone(session: Session, random: Random, _: int) -> str:
     """Delete a record of which an entry tells."""
     table = _table(random.choice(HELD))
@@ -226,6 +238,7 @@ KINDS = {
     "words taken away": Kind(unsaid),
     **{f"a {name} changed": Kind(flipped(name)) for name in HELD},
     "who may go where changed": Kind(flipped("inspector", columns=("title", "engagement", "remits"))),
+    "the day on which somebody leaves changed": Kind(left),
     "an account's sign-in changed": Kind(flipped("account", columns=("email", "password_hash"))),
     "a record given the value of another": Kind(borrowed(*HELD)),
     "a record deleted": Kind(gone),

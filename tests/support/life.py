@@ -10,18 +10,28 @@ from sqlalchemy.orm import Session
 from tests.support.extracts import imported
 from tests.support.policy import EXAMPLE
 from tests.support.random_links import ASSOCIATED, UNDIRECTED, VARIANTS, Chooser
-from tests.support.world import DECIDER, SCHEDULER, Stage
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage
 from tracker.domain.errors import TrackerError
 from tracker.domain.facts import Holder, Nature, Verdict, folded
 from tracker.domain.register import Kind
 from tracker.domain.statement import Statement, stated
 from tracker.models import Assignment, ConnectionRow, InForce, Inspection, Inspector
 from tracker.queries import declarations as questions
-from tracker.services import assignments, calling_off, confirmations, declarations, moving, objections, organisations
+from tracker.services import (
+    assignments,
+    calling_off,
+    confirmations,
+    declarations,
+    leavings,
+    moving,
+    objections,
+    organisations,
+)
 from tracker.services.assignments import Release
 from tracker.services.calling_off import CallOff
 from tracker.services.confirmations import Vouch
 from tracker.services.declarations import GradeConnection, WithdrawDeclaration
+from tracker.services.leavings import RecordLeaving, WithdrawLeaving
 from tracker.services.moving import Move
 from tracker.services.objections import RecordObjection
 from tracker.services.organisations import LinkOrganisation
@@ -77,7 +87,7 @@ class Life:
             *[self.confirm] * 3,
             *[self.change_school, self.change_link, self.change_trust, self.change_member] * 2,
             *(self.withdraw, self.grade, self.link_organisation, self.release, self.vouch, self.plan, self.adopt),
-            *(self.object_to, self.move, self.call_off),
+            *(self.object_to, self.move, self.call_off, self.leave, self.stay),
         ]
         chosen = self.pick(acts)
         with self.session.begin_nested() as inner:
@@ -182,6 +192,13 @@ class Life:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
         command = CallOff(inspection.reference, "A storm.")
         calling_off.call_off(self.session, SCHEDULER, command, at=self.stage.tick())
+
+    def leave(self) -> None:
+        day = self.stage.now.date() + timedelta(days=self.pick([-90, -1, 0, 1, 15, 16, 200]))
+        leavings.record(self.session, SYSTEM, RecordLeaving(self.inspector().staff_no, day), at=self.stage.tick())
+
+    def stay(self) -> None:
+        leavings.withdraw(self.session, SYSTEM, WithdrawLeaving(self.inspector().staff_no), at=self.stage.tick())
 
     def adopt(self) -> None:
         text = EXAMPLE.read_text("utf-8")

@@ -45,7 +45,7 @@ EVENTS: dict[str, str] = {
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
     "lead:answered": "{actor} answered a question that the registers raise.",
-    "leaving:recorded": "{actor} recorded{by_file} that {inspector} leaves on {left_on}{not_on}.",
+    "leaving:recorded": "{actor} recorded that {inspector} leaves on {left_on}{not_on}{by_file}.",
     "leaving:withdrawn": "{actor} took back that {inspector} leaves on {was_left_on}.",
     "list:exported": "{actor} took the list “{list}” away as {format}{by_filters}.",
     "mitigation:done": "{actor} said that a mitigation of the finding on {inspector} for {visit} is done.",

@@ -1,0 +1,74 @@
+"""What a period's figures say of who had left is what was known at its end, whatever was recorded since."""
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.support.world import SYSTEM, TODAY, Stage, staged
+from tracker.domain.errors import TrackerError
+from tracker.queries import leavings
+from tracker.queries.annual.asking import Asked, Period
+from tracker.queries.annual.declared import declarations
+from tracker.queries.compliance.asking import Asked as AskedToday
+from tracker.queries.compliance.declared import never
+from tracker.queries.policies import all_in_force
+from tracker.services.leavings import RecordLeaving, WithdrawLeaving, record, withdraw
+
+
+@pytest.fixture
+def stage(session: Session) -> Stage:
+    stage = staged(session)
+    for number in range(4):
+        person = stage.inspector(f"T{number}", f"Inspector {number}")
+        if number % 2:
+            stage.declares(person)
+    return stage
+
+
+def figures(session: Session, last: date) -> dict[str, tuple[int, int]]:
+    period = Period(last - timedelta(days=9), last)
+    return {each.title: each.number for each in declarations(Asked(session, period), {}).lines}
+
+
+def leaves(stage: Stage, staff_no: str, day: date) -> None:
+    record(stage.session, SYSTEM, RecordLeaving(staff_no, day), at=stage.tick())
+
+
+def test_whoever_left_by_the_last_day_counts_in_no_figure_and_the_day_after_it_still_does(stage: Stage) -> None:
+    leaves(stage, "T0", TODAY)
+    leaves(stage, "T1", TODAY + timedelta(days=1))
+    told = figures(stage.session, TODAY)
+    assert [told[each][0] for each in ("Inspectors", "With a declaration in date", "Never declared")] == [3, 2, 1]
+    assert never(AskedToday(stage.session, TODAY, all_in_force(stage.session, TODAY))).count(stage.session) == 1
+
+
+def test_a_leaving_that_is_recorded_later_moves_no_figure_of_a_period_that_had_ended(stage: Stage) -> None:
+    before = figures(stage.session, TODAY)
+    stage.now += timedelta(days=5)
+    leaves(stage, "T0", TODAY - timedelta(days=30))
+    assert figures(stage.session, TODAY) == before
+    assert figures(stage.session, TODAY + timedelta(days=5))["Inspectors"][0] == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_random_life_of_leaving_and_staying_is_told_of_each_day_as_it_was_told_on_it(stage: Stage, seed: int) -> None:
+    random = Random(seed)
+    then: list[tuple[date, dict[str, tuple[int, int]], list[date | None]]] = []
+    for _ in range(12):
+        who, day = f"T{random.randrange(4)}", stage.now.date() + timedelta(days=random.randrange(-20, 20))
+        try:
+            if random.random() < 0.7:
+                leaves(stage, who, day)
+            else:
+                withdraw(stage.session, SYSTEM, WithdrawLeaving(who), at=stage.tick())
+        except TrackerError:
+            pass
+        known = [stage.session.get_one(type(each), each.id).left_on for each in stage.people.values()]
+        then.append((stage.now.date(), figures(stage.session, stage.now.date()), known))
+        at = stage.now
+        assert [leavings.day_at(stage.session, each, at) for each in stage.people] == known
+        stage.now += timedelta(days=random.randint(1, 9))
+    for day, told, _ in then:
+        assert figures(stage.session, day) == told
