@@ -23,9 +23,7 @@ def test_a_day_of_leaving_is_recorded_and_taken_back_on_a_small_screen(
     placing.inspector("T1", "Rea Leaver")
     placing.proposed("INS-1", "T1", confirmed=True)
     placing.proposed("INS-2", "T1")
-    page = signed_in(
-        browser, server, Role.ADMINISTRATOR, Role.SCHEDULER, viewport=SMALL, java_script_enabled=scripts
-    )
+    page = signed_in(browser, server, Role.ADMINISTRATOR, Role.SCHEDULER, viewport=SMALL, java_script_enabled=scripts)
     look = sound if scripts else lambda _page: None
     page.goto(f"{server.url}/admin/people")
     page.click("text=Record that an inspector leaves")

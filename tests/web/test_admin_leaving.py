@@ -43,7 +43,7 @@ def recorded(client: FlaskClient) -> str:
     """Record that Rea leaves on 17 March, and return the page that follows."""
     done = post(client, LEAVING, SEEN)
     assert done.status_code == 303
-    return get(client, done.headers["Location"]).text
+    return shown(get(client, done.headers["Location"]))[1]
 
 
 def test_who_may_see_the_schedule_reads_whom_it_releases_before_pressing(site: Site, placing: Placing) -> None:
@@ -75,14 +75,13 @@ def test_who_may_not_see_the_schedule_learns_of_no_inspection_from_the_page_or_i
     client = site.client_for(Role.ADMINISTRATOR)
     asked, check = shown(get(client, LEAVING)), shown(post(client, LEAVING, DAY))
     plain = recorded(client)
-    post(client, STAYING, {"was": "2026-03-17"})
-    with site.staging() as stage:
-        assert stage.session.query(Inspector).filter_by(staff_no="T1").one().left_on is None
+    back = post(client, STAYING, {"was": "2026-03-17"})
+    assert "It is taken back" in get(client, back.headers["Location"]).text
     for reference in ("INS-1", "INS-2"):
         placing.proposed(reference, "T1")
     assert (shown(get(client, LEAVING)), shown(post(client, LEAVING, DAY))) == (asked, check)
     page = recorded(client)
-    assert re.sub(r"csrf_token[^>]*>", "", page) == re.sub(r"csrf_token[^>]*>", "", plain)
+    assert page == plain
     assert "the schedule is secret" in check[1]
     assert not any("INS-" in each or "Ridge" in each for each in (asked[1], check[1], page))
 
