@@ -71,7 +71,7 @@ def test_a_person_switches_off_what_may_be_switched_off(site: Site) -> None:
     page = get(client, "/notices")
     parsed(page)
     assert "Always sent" in page.text
-    assert page.text.count(" checked") == 5
+    assert page.text.count(" checked") == 6
     assert post(client, "/notices", {"wanted": "assignment-questioned"}).status_code == 303
     assert get(client, "/notices").text.count(" checked") == 1
     assert post(client, "/notices", {"wanted": "renewal-due"}).status_code == 422

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     CHANGED = "inspection-changed"
     DECISION = "decision-asked"
     LEAVING = "inspector-leaves"
+    OWN_LEAVING = "own-leaving"
     QUESTIONED = "assignment-questioned"
     QUESTION = "question-open"
     LAPSED = "decision-lapsed"
@@ -46,22 +47,31 @@ WORDS: dict[Kind, tuple[str, str, str, bool]] = {
         False,
     ),
     Kind.CHANGED: (
-        "An inspection of yours was moved or called off, or goes ahead without you",
-        "An inspection of yours changed",
+        "An inspection of yours was moved or called off",
+        "An inspection of yours was moved or called off",
         (
-            "An inspection that you are or were on has other days now, was called off, or goes ahead without you "
-            "because you leave. Which inspection it is, and which days, only the page tells."
+            "An inspection that you are or were on has other days now, or was called off. Which inspection it is, and "
+            "which days, only the page tells."
         ),
         False,
     ),
     Kind.LEAVING: (
-        "An inspector on a team leaves",
-        "An inspector leaves, and a place is to be filled",
+        "An inspector leaves, or stays after all",
+        "An inspector leaves, or stays after all",
         (
-            "An inspector who is on the team of at least one inspection leaves. Places are open by that, or the "
-            "inspector is to be replaced. Who it is, and which inspections, only the pages tell."
+            "It was recorded on which day an inspector leaves, or that one stays after all. If that opens places, or "
+            "somebody is to be replaced, your first page says so."
         ),
         True,
+    ),
+    Kind.OWN_LEAVING: (
+        "The day on which you leave",
+        "It was recorded on which day you leave, or that you stay",
+        (
+            "It was recorded on which day you leave, or that you stay after all. From the day of leaving on you are "
+            "on no inspection and owe no declaration. If it is wrong, tell an administrator."
+        ),
+        False,
     ),
     Kind.QUESTION: (
         "A question is not answered",

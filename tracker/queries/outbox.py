@@ -25,9 +25,8 @@ from tracker.models import (
     OutboxMessage,
     RoleGrant,
 )
-from tracker.queries import decisions, inspections, inspector, mitigations, policies, questions
+from tracker.queries import decisions, inspector, mitigations, policies, questions
 from tracker.queries.decisions import Need
-from tracker.queries.figures import NOBODY
 from tracker.queries.inspector import Currency
 from tracker.queries.leavings import is_here
 
@@ -130,9 +129,8 @@ def _of_word(session: Session, message: OutboxMessage, today: date) -> bool:
 
 
 def _of_change(session: Session, message: OutboxMessage, today: date) -> bool:
-    # Whoever was released meanwhile is on it no more, but for whom the very act released that this tells of.
-    by_it = or_(Assignment.changed_at == Inspection.called_off_at, Assignment.changed_at == message.queued_at)
-    concerned = or_(Assignment.state.in_(OPEN), by_it)
+    # Whoever was released meanwhile, but by its being called off, is on it no more.
+    concerned = or_(Assignment.state.in_(OPEN), Assignment.changed_at == Inspection.called_off_at)
     query = select(Assignment.id).join(Assignment.inspection).where(Assignment.ref == _names(message), concerned)
     return session.scalar(query.where(Inspection.ends_on >= today)) is not None
 
@@ -144,11 +142,9 @@ def _of_questioned(session: Session, message: OutboxMessage, _today: date) -> bo
     return session.scalar(select(Assignment.id).where(mine, Assignment.state == State.QUESTIONED).limit(1)) is not None
 
 
-def _of_leaving(session: Session, message: OutboxMessage, today: date) -> bool:
-    # Who is on a team and leaves is on the list; and a place that opened is to be filled while any is open.
-    is_open = Inspection.held < Inspection.team_size, Inspection.called_off_at.is_(None), Inspection.ends_on >= today
-    some = session.scalar(select(Inspection.id).where(*is_open).limit(1)) is not None
-    return some or inspections.number_leaving(session, today, message.account.inspector_id or NOBODY) > 0
+def _of_leaving(_session: Session, _message: OutboxMessage, _today: date) -> bool:
+    # It is told whatever that touches: who sees which notices go must not learn from it whether there are inspections.
+    return True
 
 
 def _of_lead(session: Session, message: OutboxMessage, today: date) -> bool:
@@ -188,6 +184,7 @@ _CALLED_FOR: dict[Kind, Callable[[Session, OutboxMessage, date], bool]] = {
     Kind.CONFIRMATION: _of_word,
     Kind.CHANGED: _of_change,
     Kind.LEAVING: _of_leaving,
+    Kind.OWN_LEAVING: _of_leaving,
     Kind.QUESTIONED: _of_questioned,
     Kind.LAPSED: _of_questioned,
     Kind.QUESTION: _of_lead,

@@ -17,7 +17,7 @@ from tracker.queries.leavings import touched
 from tracker.services.assignments import let_go
 from tracker.services.history import Private, Recording, recording
 from tracker.services.permit import permit
-from tracker.services.telling import tell_of_change, tell_of_leaving
+from tracker.services.telling import tell_of_leaving
 
 # Whoever records it did not look first at what stands.
 ANY: Final = "any"
@@ -87,10 +87,8 @@ def record_all(
     """Record within an act on which days inspectors leave, and check again whomever their releases can touch."""
     done = [_recorded(history, *each, remark, by_file=by_file) for each in whom]
     let_go(history, [each for left in done for each in left.released], LEAVES, "leaving")
-    tell_of_change(history, [each.id for left in done for each in left.released])
     for left in done:
-        if left.released or left.to_replace:
-            tell_of_leaving(history, left.inspector.id)
+        tell_of_leaving(history, left.inspector.id)
     return done
 
 
@@ -130,6 +128,7 @@ def withdraw(session: Session, actor: Actor, command: WithdrawLeaving, *, at: da
         told = {"was_left_on": was.isoformat()}
         kept = {"remark": remark} if remark else {}
         history.append("leaving:withdrawn", (f"inspector:{inspector.staff_no}",), told, kept)
+        tell_of_leaving(history, inspector.id)
         return Leaving(inspector, None, was)
 
 

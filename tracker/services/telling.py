@@ -33,7 +33,7 @@ def tell_of_inspectors_question(history: Recording, question: InspectorQuestion,
 
 
 def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
-    """Tell the inspectors of these assignments that it was moved or called off, or goes ahead without them."""
+    """Tell the inspectors of these assignments that their inspection was moved or called off."""
     session, wanted = history.session, list[Notice]()
     query = (
         select(Account.id, Assignment.ref)
@@ -49,9 +49,17 @@ def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
 
 
 def tell_of_leaving(history: Recording, inspector_id: int) -> None:
-    """Tell the schedulers that somebody who is on a team leaves, so that a place is open or will be."""
+    """Tell an inspector that the own day of leaving was recorded or taken back, and the schedulers that one's was.
+
+    All are told whatever it touches: an administrator sees that a notice goes, and may not learn what is planned.
+    """
+    session = history.session
     told = [account for account, _, inspector in holders_of(history, Role.SCHEDULER) if inspector != inspector_id]
     put_waiting(history, told, Kind.LEAVING, "/inspections")
+    query = select(Account.id).where(Account.inspector_id == inspector_id, Account.disabled_at.is_(None))
+    once = f"{inspector_id}-{history.at.isoformat()}"
+    own = [Notice(each, Kind.OWN_LEAVING, "/declarations", once) for each in session.scalars(query)]
+    put(session, own, at=history.at)
 
 
 def tell_of_answer(history: Recording, question: InspectorQuestion, assignment: str) -> None:

@@ -217,7 +217,7 @@ def _shown(found: Inspector, account: Account | None, day: date) -> dict[str, An
         "sees_schedule": sees,
         "today": today(),
         "links": permits(actor(), Permission.PLAN_INSPECTIONS),
-        **{str(each.name).casefold(): _of(touched, each) for each in Means},
+        **{each.name.casefold(): _of(touched, each) for each in Means},
         "providers": provider_names(db.session, {each.inspection.provider for each, _ in touched}),
     }
 
