@@ -19,7 +19,7 @@ def answers(session: Session, at: datetime) -> list[object]:
     for inspector in session.scalars(select(Inspector).order_by(Inspector.id)):
         declared = asat.declaration_in_force(session, inspector.id, at)
         told.append((inspector.staff_no, declared and (declared.ref, len(declared.connections))))
-        told.append(leavings.day_at(session, inspector.staff_no, at))
+        told.append([each.left_on for each in leavings.changes(session, inspector.staff_no, at)][-1:])
         told.append(history.timeline(session, f"inspector:{inspector.staff_no}", as_at=at).lines)
         for stood in asat.assignments_of(session, inspector.id, at):
             check = stood.check

@@ -56,11 +56,6 @@ def gone(entries: Mapping[str, Entry], day: date) -> set[str]:
     return {staff_no for staff_no, left_on in days.items() if left_on is not None and left_on <= day}
 
 
-def day_at(session: Session, staff_no: str, at: datetime) -> date | None:
-    """Return on which day an inspector was to leave, or had left, as it was known at an instant; None for no day."""
-    return next((each.left_on for each in reversed(changes(session, staff_no, at))), None)
-
-
 def changes(session: Session, staff_no: str, by: datetime | None = None) -> list[Change]:
     """Return what was recorded of an inspector's leaving, the earliest first; by an instant, if given."""
     query = (

@@ -24,6 +24,7 @@ KINDS = {
     "register": "imports",
     "governors": "imports",
     "inspector": "imports",
+    "leaving": "leavings",
     "policy": "policies",
     "inspection": "inspections",
     "assignment": "assignments",
