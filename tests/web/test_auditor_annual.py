@@ -42,7 +42,7 @@ def test_page_paper_and_files_tell_the_same(auditor: FlaskClient) -> None:
     parsed(paper)
     assert "The period ends on 31 August 2026: it is told as far as today." in page.text
     shown = figures(page.text)
-    assert ("Inspectors", 2) in shown
+    assert ("Inspectors", 3) in shown
     assert figures(paper.text) == shown
     answer = post(auditor, f"{PATH}/export?{YEAR}", {"as": "csv"}, of=PATH)
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))

@@ -82,25 +82,27 @@ def _leaving(today: date, own: int) -> list[ColumnElement[bool]]:
     return [Assignment.state.in_(OPEN), Assignment.inspector_id != own, Inspection.ends_on >= today, leaves.exists()]
 
 
-def number_leaving(session: Session, today: date, own: int = NOBODY) -> int:
-    """Return how many are on a team and leave before the inspection is over, but for the own assignments."""
+def _number_leaving(today: date, own: int) -> ColumnElement[int]:
+    """Return the column of how many leave so: asked from those who leave at all, who are few."""
     leavers = select(Inspector.id).where(Inspector.left_on.is_not(None))
     query = select(func.count()).select_from(Assignment).join(Assignment.inspection)
-    return session.scalar(query.where(Assignment.inspector_id.in_(leavers), *_leaving(today, own))) or 0
+    of_these = Assignment.inspector_id.in_(leavers)
+    return query.where(of_these, *_leaving(today, own)).correlate(None).scalar_subquery()
 
 
 def work_numbers(session: Session, today: date, actor: Actor) -> dict[Work, int]:
     """Return how many open assignments want each kind of act."""
+    own = actor.inspector_id if actor.inspector_id is not None else NOBODY
+
+    def column(need: Work) -> ColumnElement[int]:
+        if need is Work.LEAVING:
+            return _number_leaving(today, own)
+        return func.sum(case((and_(*_wants(need, today, actor)), 1), else_=0))
 
     def counted() -> dict[Work, int]:
-        needs = [need for need in Work if need is not Work.LEAVING]
-        columns = [func.sum(case((and_(*_wants(need, today, actor)), 1), else_=0)) for need in needs]
         waits = Assignment.state.in_((State.PROPOSED, State.QUESTIONED))
-        query = select(*columns).select_from(Assignment).join(Assignment.inspection).where(waits)
-        numbers = map(int, (each or 0 for each in session.execute(query).one()))
-        found: dict[Work, int] = dict(zip(needs, numbers, strict=True))
-        own = actor.inspector_id if actor.inspector_id is not None else NOBODY
-        return {**found, Work.LEAVING: number_leaving(session, today, own)}
+        query = select(*map(column, Work)).select_from(Assignment).join(Assignment.inspection).where(waits)
+        return dict(zip(Work, map(int, (each or 0 for each in session.execute(query).one())), strict=True))
 
     return kept(session, ("work", today, actor.inspector_id), counted)
 
