@@ -112,6 +112,6 @@ def import_places(
         found.refuse_wrong()
         numbers = {each.row for each in found.of(Fate.NEW)}
         for number, row in enumerate((row for row in rows if row.row in numbers), start=1):
-            assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), at=at)
+            assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), rules=rules, at=at)
             progress(number)
         return found
