@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
+from tests.support.placing import PARTNERS_JOB, Placing, placing_on
 from tests.support.web import Site, get, parsed, post, shown
 from tracker.domain.access import Role
 
@@ -111,18 +111,6 @@ def test_an_inspector_reads_that_it_was_called_off_and_not_why(site: Site, placi
     desk = get(inspector, "/declarations")
     parsed(desk)
     assert "17 to 18 March 2026 (called off)" in desk.text
-
-
-def test_a_scheduler_on_the_team_is_released_too_and_told_nothing_more(site: Site, placing: Placing) -> None:
-    placing.inspector("T3", "Rex", OWN_JOB)
-    ref = placing.proposed("INS-1", "T3")
-    client = site.client_for(Role.SCHEDULER)
-    placing.is_oneself(site.added[Role.SCHEDULER,], "T3")
-    page = get(client, CALL_OFF)
-    assert "You, team" in page.text
-    assert "Rex" not in page.text
-    assert post(client, CALL_OFF, SENT).status_code == 303
-    assert placing.state(ref) == "released"
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.DECISION_MAKER, Role.AUDITOR, Role.ADMINISTRATOR])

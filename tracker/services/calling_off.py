@@ -17,7 +17,7 @@ from tracker.queries.parts import in_parts
 from tracker.services.assignments import enter_released
 from tracker.services.checks import around, recheck
 from tracker.services.history import Recording, recording
-from tracker.services.moving import days_of, fixed, planned, refuse_reason
+from tracker.services.moving import about, days_of, fixed, own_visits, planned, refuse_reason
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
 
@@ -44,11 +44,13 @@ def call_off(session: Session, actor: Actor, command: CallOff, *, at: datetime) 
     """Call an inspection off and release its whole team; the same asked twice is done once.
 
     One that has ended took place. Where somebody moved it meanwhile, OutOfDateError says so and nothing changes.
+    Whoever is on its team may not call it off (NotPermittedError): nobody decides on oneself.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     reason = command.reason.strip()
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
+        permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
         if row.called_off_at is not None:
             return Ended(row, 0, is_new=False)
         if sentence := fixed(row, in_uk(at).date()):

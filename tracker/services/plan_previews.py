@@ -18,6 +18,7 @@ from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.domain.schemes import is_group
 from tracker.models import Inspection, ProviderRow
 from tracker.services.assignments import AddInspection, faults_of
+from tracker.services.moving import own_visits, stops_oneself
 from tracker.services.permit import permit
 from tracker.services.plan_changes import changed, with_means
 
@@ -94,18 +95,18 @@ def preview_inspections(
         each.reference: each
         for each in _in_parts(session, select(Inspection), Inspection.reference, {row.reference for row in rows})
     }
-    warned = _Warned(session, rows)
+    warned, own = _Warned(session, rows), own_visits(session, actor)
     lines, there = [], []
     for row in rows:
         before = known.get(row.reference)
         if isinstance(before, Inspection):
-            line = changed(row, before, today)
+            line = changed(row, before, today, stops_oneself(actor, before, own))
             there.append((row, before))
         else:
             line = _inspection(row, before)
         lines.append(warned.warned(row, line))
         known[row.reference] = row
-    return preview_of(with_means(session, actor, lines, there, today), problems)
+    return preview_of(with_means(session, lines, there, today), problems)
 
 
 class _Warned:

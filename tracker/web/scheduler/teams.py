@@ -10,8 +10,9 @@ from tracker.models import Assignment
 from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
 from tracker.services.history import words_of
-from tracker.services.moving import fixed
+from tracker.services.moving import stops
 from tracker.web.access import requires
+from tracker.web.auth import actor
 from tracker.web.clock import today
 from tracker.web.scheduler.room import blueprint
 
@@ -43,7 +44,7 @@ def inspection(reference: str) -> str:
         former=[each for each in team if each.state not in OPEN],
         pending=pending,
         has_ended=found.inspection.ends_on < today(),
-        can_change=not fixed(found.inspection, today()),
+        stops=stops(db.session, actor(), found.inspection, today()),
         changes=changes,
         names=decisions.names_of(db.session, {each.actor for each in changes}),
         words_of=words_of,
