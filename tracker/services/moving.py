@@ -14,7 +14,7 @@ from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
-from tracker.services.checks import Changed, around, recheck
+from tracker.services.checks import Changed, around_all, recheck
 from tracker.services.history import Recording, recording
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
@@ -126,7 +126,7 @@ def move_all(
     That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
     around their providers, for it matters which inspections come last before one.
     """
-    session, touched = history.session, set[int]()
+    session, since = history.session, list[tuple[str, date]]()
     for row, (starts_on, ends_on) in moves:
         was = days_of(row)
         row.starts_on, row.ends_on = starts_on, ends_on
@@ -137,8 +137,9 @@ def move_all(
             {**{name: day.isoformat() for name, day in told.items()}, **({"by_file": True} if by_file else {})},
             {"reason": history.keep(reason)} if reason else {},
         )
-        session.flush()
-        touched.update(around(session, row.provider, min(was[1], ends_on)))
+        since.append((row.provider, min(was[1], ends_on)))
+    session.flush()
+    touched = around_all(session, since)
     own = open_of(session, [row.id for row, _ in moves])
     tell_of_change(history, own)
     numbers = sorted(touched | own)
