@@ -27,7 +27,7 @@ from tracker.queries.parts import in_parts
 from tracker.queries.stays import Opening, all_names, people
 from tracker.services.ground import Ground
 from tracker.services.permit import permit
-from tracker.services.plan_previews import LIST, Preview, preview_of
+from tracker.services.plan_previews import Preview, preview_of
 
 
 def preview_places(
@@ -48,8 +48,7 @@ def preview_places(
     lines = [known.judged(row, actor) for row in rows]
     new = [(place, row) for place, (row, line) in enumerate(zip(rows, lines, strict=True)) if line.fate is Fate.NEW]
     book = policies.all_in_force(session, today)
-    for start in range(0, len(new), LIST):
-        some = new[start : start + LIST]
+    for some in in_parts(new):
         for (place, row), facts in zip(some, facts_for(session, [known.pair(row) for _, row in some]), strict=True):
             outcome = check(facts, book.of(known.people[row.staff_no].engagement)[1])
             lines[place] = replace(lines[place], verdict=outcome.verdict, rules=outcome.rules)
