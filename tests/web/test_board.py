@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import count
 from random import Random
 
 import pytest
@@ -11,8 +12,12 @@ from tests.support.life import Life
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.statements import counted
 from tests.support.web import Site, get, parsed
+from tests.support.world import SCHEDULER, days_apart
 from tracker.domain.access import Role
 from tracker.models import ProviderRow
+from tracker.services import calling_off, moving
+from tracker.services.calling_off import CallOff
+from tracker.services.moving import Move
 
 FIGURE = re.compile(r'<a class="govuk-link" href="(/inspections(?:\?[^"#]*)?)#coming">([0-9,]+) (?!place)')
 SHOWN = re.compile(r"<strong>([0-9,]+) ")
@@ -163,3 +168,62 @@ def test_a_proposal_for_a_full_team_is_not_ready_to_confirm(site: Site, placing:
     page = get(client, "/inspections").text
     assert "0 ready to confirm" in page
     assert "Proposals for full teams (1)" in page
+
+
+@pytest.fixture
+def changed(placing: Placing) -> Placing:
+    """Three inspections: the first was moved, the second called off, and the third stands as it was planned."""
+    for number, name in enumerate(("INS-1", "INS-2", "INS-3")):
+        placing.inspection(name, **days_apart(number))
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-2", "T1")
+    with placing.staging() as stage:
+        moved = Move("INS-1", date(2026, 4, 7), date(2026, 4, 8), "The school asked.")
+        moving.move(stage.session, SCHEDULER, moved, at=stage.tick())
+        calling_off.call_off(stage.session, SCHEDULER, CallOff("INS-2", "It burnt down."), at=stage.tick())
+    return placing
+
+
+def named(text: str) -> set[str]:
+    """The references of the inspections that a board shows."""
+    return set(re.findall(r"(INS-[0-9]+) ·", text))
+
+
+@pytest.mark.usefixtures("changed")
+def test_what_was_moved_and_what_was_called_off_is_shown_to_whoever_asks_for_it(site: Site) -> None:
+    client = site.client_for(Role.SCHEDULER)
+    assert named(get(client, "/inspections").text) == {"INS-1", "INS-3"}
+    page = get(client, "/inspections?changed=called-off")
+    parsed(page)
+    assert named(page.text) == {"INS-2"}
+    assert "Called off on 2 March 2026: nobody goes there" in page.text
+    assert '<strong class="govuk-tag govuk-tag--grey">Called off</strong>' in page.text
+    assert "<strong>1 inspection</strong>" in page.text
+    assert "0 with places open" in page.text
+    assert "0 places open in all" in page.text
+    page = get(client, "/inspections?changed=moved")
+    parsed(page)
+    assert named(page.text) == {"INS-1"}
+    assert "Moved: it was planned for 17 to 18 March 2026" in page.text
+    assert '<option value="moved" selected>' in page.text
+    assert named(get(client, "/inspections?changed=nonsense").text) == {"INS-1", "INS-3"}
+
+
+def test_whoever_does_not_ask_what_was_moved_pays_no_statement_for_it(site: Site, changed: Placing) -> None:
+    client = site.client_for(Role.SCHEDULER)
+
+    def sent(address: str) -> list[str]:
+        # After an act no answer is sent again.
+        changed.inspector(f"T{next(numbers)}", "Rea")
+        with counted(site.engine) as statements:
+            assert get(client, address).status_code == 200
+        return statements
+
+    numbers = count(10)
+
+    def of_history(address: str) -> int:
+        return sum("history_subject" in each for each in sent(address))
+
+    assert of_history("/inspections") == of_history("/inspections?changed=called-off") == 0
+    # The conditions of the figures and of the two lists, and where from they were moved.
+    assert of_history("/inspections?changed=moved") == 4

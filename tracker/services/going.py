@@ -29,10 +29,10 @@ def refuse_who_cannot_go(
     said = [each.told_of(inspector.name) for each in obstacles(person, role, inspection.remit, rules)]
     if not said:
         return
+    quicker = ""
     if rival is not None and rival.actor != history.actor.ref and rival.was_just_now(at):
-        said.insert(
-            0,
+        quicker = (
             f"{rival.by} was quicker: {rival.name} was proposed for another inspection on those days a moment ago. "
-            "Nothing of yours was saved",
+            "Nothing of yours was saved. "
         )
-    raise RefusedError("; ".join(said), field="staff_no")
+    raise RefusedError(f"{quicker}{'; '.join(said)}", field="staff_no")
