@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.test_placing import SMALL, signed_in, sound
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
@@ -11,6 +11,7 @@ from tests.support.server import Served
 from tracker.domain.access import Role
 
 pytestmark = pytest.mark.browser
+WIDE = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -62,3 +63,44 @@ def test_an_inspection_is_moved_and_then_called_off_on_a_small_screen(
     page.click("main button:has-text('Call it off')")
     assert "INS-1 is called off. 3 were released." in page.inner_text(".govuk-notification-banner")
     look(page)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, WIDE])
+def test_what_was_moved_and_called_off_stands_on_the_board_for_whoever_asks(
+    browser: Browser, server: Served, placing: Placing, *, viewport: ViewportSize
+) -> None:
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=viewport)
+    page.goto(f"{server.url}/inspections/move/INS-1")
+    _fill(page, date(2026, 4, 7), date(2026, 4, 8))
+    page.fill("#reason", "The school asked for a deferral.")
+    page.click("text=See what it would mean")
+    page.click("main button:has-text('Move the inspection')")
+    page.goto(f"{server.url}/inspections/call-off/INS-2")
+    page.fill("#reason", "The school burnt down.")
+    page.click("main button:has-text('Call it off')")
+    for value, says in (("moved", "Moved: it was planned for"), ("called-off", "nobody goes there")):
+        page.goto(f"{server.url}/inspections")
+        page.select_option("#changed", value)
+        page.click("form.app-filters button")
+        assert says in page.inner_text("main")
+        sound(page)
+    placing.is_oneself(server.site.added[Role.SCHEDULER,], "T3")
+    page.goto(f"{server.url}/inspections/inspection/INS-1")
+    assert "You are on its team: another scheduler moves it or calls it off." in page.inner_text("main")
+    sound(page)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, WIDE])
+def test_whoever_presses_after_somebody_else_took_the_inspector_is_told_who_was_quicker(
+    browser: Browser, server: Served, placing: Placing, *, viewport: ViewportSize
+) -> None:
+    placing.inspection("INS-3", provider="gias:900004")
+    placing.inspector("T4", "Fia Free")
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=viewport)
+    page.goto(f"{server.url}/inspections/propose/INS-3?role=team")
+    placing.proposed("INS-1", "T4")
+    page.click("button:has-text('Propose Fia Free')")
+    said = page.inner_text(".govuk-error-summary")
+    assert "was quicker: Fia Free was proposed for another inspection on those days a moment ago" in said
+    assert "Fia Free cannot go (busy on those days)" in said
+    sound(page)

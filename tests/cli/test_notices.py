@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.support.command import TRACKER, done, environment, invented, refused, tracker
 from tests.support.databases import Fresh
 from tests.support.mail import Post, running_post
-from tests.support.world import DECIDER, SYSTEM, Stage, employed_at, staged
+from tests.support.world import ALLOCATION, DECIDER, SYSTEM, Stage, employed_at, staged
 from tracker.database import make_engine, reading, writing
 from tracker.domain.access import Actor, Role
 from tracker.domain.lifecycle import Ruling, State
@@ -71,7 +71,7 @@ def proposed(session: Session) -> None:
     inspection = stage.inspection()
     actor = Actor(f"person:{sam.ref}", sam.name, frozenset({Role.SCHEDULER}))
     command = assignments.Propose(inspection.reference, "T100", "team")
-    assignments.propose(session, actor, command, at=stage.tick())
+    assignments.propose(session, actor, command, rules=ALLOCATION, at=stage.tick())
 
 
 def outbox(url: str) -> list[OutboxMessage]:

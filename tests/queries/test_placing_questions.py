@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.support.world import DECIDER, OTHER_DECIDER, SCHEDULER, TODAY, Stage, employed_at, staged
+from tests.support.world import ALLOCATION, DECIDER, OTHER_DECIDER, SCHEDULER, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotFoundError, NotPermittedError
 from tracker.domain.facts import Verdict
@@ -99,7 +99,7 @@ def test_what_one_proposed_before_somebody_else_did_is_for_others_too(stage: Sta
     assignments.release(stage.session, SCHEDULER, Release(first.ref, "Ill."), at=stage.tick())
     other = Actor("person:OTHER-S", "Sid Scheduler", frozenset({Role.SCHEDULER}))
     command = Propose(inspection.reference, ines.staff_no, "team")
-    again = assignments.propose(stage.session, other, command, at=stage.tick())
+    again = assignments.propose(stage.session, other, command, rules=ALLOCATION, at=stage.tick())
     for who in (SCHEDULER, other):
         deciding = Actor(who.ref, who.name, frozenset({Role.DECISION_MAKER}))
         assert queue(stage, deciding) == {Need.OTHERS: [again.id]}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.support.world import SCHEDULER, Stage, staged
+from tests.support.world import SCHEDULER, Stage, days_apart, staged
 from tracker.domain.lifecycle import State
 from tracker.models import Assignment, Inspector
 from tracker.services import assignments
@@ -45,7 +45,9 @@ def test_two_in_a_row_are_too_familiar_and_one_is_not(stage: Stage) -> None:
     assert next_one(stage) == []
     took_part(stage, stage.people["T100"], 2024)
 
-    assert rules(stage, stage.proposes(stage.inspection("INS-LATER"), stage.people["T100"])) == ["familiarity"]
+    assert rules(stage, stage.proposes(stage.inspection("INS-LATER", **days_apart(1)), stage.people["T100"])) == [
+        "familiarity"
+    ]
 
 
 def test_somebody_elses_inspection_in_between_ends_it(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Moving an inspection: its team is checked for the new days in the same act, and nothing that was said vanishes."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,21 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.planning import ready_plan
+from tests.support.statements import counted
 from tests.support.world import DECIDER, SCHEDULER, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
-from tracker.domain.errors import NotFoundError, NotPermittedError, OutOfDateError, RefusedError
+from tracker.domain.errors import BadRowsError, NotFoundError, NotPermittedError, OutOfDateError, RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.fitting import Bar
 from tracker.domain.lifecycle import Ruling, State
+from tracker.domain.planning import Fate, PlannedRow
 from tracker.models import Assignment, ConflictCheck, FindingRow, HistoryEntry, Inspection
 from tracker.queries import asat, history, lapses, moves, replays, verification
 from tracker.queries.independence import independence_file
-from tracker.services import assignments, decisions, moving, plan_applying
+from tracker.services import assignments, calling_off, decisions, moving, plan_applying
 from tracker.services.assignments import Release
+from tracker.services.calling_off import CallOff
 from tracker.services.decisions import Decide
 from tracker.services.history import words_of
 from tracker.services.moving import Move, Moved
 from tracker.services.moving_previews import Effect, digest_of, effects
+from tracker.services.plan_imports import import_inspections
+from tracker.services.plan_previews import preview_inspections
 
 WAS = date(2026, 3, 17), date(2026, 3, 18)
 # Three years after a job that ended on 31 March 2023: by then it is no real conflict any more.
@@ -54,7 +60,7 @@ def placed(stage: Stage, staff_no: str, reference: str = "INS-1") -> Assignment:
 
 def foreseen(stage: Stage, days: tuple[date, date], reference: str = "INS-1") -> list[Effect]:
     number = row(stage, reference).id
-    return effects(stage.session, {number: days}, SCHEDULER, TODAY)[number]
+    return effects(stage.session, {number: days}, TODAY)[number]
 
 
 def events(stage: Stage) -> list[str]:
@@ -151,12 +157,34 @@ def test_who_leaves_before_the_new_days_is_said_before(stage: Stage) -> None:
     assert [each.leaves for each in foreseen(stage, LATER)] == [True]
 
 
-def test_what_is_found_of_the_one_who_asks_is_not_told(stage: Stage) -> None:
-    own = placed(stage, "T1")
-    scheduler = Actor("person:X", "Rex Once", frozenset({Role.SCHEDULER}), own.inspector_id)
-    number = row(stage).id
-    (effect,) = effects(stage.session, {number: LATER}, scheduler, TODAY)[number]
-    assert (effect.is_own, effect.before, effect.after, effect.found) == (True, None, None, ())
+@pytest.mark.parametrize("role", ["team", "observer"])
+def test_whoever_is_on_its_team_neither_moves_nor_calls_off_an_inspection_by_page_or_file(
+    stage: Stage, role: str
+) -> None:
+    own = stage.proposes(row(stage), stage.people["T1"], role)
+    rex = Actor("person:X", "Rex Once", frozenset({Role.SCHEDULER}), own.inspector_id)
+    why = {"at": stage.tick()}
+    for act in (
+        lambda: moving.move(stage.session, rex, Move("INS-1", *LATER, "Deferred."), **why),
+        lambda: calling_off.call_off(stage.session, rex, CallOff("INS-1", "Burnt down."), **why),
+    ):
+        with pytest.raises(NotPermittedError):
+            act()
+    says = "INS-1: You are on its team: another scheduler moves it or calls it off"
+    for line in (planned_row(*LATER), planned_row(*WAS, called_off="Burnt down.")):
+        (foretold,) = preview_inspections(stage.session, rex, [line], TODAY).lines
+        assert (foretold.fate, foretold.says) == (Fate.WRONG, says)
+        with pytest.raises(BadRowsError, match="another scheduler moves it"):
+            import_inspections(stage.session, rex, [line], at=stage.tick())
+        # Another scheduler may.
+        assert preview_inspections(stage.session, SCHEDULER, [line], TODAY).changes
+    stage.releases(own)
+    assert moving.move(stage.session, rex, Move("INS-1", *LATER, "Deferred."), at=stage.tick()).is_new
+
+
+def planned_row(first: date, last: date, called_off: str = "") -> PlannedRow:
+    found = ("INS-1", "gias:900004", "Graded inspection")
+    return PlannedRow(2, *found, first, last, 2, called_off)
 
 
 def test_the_inspection_itself_is_no_earlier_visit_of_its_own_team(stage: Stage) -> None:
@@ -255,3 +283,19 @@ def test_a_decision_on_what_the_new_days_make_another_finding_lapses_and_says_wh
     assert lapses.of_assignments(stage.session, [assignment.id]) == {}
     assert assignment.in_the_way is Verdict.CLEAR
     verification.verify(stage.session)
+
+
+def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:
+    def asked(numbers: range) -> int:
+        rows = [
+            PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", WAS[0], WAS[1], 2)
+            for number in numbers
+        ]
+        import_inspections(stage.session, SCHEDULER, rows, at=stage.tick())
+        stage.proposes(row(stage, f"INS-{numbers[0]}"), stage.inspector(f"M{numbers[0]}"))
+        moves = [replace(each, starts_on=LATER[0], ends_on=LATER[1]) for each in rows]
+        with counted(stage.session.get_bind().engine) as statements:
+            assert import_inspections(stage.session, SCHEDULER, moves, at=stage.tick()).count(Fate.MOVED) == len(rows)
+        return len([each for each in statements if each.lstrip().startswith("SELECT")])
+
+    assert asked(range(10, 40)) <= asked(range(50, 53)) + 1

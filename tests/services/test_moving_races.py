@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from tests.support.racing import Arena, at_once, guard_off, let_meet
-from tests.support.world import SCHEDULER, employed_at, staged
+from tests.support.world import ALLOCATION, SCHEDULER, employed_at, staged
 from tracker.database import begin_write, make_engine
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
@@ -48,7 +48,9 @@ def _call_off(session: Session, arena: Arena, number: int) -> None:
 
 
 def _propose(session: Session, arena: Arena, number: int) -> None:
-    assignments.propose(session, SCHEDULER, Propose(f"INS-{number}", "R1", "team"), at=arena.stage.now)
+    assignments.propose(
+        session, SCHEDULER, Propose(f"INS-{number}", "R1", "team"), rules=ALLOCATION, at=arena.stage.now
+    )
 
 
 Act = Callable[[Session, Arena, int], None]

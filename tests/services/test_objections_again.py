@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.objecting import answers, decides, inspection_of, objects, placed
 from tests.support.planning import RULES
-from tests.support.world import SCHEDULER, Stage, staged
+from tests.support.world import ALLOCATION, SCHEDULER, Stage, days_apart, staged
 from tracker.allocation.suggestions import Choice, Seeking, choices
 from tracker.domain.allocation_rules import parse
 from tracker.domain.errors import RefusedError
@@ -79,10 +79,10 @@ def test_who_is_replaced_and_comes_back_is_still_objected_to(stage: Stage) -> No
     omar = stage.inspector("T200", "Omar Inspector")
     stage.declares(omar)
 
-    other = replace(stage.session, SCHEDULER, Replace(first.ref, "T200", "other"), at=stage.tick())
+    other = replace(stage.session, SCHEDULER, Replace(first.ref, "T200", "other"), rules=ALLOCATION, at=stage.tick())
     assert [each.standing.became for each in listed(stage)] == [Became.RELEASED]
     assert stage.confirms(other).confirmed
-    back = replace(stage.session, SCHEDULER, Replace(other.ref, "T100", "other"), at=stage.tick())
+    back = replace(stage.session, SCHEDULER, Replace(other.ref, "T100", "other"), rules=ALLOCATION, at=stage.tick())
 
     assert not stage.confirms(back).confirmed
     assert [each.standing.became for each in listed(stage)] == [Became.WAITS]
@@ -112,6 +112,6 @@ def test_the_candidates_page_tells_that_the_provider_objected(stage: Stage) -> N
 def test_an_objection_for_another_inspection_of_the_provider_is_none_for_this_one(stage: Stage) -> None:
     first = placed(stage)
     objects(stage, first)
-    later = stage.inspection("INS-2")
+    later = stage.inspection("INS-2", **days_apart(1))
 
     assert stage.proposes(later, stage.people["T100"]).in_the_way is Verdict.CLEAR

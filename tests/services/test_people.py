@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.support.world import NOW, SYSTEM, Stage, staged
+from tests.support.world import ALLOCATION, NOW, SYSTEM, Stage, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, NotPermittedError, RefusedError
 from tracker.domain.tree import Broken
@@ -118,7 +118,9 @@ def test_no_past_act_becomes_one_on_oneself(session: Session) -> None:
     other = stage.inspector("T200")
     stage.declares(ines)
     actor = Actor(f"person:{account.ref}", "Pat Person", frozenset({Role.SCHEDULER}))
-    assignments.propose(session, actor, Propose(stage.inspection().reference, "T100", "team"), at=stage.tick())
+    assignments.propose(
+        session, actor, Propose(stage.inspection().reference, "T100", "team"), rules=ALLOCATION, at=stage.tick()
+    )
     with pytest.raises(RefusedError, match="nobody may do to oneself") as refused:
         people.identify(session, SYSTEM, Identify("pat@example.org", "T100"), at=stage.tick())
     assert refused.value.field == "staff_no"

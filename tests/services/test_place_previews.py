@@ -1,6 +1,7 @@
 """A file of who is to go where is told what the list of candidates says, and its rows count against each other."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -13,7 +14,7 @@ from config import EXAMPLE_ALLOCATION
 from tests.support.world import SCHEDULER, TODAY, Stage, staged
 from tracker.allocation.suggestions import Seeking, choices
 from tracker.domain.allocation_rules import AllocationRules, Apart, Load, parse
-from tracker.domain.errors import BadRowsError
+from tracker.domain.errors import BadRowsError, RefusedError
 from tracker.domain.lifecycle import IN_THE_TEAM, OBSERVER
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
 from tracker.models import Assignment, Inspection, Inspector
@@ -132,7 +133,9 @@ def test_a_file_says_of_everybody_what_the_list_of_candidates_says(session: Sess
         made.easting, made.northing = random.choice([(500_000, 200_000), (None, None), (900_000, 900_000)])
         for each in random.sample(planned, 3):
             if made.left_on is None or made.left_on > each.ends_on:
-                stage.proposes(each, made, random.choice([*IN_THE_TEAM, OBSERVER]))
+                # Whom the service refuses is on none, as in the world.
+                with suppress(RefusedError), session.begin_nested():
+                    stage.proposes(each, made, random.choice([*IN_THE_TEAM, OBSERVER]))
     session.flush()
     rules = replace(RULES, apart=(Apart(("T1", "T2"), "They wed."), Apart(("T3", "T1"), "They quarrel.")))
     agree(session, planned, replace(rules, group=replace(RULES.group, times=1), most_metres=9_000))

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.racing import Arena, at_once, guard_off, let_meet
-from tests.support.world import SCHEDULER, SYSTEM, employed_at, staged
+from tests.support.world import ALLOCATION, SCHEDULER, SYSTEM, days_apart, employed_at, staged
 from tracker.database import begin_write, make_engine
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import State
@@ -38,7 +38,7 @@ def _arena(engine: Engine, *, proposed: bool) -> Arena:
         begin_write(session)
         stage = staged(session)
         people = [
-            InspectorDetails(f"R{number}", f"Racer {number}", "r@example.org", "HMI", "staff", "", "")
+            InspectorDetails(f"R{number}", f"Racer {number}", "r@example.org", "HMI", "staff", "schools", "")
             for number in range(ROUNDS)
         ]
         inspectors.import_many(session, SYSTEM, people, at=stage.tick())
@@ -46,7 +46,7 @@ def _arena(engine: Engine, *, proposed: bool) -> Arena:
             inspector = session.query(Inspector).filter_by(staff_no=f"R{number}").one()
             stage.declares(inspector)
             # A bystander's proposal makes the declaring side read facts also where nothing is proposed yet.
-            stage.proposes(stage.inspection(f"BY-{number}", "gias:900004"), inspector)
+            stage.proposes(stage.inspection(f"BY-{number}", "gias:900004", **days_apart(1)), inspector)
             inspection = stage.inspection(f"INS-{number}")
             if proposed:
                 stage.proposes(inspection, inspector)
@@ -66,7 +66,7 @@ def _declare(arena: Arena, number: int) -> None:
 
 def _propose(arena: Arena, number: int) -> None:
     command = Propose(f"INS-{number}", f"R{number}", "team")
-    arena.act(lambda session: assignments.propose(session, SCHEDULER, command, at=arena.stage.now))
+    arena.act(lambda session: assignments.propose(session, SCHEDULER, command, rules=ALLOCATION, at=arena.stage.now))
 
 
 def _confirm(arena: Arena, number: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.racing import Arena, at_once, guard_off, let_meet
-from tests.support.world import SCHEDULER, staged
+from tests.support.world import ALLOCATION, SCHEDULER, days_apart, staged
 from tracker.database import begin_write, make_engine
 from tracker.domain.access import Actor, Role
 from tracker.domain.lifecycle import State
@@ -28,7 +28,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     let_meet(monkeypatch)
 
 
-# Every inspection has one place; two inspectors may take it.
+# Every inspection has one place, and two inspectors of its own who may take it: all are on the same days.
 HALF = max(4, int(os.environ.get("TRACKER_RACES", "12")) // 2)
 LATER = "R1"
 
@@ -37,10 +37,10 @@ def _rivals(engine: Engine, *, proposed: bool) -> Arena:
     with sessionmaker(engine)() as session:
         begin_write(session)
         stage = staged(session)
-        both = [stage.inspector(f"R{number}", f"Racer {number}") for number in range(2)]
-        for each in both:
-            stage.declares(each)
         for number in range(HALF):
+            both = [stage.inspector(f"R{racer}-{number}", f"Racer {racer}") for racer in range(2)]
+            for each in both:
+                stage.declares(each)
             inspection = stage.inspection(f"INS-{number}", team_size=1)
             for each in both if proposed else ():
                 stage.proposes(inspection, each)
@@ -61,7 +61,9 @@ def _at_once(arena: Arena, *acts: Act) -> None:
 def _confirms(arena: Arena, staff_no: str, actor: Actor) -> Act:
     def act(session: Session, number: int) -> object:
         query = session.query(Assignment.ref).join(Assignment.inspection).join(Assignment.inspector)
-        ref = query.filter(Inspection.reference == f"INS-{number}", Inspector.staff_no == staff_no).scalar()
+        ref = query.filter(
+            Inspection.reference == f"INS-{number}", Inspector.staff_no == f"{staff_no}-{number}"
+        ).scalar()
         return assignments.confirm(session, actor, ref, at=arena.stage.now)
 
     return act
@@ -69,7 +71,13 @@ def _confirms(arena: Arena, staff_no: str, actor: Actor) -> Act:
 
 def _proposes(arena: Arena, staff_no: str, actor: Actor) -> Act:
     def act(session: Session, number: int) -> object:
-        made = assignments.propose(session, actor, Propose(f"INS-{number}", staff_no, "team"), at=arena.stage.now)
+        made = assignments.propose(
+            session,
+            actor,
+            Propose(f"INS-{number}", f"{staff_no}-{number}", "team"),
+            rules=ALLOCATION,
+            at=arena.stage.now,
+        )
         # What the page asks in the same transaction, to tell whoever came second.
         rival = rivals.proposed_before(session, made)
         if rival is not None and rival.was_just_now(made.proposed_at):
@@ -184,3 +192,67 @@ def test_without_the_lock_neither_hears_of_the_other(database_url: str, monkeypa
         assert len(both) == len(arena.told)
     else:
         assert len(both) - len(arena.told) > HALF // 3
+
+
+def _takes(arena: Arena, provider: str, actor: Actor) -> Act:
+    """Propose the same inspector for one of two inspections on the same days."""
+
+    def act(session: Session, number: int) -> object:
+        command = Propose(f"{provider}-{number}", "R0", "team")
+        return assignments.propose(session, actor, command, rules=ALLOCATION, at=arena.stage.now)
+
+    return act
+
+
+def _wanted_twice(engine: Engine) -> Arena:
+    with sessionmaker(engine)() as session:
+        begin_write(session)
+        stage = staged(session)
+        stage.declares(stage.inspector("R0", "Racer 0"))
+        for number in range(HALF):
+            days = days_apart(number)
+            stage.inspection(f"RIDGE-{number}", **days)
+            # They share their last day alone.
+            stage.inspection(f"OAK-{number}", "gias:900004", **{**days, "starts_on": days["ends_on"]})
+        session.commit()
+    return Arena(engine, stage)
+
+
+def _taken(arena: Arena) -> list[int]:
+    """For how many inspections the inspector is proposed in each round."""
+    with sessionmaker(arena.engine)() as session:
+        there = session.scalars(select(Inspection.reference).join(Assignment)).all()
+    return [sum(each.endswith(f"-{number}") for each in there) for number in range(HALF)]
+
+
+@pytest.mark.usefixtures("meeting")
+def test_of_two_who_take_one_inspector_for_the_same_day_one_does_and_the_other_is_told_who_was_quicker(
+    database_url: str,
+) -> None:
+    engine = make_engine(database_url)
+    arena = _wanted_twice(engine)
+
+    _at_once(arena, _takes(arena, "RIDGE", SCHEDULER), _takes(arena, "OAK", OTHER_SCHEDULER))
+
+    assert _taken(arena) == [1] * HALF
+    engine.dispose()
+    assert arena.broken == []
+    assert len(arena.told) == HALF
+    for each in arena.told:
+        assert each.startswith("person:SCHEDULER"), "whoever was quicker is named, in whichever order they came"
+        assert "was quicker: Racer 0 was proposed for another inspection on those days a moment ago." in each
+        assert "Racer 0 cannot go (busy on those days)" in each
+
+
+def test_without_the_lock_one_inspector_is_in_two_places(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = make_engine(database_url)
+    arena = _wanted_twice(engine)
+    engine.dispose()
+    guard_off(arena, database_url, monkeypatch)
+
+    _at_once(arena, _takes(arena, "RIDGE", SCHEDULER), _takes(arena, "OAK", OTHER_SCHEDULER))
+
+    twice = _taken(arena).count(2)
+    arena.engine.dispose()
+    # SQLite's file takes one writer at a time: whoever comes second has then read before, and the driver refuses it.
+    assert twice > HALF // 3 or (database_url.startswith("sqlite") and arena.broken)

@@ -142,7 +142,7 @@ def test_an_owner_joins_two_settings_in_a_check(session: Session) -> None:
     import_all(session)
     stage = Stage(session, now=AT)
     stage.policy()
-    ines = stage.inspector()
+    ines = stage.inspector(remits="early years")
     imported(session, Kind.EARLY_YEARS, *SETTINGS, at=stage.tick())
     stage.declares(ines, employed_at("ofsted-ey:EY900001", "2020"))
     assignment = stage.proposes(stage.inspection(provider="ofsted-ey:EY900002"), ines)

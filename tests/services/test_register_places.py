@@ -147,7 +147,7 @@ def test_the_same_provider_on_two_registers_is_a_link_that_a_check_sees(session:
     imported(session, Kind.GIAS, *SCHOOLS)
     stage = Stage(session, now=AT)
     stage.policy()
-    ines = stage.inspector()
+    ines = stage.inspector(remits="social care")
     stage.declares(ines, employed_at("gias:900003", "2024"))
     assignment = stage.proposes(stage.inspection(provider="ofsted-sc:1999003"), ines)
     assert assignment.verdict is Verdict.UNDETERMINED

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.support.objecting import placed
-from tests.support.world import SCHEDULER, staged
+from tests.support.world import ALLOCATION, SCHEDULER, staged
 from tracker.domain.errors import RefusedError
 from tracker.domain.lifecycle import State
 from tracker.services.replacing import Replace, replace
@@ -15,5 +15,5 @@ def test_an_inspector_is_not_replaced_by_the_same_person(session: Session) -> No
     assignment = placed(stage)
 
     with pytest.raises(RefusedError, match="Choose somebody else"):
-        replace(session, SCHEDULER, Replace(assignment.ref, "T100", "other"), at=stage.tick())
+        replace(session, SCHEDULER, Replace(assignment.ref, "T100", "other"), rules=ALLOCATION, at=stage.tick())
     assert assignment.state is State.PROPOSED

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.support.world import SCHEDULER, Stage, staged
+from tests.support.world import ALLOCATION, SCHEDULER, Stage, days_apart, staged
 from tracker.database import make_engine, writing
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError, OutOfDateError, RefusedError
@@ -23,7 +23,10 @@ def _proposed(session: Session) -> tuple[Stage, list[str]]:
     people = [stage.inspector(f"T{number}", f"Inspector {number}") for number in range(3)]
     for each in people:
         stage.declares(each)
-    return stage, [stage.proposes(stage.inspection(f"INS-{number}"), people[0]).ref for number in range(ROUNDS)]
+    return stage, [
+        stage.proposes(stage.inspection(f"INS-{number}", **days_apart(number)), people[0]).ref
+        for number in range(ROUNDS)
+    ]
 
 
 def test_of_two_who_replace_one_inspector_exactly_one_does_and_the_other_is_told(database_url: str) -> None:
@@ -38,7 +41,7 @@ def test_of_two_who_replace_one_inspector_exactly_one_does_and_the_other_is_told
         together.wait(30)
         try:
             with writing(sessions) as session:
-                replace(session, actor, Replace(ref, staff_no, "ill"), at=stage.now)
+                replace(session, actor, Replace(ref, staff_no, "ill"), rules=ALLOCATION, at=stage.now)
         except OutOfDateError as error:
             told.append(str(error))
 
@@ -79,6 +82,6 @@ def test_a_replacement_that_is_refused_releases_nobody(session: Session) -> None
         (Replace(ref, "T2", "ill", "x" * 501), RefusedError),
     ):
         with pytest.raises(fault):
-            replace(session, SCHEDULER, command, at=stage.tick())
+            replace(session, SCHEDULER, command, rules=ALLOCATION, at=stage.tick())
     with pytest.raises(NotPermittedError):
-        replace(session, stage.actor(rea), Replace(ref, "T2", "ill"), at=stage.tick())
+        replace(session, stage.actor(rea), Replace(ref, "T2", "ill"), rules=ALLOCATION, at=stage.tick())

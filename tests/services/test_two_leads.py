@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.support.world import SCHEDULER, Stage, staged
+from tests.support.world import ALLOCATION, SCHEDULER, Stage, staged
 from tracker.domain.errors import RefusedError
 from tracker.models import Assignment
 from tracker.queries import rivals
@@ -39,7 +39,7 @@ def test_a_second_lead_is_not_confirmed_and_it_is_said_who_leads(stage: Stage) -
 def test_a_lead_who_replaces_the_lead_is_confirmed(stage: Stage) -> None:
     (first,) = proposed(stage, "lead")
     stage.confirms(first)
-    other = replace(stage.session, SCHEDULER, Replace(first.ref, "T2", "other"), at=stage.tick())
+    other = replace(stage.session, SCHEDULER, Replace(first.ref, "T2", "other"), rules=ALLOCATION, at=stage.tick())
 
     assert stage.confirms(other).confirmed
 

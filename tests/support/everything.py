@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.extracts import SCHOOLS, imported
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, days_apart, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.facts import Verdict
 from tracker.domain.leads import Answer
@@ -67,7 +67,7 @@ def everything(session: Session) -> None:
     )
     grade = GradeConnection(str(ref), Verdict.PERCEIVED, "It is a choir.")
     declarations.grade(session, DECIDER, grade, at=stage.tick())
-    other = stage.inspection("INS-2", "gias:900004")
+    other = stage.inspection("INS-2", "gias:900004", **days_apart(1))
     upheld = stage.proposes(other, ines)
     stage.declares(omar, employed_at("gias:900001", "2015", "2025-07"))
     for assignment, ruling in ((doubtful, Ruling.ALLOW), (upheld, Ruling.UPHOLD)):
@@ -91,7 +91,7 @@ def _asks(session: Session, stage: Stage, ines: Inspector) -> None:
     """Let a decision-maker ask an inspector, who answers, and allow with a mitigation, which the owner sees to."""
     ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR, Role.SCHEDULER))
     owner = people.add(session, SYSTEM, ada, at=stage.tick(), cost=LOWEST_COST)
-    placed = stage.proposes(stage.inspection("INS-3", "gias:900004"), ines)
+    placed = stage.proposes(stage.inspection("INS-3", "gias:900004", **days_apart(2)), ines)
     row = loaded(session, placed.ref)
     assert row is not None
     assert row.check is not None

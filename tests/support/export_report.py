@@ -177,7 +177,9 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
 
 def _unanswered(known: list[dict]) -> int:
     answered = {_of(each, "objection") for each in known if each["event"] == "objection:answered"}
-    return sum(_of(each, "objection") not in answered for each in known if each["event"] == "objection:recorded")
+    off = {_of(each, "inspection") for each in known if each["event"] == "inspection:called-off"}
+    made = [each for each in known if each["event"] == "objection:recorded" and _of(each, "inspection") not in off]
+    return sum(_of(each, "objection") not in answered for each in made)
 
 
 def _read(events: Counter[str]) -> Figures:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.support.extracts import imported
 from tests.support.policy import EXAMPLE
 from tests.support.random_links import ASSOCIATED, UNDIRECTED, VARIANTS, Chooser
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, days_apart
 from tracker.domain.errors import TrackerError
 from tracker.domain.facts import Holder, Nature, Verdict, folded
 from tracker.domain.register import Kind
@@ -74,7 +74,7 @@ class Life:
         for staff_no in ("T1", "T2", "T3"):
             self.stage.inspector(staff_no, f"Inspector {staff_no}")
         for number in range(4):
-            self.plan(f"INS-{number}")
+            self.stage.inspection(f"INS-{number}", self._somewhere(), **days_apart(number))
         for inspector in self.stage.people.values():
             self.stage.declares(inspector, *dict.fromkeys(self._statement() for _ in range(4)))
             for inspection in self.session.scalars(select(Inspection)).all():
@@ -143,11 +143,14 @@ class Life:
         command = LinkOrganisation(organisation, target, self.pick([True, True, False]), "Because.")
         organisations.link(self.session, DECIDER, command, at=self.stage.tick())
 
-    def plan(self, reference: str = "") -> None:
+    def _somewhere(self) -> str:
+        return f"gias:{self.pick(list(self.schools))}"
+
+    def plan(self) -> None:
         starts_on = date(2026, 3, 17) + timedelta(days=self.pick([0, 0, 1, 7, 200]))
         number = len(self.session.scalars(select(Inspection.id)).all())
         when = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
-        self.stage.inspection(reference or f"INS-{number}", f"gias:{self.pick(list(self.schools))}", **when)
+        self.stage.inspection(f"INS-{number}", self._somewhere(), **when)
 
     def propose(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config import EXAMPLE_ALLOCATION
 from tracker.domain.access import Actor, Permission, Role
+from tracker.domain.allocation_rules import parse
 from tracker.domain.facts import Group, Link, Membership, Provider, Status, World
 from tracker.domain.people import InspectorDetails
 from tracker.domain.statement import Statement, stated
@@ -22,7 +25,7 @@ from tracker.models import (
 )
 from tracker.queries import declarations as questions
 from tracker.services import assignments, declarations, inspectors, policies
-from tracker.services.assignments import AddInspection, Confirmation, Propose
+from tracker.services.assignments import AddInspection, Confirmation, Propose, Release
 from tracker.services.declarations import Filed, RecordDeclaration
 from tracker.services.keys import rebuild_keys
 from tracker.services.policies import Adopted, AdoptPolicy
@@ -34,6 +37,9 @@ SYSTEM = Actor("system:tests", "the tests", is_system=True, grants=frozenset(Per
 SCHEDULER = Actor("person:SCHEDULER", "Sam Scheduler", frozenset({Role.SCHEDULER}))
 DECIDER = Actor("person:DECIDER", "Dee Decider", frozenset({Role.DECISION_MAKER}))
 OTHER_DECIDER = Actor("person:DECIDER2", "Dan Decider", frozenset({Role.DECISION_MAKER}))
+
+# By which rules inspectors are placed here.
+ALLOCATION = parse(EXAMPLE_ALLOCATION.read_text("utf-8"))
 
 AUTHORITY, MAINTAINED = "990", "Local authority maintained schools"
 
@@ -142,9 +148,9 @@ class Stage:
         command = AdoptPolicy(toml, start or at.date(), "For the tests")
         return policies.adopt(self.session, SYSTEM, command, at=at)
 
-    def inspector(self, staff_no: str = "T100", name: str = "Ines Pector") -> Inspector:
+    def inspector(self, staff_no: str = "T100", name: str = "Ines Pector", remits: str = "schools") -> Inspector:
         """Add an inspector."""
-        details = InspectorDetails(staff_no, name, f"{staff_no.lower()}@example.org", "HMI", "staff", "schools", "")
+        details = InspectorDetails(staff_no, name, f"{staff_no.lower()}@example.org", "HMI", "staff", remits, "")
         inspectors.import_many(self.session, SYSTEM, [details], at=self.tick())
         found = self.session.query(Inspector).filter_by(staff_no=staff_no).one()
         self.people[staff_no] = found
@@ -169,11 +175,25 @@ class Stage:
     def proposes(self, inspection: Inspection, inspector: Inspector, role: str = "team") -> Assignment:
         """Propose an inspector for an inspection."""
         command = Propose(inspection.reference, inspector.staff_no, role)
-        return assignments.propose(self.session, SCHEDULER, command, at=self.tick())
+        return assignments.propose(self.session, SCHEDULER, command, rules=ALLOCATION, at=self.tick())
+
+    def planned(self, reference: str) -> Inspection:
+        """Return an inspection that was planned."""
+        return self.session.scalars(select(Inspection).filter_by(reference=reference)).one()
+
+    def releases(self, assignment: Assignment, reason: str = "Ill.") -> Assignment:
+        """Release an inspector."""
+        return assignments.release(self.session, SCHEDULER, Release(assignment.ref, reason), at=self.tick())
 
     def confirms(self, assignment: Assignment) -> Confirmation:
         """Try to confirm an assignment."""
         return assignments.confirm(self.session, SCHEDULER, assignment.ref, at=self.tick())
+
+
+def days_apart(number: int) -> dict[str, date]:
+    """Return days for the inspections of one world: no two meet, so that one inspector can go to all."""
+    starts_on = date(2026, 3, 17) + timedelta(days=2 * number)
+    return {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
 
 
 def employed_at(target: str, began_on: str = "2015", ended_on: str = "", **changes: str) -> Statement:

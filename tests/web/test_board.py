@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from html import unescape
+from itertools import count
 from random import Random
 
 import pytest
@@ -11,8 +12,12 @@ from tests.support.life import Life
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.statements import counted
 from tests.support.web import Site, get, parsed
+from tests.support.world import SCHEDULER, days_apart
 from tracker.domain.access import Role
 from tracker.models import ProviderRow
+from tracker.services import calling_off, moving
+from tracker.services.calling_off import CallOff
+from tracker.services.moving import Move
 
 FIGURE = re.compile(r'<a class="govuk-link" href="(/inspections(?:\?[^"#]*)?)#coming">([0-9,]+) (?!place)')
 SHOWN = re.compile(r"<strong>([0-9,]+) ")
@@ -88,7 +93,7 @@ def test_a_scheduler_who_inspects_learns_nothing_of_own_verdicts(site: Site, pla
 
 def test_an_inspectors_weeks_are_drawn_and_told_against_the_limits(site: Site, placing: Placing) -> None:
     placing.inspector("T1", "Rea")
-    for number, day in enumerate((9, 11, 12)):
+    for number, day in enumerate((9, 11, 13)):
         placing.inspection(f"INS-{number}", starts_on=date(2026, 3, day), ends_on=date(2026, 3, day + 1))
         placing.proposed(f"INS-{number}", "T1", confirmed=number == 0)
     client = site.client_for(Role.SCHEDULER)
@@ -100,7 +105,7 @@ def test_an_inspectors_weeks_are_drawn_and_told_against_the_limits(site: Site, p
     assert page.text.count("app-load__box--confirmed") == 1
     week = page.text.split("9 March 2026</th>")[1].split("</tr>")[0]
     assert week.count("Ridge Academy") == 3
-    assert 'data-of="Days away">5</td>' in week
+    assert 'data-of="Days away">6</td>' in week
     after = get(client, "/inspections/inspectors/T1?term=2026-04-16")
     assert "The term from 16 April 2026: <strong>0 of at most 26" in after.text
     assert get(client, "/inspections/inspectors/T1?term=9999-12-31").status_code == 200
@@ -131,8 +136,6 @@ def test_no_list_sends_more_statements_for_many_than_for_few(site: Site, placing
             found[path] = len(statements)
         return found
 
-    for number in (1, 2):
-        placing.inspector(f"T{number}", f"Rea {number}", PARTNERS_JOB)
     _plan(placing, decider, range(FEW))
     few = sent()
     _plan(placing, decider, range(FEW, MANY))
@@ -148,7 +151,8 @@ def _plan(placing: Placing, decider: str, numbers: range) -> None:
         placing.inspection(f"INS-{number}", starts_on=day, ends_on=day, team_size=3)
         placing.inspector(f"C{number}", f"Cleo {number}")
         placing.proposed(f"INS-{number}", f"C{number}", confirmed=number % 2 == 0)
-        ref = placing.proposed(f"INS-{number}", f"T{1 + number % 2}")
+        placing.inspector(f"T{number}", f"Rea {number}", PARTNERS_JOB)
+        ref = placing.proposed(f"INS-{number}", f"T{number}")
         if number % 4 == 0:
             placing.decided(ref, decider)
 
@@ -164,3 +168,62 @@ def test_a_proposal_for_a_full_team_is_not_ready_to_confirm(site: Site, placing:
     page = get(client, "/inspections").text
     assert "0 ready to confirm" in page
     assert "Proposals for full teams (1)" in page
+
+
+@pytest.fixture
+def changed(placing: Placing) -> Placing:
+    """Three inspections: the first was moved, the second called off, and the third stands as it was planned."""
+    for number, name in enumerate(("INS-1", "INS-2", "INS-3")):
+        placing.inspection(name, **days_apart(number))
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-2", "T1")
+    with placing.staging() as stage:
+        moved = Move("INS-1", date(2026, 4, 7), date(2026, 4, 8), "The school asked.")
+        moving.move(stage.session, SCHEDULER, moved, at=stage.tick())
+        calling_off.call_off(stage.session, SCHEDULER, CallOff("INS-2", "It burnt down."), at=stage.tick())
+    return placing
+
+
+def named(text: str) -> set[str]:
+    """The references of the inspections that a board shows."""
+    return set(re.findall(r"(INS-[0-9]+) ·", text))
+
+
+@pytest.mark.usefixtures("changed")
+def test_what_was_moved_and_what_was_called_off_is_shown_to_whoever_asks_for_it(site: Site) -> None:
+    client = site.client_for(Role.SCHEDULER)
+    assert named(get(client, "/inspections").text) == {"INS-1", "INS-3"}
+    page = get(client, "/inspections?changed=called-off")
+    parsed(page)
+    assert named(page.text) == {"INS-2"}
+    assert "Called off on 2 March 2026: nobody goes there" in page.text
+    assert '<strong class="govuk-tag govuk-tag--grey">Called off</strong>' in page.text
+    assert "<strong>1 inspection</strong>" in page.text
+    assert "0 with places open" in page.text
+    assert "0 places open in all" in page.text
+    page = get(client, "/inspections?changed=moved")
+    parsed(page)
+    assert named(page.text) == {"INS-1"}
+    assert "Moved: it was planned for 17 to 18 March 2026" in page.text
+    assert '<option value="moved" selected>' in page.text
+    assert named(get(client, "/inspections?changed=nonsense").text) == {"INS-1", "INS-3"}
+
+
+def test_whoever_does_not_ask_what_was_moved_pays_no_statement_for_it(site: Site, changed: Placing) -> None:
+    client = site.client_for(Role.SCHEDULER)
+
+    def sent(address: str) -> list[str]:
+        # After an act no answer is sent again.
+        changed.inspector(f"T{next(numbers)}", "Rea")
+        with counted(site.engine) as statements:
+            assert get(client, address).status_code == 200
+        return statements
+
+    numbers = count(10)
+
+    def of_history(address: str) -> int:
+        return sum("history_subject" in each for each in sent(address))
+
+    assert of_history("/inspections") == of_history("/inspections?changed=called-off") == 0
+    # The conditions of the figures and of the two lists, and where from they were moved.
+    assert of_history("/inspections?changed=moved") == 4

@@ -249,3 +249,20 @@ def test_nobody_is_replaced_from_another_inspections_page(site: Site, placing: P
     answer = get(site.client_for(Role.SCHEDULER), f"{PAGE}?instead={ref if instead == 'other' else instead}")
     assert answer.status_code == 404
     assert "Rea" not in answer.text
+
+
+def test_who_cannot_go_is_refused_also_from_whoever_posts_past_the_page(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Rea")
+    placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 18), ends_on=date(2026, 3, 19))
+    first, second = site.client_for(Role.SCHEDULER), site.client_for(Role.SCHEDULER, Role.AUDITOR)
+    sent = {"staff_no": "T1", "role": "team"}
+    assert post(first, "/inspections/propose/INS-2", sent).status_code == 303
+    late = post(second, PAGE, sent)
+    assert late.status_code == 422
+    parsed(late)
+    assert "Pat Person 1 was quicker: Rea was proposed for another inspection on those days a moment ago" in late.text
+    assert "Rea cannot go (busy on those days): choose somebody else" in late.text
+    change(site, "T1", remits="early years", title="RI")
+    both = post(second, PAGE, {"staff_no": "T1", "role": "lead"})
+    assert "does not have the remit “schools”" in both.text
+    assert "with the title RI, may not lead" in both.text

@@ -18,13 +18,13 @@ def placing(site: Site) -> Placing:
 def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: Site, placing: Placing) -> None:
     placing.inspection("INS-1")
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
-    placing.inspection("INS-3")
+    placing.inspection("INS-3", starts_on=date(2026, 4, 1), ends_on=date(2026, 4, 1))
     placing.inspector("T1", "Rea")
     for reference in ("INS-1", "INS-2", "INS-3"):
         placing.proposed(reference, "T1")
     client = site.client_for(Role.SCHEDULER)
     moved = "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,"
-    data = f"{PLAN},called_off\n{moved}\nINS-3,gias:900002,Graded inspection,2026-03-17,2026-03-18,2,Burnt down\n"
+    data = f"{PLAN},called_off\n{moved}\nINS-3,gias:900002,Graded inspection,2026-04-01,2026-04-01,2,Burnt down\n"
     page = send(client, "inspections", data)
     parsed(page)
     assert "Inspections to be moved (1)" in page.text

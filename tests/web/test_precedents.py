@@ -14,7 +14,7 @@ from tests.support.mitigating import (
 from tests.support.placing import OTHER, OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.statements import counted
 from tests.support.web import HTTPS, Site, get, parsed, post, token
-from tests.support.world import employed_at
+from tests.support.world import days_apart, employed_at
 from tracker.domain.access import Role
 
 
@@ -50,7 +50,7 @@ def test_what_was_decided_before_is_shown_the_very_same_first_and_how_like_it_is
     for number in range(1, 8):
         placing.inspector(f"L{number}", f"Like {number}", PARTNERS_JOB)
         allows(site, placing, placing.proposed("INS-1", f"L{number}"), reasons=f"Reason {number} of a like one.")
-    placing.inspection("INS-2", team_size=4)
+    placing.inspection("INS-2", team_size=4, **days_apart(1))
     earlier = placing.proposed("INS-1", "T1")
     client = allows(site, placing, earlier, reasons="The very reason.")
     placing.inspector("O1", "Odd", OTHER)

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
+from tests.support.objecting import objects
+from tests.support.placing import PARTNERS_JOB, Placing, placing_on
 from tests.support.web import Site, get, parsed, post, shown
 from tracker.domain.access import Role
+from tracker.services.checks import loaded
 
 CALL_OFF, PAGE = "/inspections/call-off/INS-1", "/inspections/inspection/INS-1"
 SENT: dict[str, object] = {"reason": "The school burnt down.", "was": "2026-03-17/2026-03-18"}
@@ -113,18 +115,6 @@ def test_an_inspector_reads_that_it_was_called_off_and_not_why(site: Site, placi
     assert "17 to 18 March 2026 (called off)" in desk.text
 
 
-def test_a_scheduler_on_the_team_is_released_too_and_told_nothing_more(site: Site, placing: Placing) -> None:
-    placing.inspector("T3", "Rex", OWN_JOB)
-    ref = placing.proposed("INS-1", "T3")
-    client = site.client_for(Role.SCHEDULER)
-    placing.is_oneself(site.added[Role.SCHEDULER,], "T3")
-    page = get(client, CALL_OFF)
-    assert "You, team" in page.text
-    assert "Rex" not in page.text
-    assert post(client, CALL_OFF, SENT).status_code == 303
-    assert placing.state(ref) == "released"
-
-
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.DECISION_MAKER, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_whoever_may_not_plan_gets_the_same_answer_as_for_none(site: Site, placing: Placing, role: Role) -> None:
     client = site.client_for(role)
@@ -149,3 +139,28 @@ def test_an_auditor_reads_that_it_was_called_off_and_before_that_it_was_not(site
     parsed(file)
     assert "The school burnt down." in file.text
     assert "called off" in get(auditor, "/audit?q=INS-1").text
+
+
+def test_an_objection_that_waits_waits_no_more_and_each_page_says_why(site: Site, placing: Placing) -> None:
+    ref = placing.proposed("INS-1", "T1")
+    with placing.staging() as stage:
+        row = loaded(stage.session, ref)
+        assert row is not None
+        objects(stage, row)
+    scheduler, auditor = site.client_for(Role.SCHEDULER), site.client_for(Role.AUDITOR)
+    assert "Ridge Academy objects to Rea" in get(scheduler, "/inspections/objections").text
+    site.set(now=placing.now + timedelta(minutes=30))
+    assert post(scheduler, CALL_OFF, SENT).status_code == 303
+    assert "No objection waits for an answer" in get(scheduler, "/inspections/objections").text
+    page = get(scheduler, f"/inspections/assignments/{ref}")
+    parsed(page)
+    assert "The inspection was called off: nobody comes" in page.text
+    assert "None is due: the inspection was called off" in page.text
+    assert "Answer the provider" not in page.text
+    address = f"/audit/assignments/{ref}"
+    told = "Not answered, and none is due: the inspection was called off"
+    assert told in get(auditor, address).text
+    then = f"day-day=2&day-month=3&day-year=2026&time={placing.now:%H:%M}"
+    before = get(auditor, f"{address}?{then}").text
+    assert "Not answered" in before
+    assert told not in before

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.support.databases import Fresh
 from tests.support.placing import OWN_JOB, Placing
 from tests.support.web import Site, get, parsed, post
-from tests.support.world import SCHEDULER, Stage, staged
+from tests.support.world import SCHEDULER, Stage, days_apart, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import NotPermittedError, RefusedError
 from tracker.services.confirming import MOST, confirm_many
@@ -28,7 +28,7 @@ def placing(site: Site) -> Placing:
 def test_all_that_can_be_are_confirmed_and_who_came_second_for_a_full_team_is_told(
     site: Site, placing: Placing
 ) -> None:
-    placing.inspection("INS-2")
+    placing.inspection("INS-2", **days_apart(1))
     for staff_no, name in (("T1", "Clem Clear"), ("T2", "Cora Clear"), ("T3", "Rea Real")):
         placing.inspector(staff_no, name, *((OWN_JOB,) if staff_no == "T3" else ()))
     first, second = placing.proposed("INS-1", "T1"), placing.proposed("INS-1", "T2")

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
-from tests.support.web import Site, get, parsed, post, shown
+from tests.support.web import HTTPS, Site, get, parsed, post, shown
 from tracker.domain.access import Role
 
 MOVE, PAGE = "/inspections/move/INS-1", "/inspections/inspection/INS-1"
@@ -158,18 +158,6 @@ def test_what_has_begun_keeps_its_first_day(site: Site, placing: Placing) -> Non
     assert post(client, MOVE, days(date(2026, 3, 17), date(2026, 3, 20))).status_code == 200
 
 
-def test_of_oneself_only_where_one_is_is_said(site: Site, placing: Placing) -> None:
-    placing.inspector("T1", "Rea Real", OWN_JOB)
-    placing.proposed("INS-1", "T1")
-    client = site.client_for(Role.SCHEDULER)
-    assert "became Ridge Academy" not in post(client, MOVE, days(*NEW)).text
-    placing.is_oneself(site.added[Role.SCHEDULER,], "T1")
-    own = site.client_for(Role.SCHEDULER)
-    page = post(own, MOVE, days(*NEW))
-    assert "Another scheduler looks after what is found of you" in page.text
-    assert "govuk-tag--red" not in page.text
-
-
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.DECISION_MAKER, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_whoever_may_not_plan_gets_the_same_answer_as_for_none(site: Site, placing: Placing, role: Role) -> None:
     client = site.client_for(role)
@@ -227,3 +215,30 @@ def test_whoever_was_chosen_for_the_old_days_is_not_proposed_for_the_new_ones(si
     assert "INS-1 was moved meanwhile, and is planned for 7 to 8 April 2026 now. Nobody was proposed" in late.text
     again = {"staff_no": "T1", "role": "team", "was": "2026-04-07/2026-04-08"}
     assert post(client, form, again).status_code == 303
+
+
+def test_who_is_on_its_team_is_told_that_another_scheduler_moves_it_or_calls_it_off(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspector("T1", "Rea")
+    client = site.client_for(Role.SCHEDULER)
+    sent = days(*NEW, seen=seen(post(client, MOVE, days(*NEW))))
+    placing.proposed("INS-1", "T1")
+    placing.is_oneself(site.added[Role.SCHEDULER,], "T1")
+    page = get(client, PAGE)
+    parsed(page)
+    assert "You are on its team: another scheduler moves it or calls it off." in page.text
+    assert MOVE not in page.text
+    off = "/inspections/call-off/INS-1"
+    assert off not in page.text
+    for act in (
+        lambda: client.get(MOVE, base_url=HTTPS),
+        lambda: client.get(off, base_url=HTTPS),
+        lambda: post(client, MOVE, sent, of=PAGE),
+        lambda: post(client, off, {"reason": REASON, "was": WAS}, of=PAGE),
+    ):
+        answer = act()
+        assert answer.status_code == 303
+        said = "another scheduler moves it or calls it off. Nothing was changed."
+        assert said in get(client, answer.headers["Location"]).text
+    assert "17 to 18 March 2026" in get(site.client_for(Role.SCHEDULER, Role.AUDITOR), PAGE).text

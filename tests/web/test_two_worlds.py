@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from tests.support.databases import Fresh
 from tests.support.web import HTTPS, Site, running_site, shown
-from tests.support.world import DECIDER, Stage, employed_at, staged
+from tests.support.world import DECIDER, Stage, days_apart, employed_at, staged
 from tracker.domain.access import Role
 from tracker.domain.lifecycle import Ruling
 from tracker.models import ConnectionRow
@@ -58,7 +58,7 @@ def _tell(stage: Stage, holder: str, note: str, reason: str) -> str:
         if inspector is wil:
             command = Decide(row.ref, row.check.findings[0].fingerprint, Ruling.ALLOW, "No influence.")
             decisions.decide(stage.session, DECIDER, command, at=stage.tick())
-    stage.proposes(stage.inspection("INS-3", "gias:900004"), ines)
+    stage.proposes(stage.inspection("INS-3", "gias:900004", **days_apart(1)), ines)
     withdrawal = WithdrawDeclaration(wil.id, filed.declaration.ref, reason)
     declarations.withdraw(stage.session, stage.actor(wil), withdrawal, at=stage.tick())
     return str(stage.session.query(ConnectionRow).first().ref)  # type: ignore[union-attr]

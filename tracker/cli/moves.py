@@ -37,7 +37,7 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
         if bad:
             options = {"starts_on": "--from", "ends_on": "--to"}
             fail("; ".join(f"{options[field]}: {cure}" for field, cure in bad))
-        means = means_of(effects(session, {row.id: days}, actor, today)[row.id])
+        means = means_of(effects(session, {row.id: days}, today)[row.id])
         command = moving.Move(reference, *days, reason)
         try:
             done = None if dry_run else moving.move(session, actor, command, at=at)

@@ -38,10 +38,12 @@ def suggest(reference: str, role: str | None, limit: int) -> None:
 
 
 def _line(each: "Choice") -> str:
+    from tracker.domain.choosing import in_mid_sentence
+
     person = each.known.person
     distance = "distance not known" if each.kilometres is None else f"{each.kilometres:,} km"
     load = f"{person.week} inspection{'' if person.week == 1 else 's'} in that week, {person.term} in that term"
     rules = ", ".join(each.outcome.rules)
     why = f" ({rules})" if rules else ""
-    bends = "".join(f"; {says[:1].lower()}{says[1:]}" for says in each.bends)
+    bends = "".join(f"; {in_mid_sentence(says)}" for says in each.bends)
     return f"{each.known.staff_no}  {each.known.name}: {each.outcome.verdict}{why}; {distance}; {load}{bends}"

@@ -62,12 +62,16 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the act is about, as far as leave depends on it; `proposers` proposed this inspector for it before."""
+    """What the act is about, as far as leave depends on it; `proposers` proposed this inspector for it before.
+
+    `is_own` tells that it is about an inspection whose team the actor is on.
+    """
 
     inspector_id: int | None = None
     proposed_by: str | None = None
     owner: str | None = None
     proposers: frozenset[str] = frozenset()
+    is_own: bool = False
 
 
 Predicate = Callable[[Actor, Subject], bool]
@@ -91,7 +95,7 @@ def is_about_oneself(actor: Actor, subject: Subject) -> bool:
 
 def is_not_about_oneself(actor: Actor, subject: Subject) -> bool:
     """Whether the record is about somebody else; nobody decides on oneself."""
-    return subject.inspector_id is None or subject.inspector_id != actor.inspector_id
+    return not subject.is_own and (subject.inspector_id is None or subject.inspector_id != actor.inspector_id)
 
 
 def did_not_propose_it(actor: Actor, subject: Subject) -> bool:
@@ -113,7 +117,8 @@ PERMISSIONS: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.READ_OWN_DECLARATIONS: ((_inspector, is_about_oneself),),
     Permission.READ_OWN_ASSIGNMENTS: ((_inspector, is_about_oneself),),
     Permission.FIND_PROVIDERS: ((_inspector,), (_scheduler,), (_decider,)),
-    Permission.PLAN_INSPECTIONS: ((_scheduler,),),
+    # Nor may one move or call off an inspection whose team he or she is on.
+    Permission.PLAN_INSPECTIONS: ((_scheduler, is_not_about_oneself),),
     # A scheduler who also inspects may not place, confirm or release him- or herself.
     Permission.ASSIGN: ((_scheduler, is_not_about_oneself),),
     Permission.CHECK: ((_scheduler, is_not_about_oneself),),

@@ -62,6 +62,15 @@ class Obstacle:
     says: str
     cure: str
 
+    def told_of(self, name: str, cure: str = "") -> str:
+        """Return it as whoever proposes somebody of this name is told; with another cure, where one fits better."""
+        return f"{name} cannot go ({in_mid_sentence(self.says)}): {cure or self.cure}"
+
+
+def in_mid_sentence(sentence: str) -> str:
+    """Return a sentence as it goes on after other words."""
+    return sentence[:1].lower() + sentence[1:]
+
 
 def obstacles(person: Person, role: str, remit: str, rules: AllocationRules) -> Iterator[Obstacle]:
     """Yield all that keeps somebody from going. Whoever observes needs no remit.

@@ -11,6 +11,7 @@ Days = tuple[date, date]
 LONGEST_REASON = 500
 # The reason for which whoever was on the team is released: the words of the act itself are about the inspection.
 CALLED_OFF = "The inspection was called off."
+OWN_TEAM = "You are on its team: another scheduler moves it or calls it off"
 
 
 def span_in_words(days: Days) -> str:

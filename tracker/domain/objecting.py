@@ -12,15 +12,20 @@ class Became(StrEnum):
     WAITS = "waits"
     ALLOWED = "allowed"
     RELEASED = "released"
+    MOOT = "moot"
 
 
-def became(state: State, *, is_covered: bool) -> Became:
+def became(state: State, *, is_covered: bool, is_called_off: bool = False) -> Became:
     """Return how an objection stands, by the assignment's state and whether decisions cover the finding that it gives.
+
+    Once the inspection is called off it is moot: nobody comes, and the provider is told that with the calling off.
 
     The state is that of the inspector's open assignment to the inspection where there is one, whichever it was when
     the provider objected. An inspector who has none was released and does not come, for whatever reason: that is what
     the provider is then told.
     """
+    if is_called_off:
+        return Became.MOOT
     if state is State.RELEASED:
         return Became.RELEASED
     return Became.ALLOWED if is_covered else Became.WAITS

@@ -11,13 +11,14 @@ from enum import StrEnum
 from functools import lru_cache, reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import IN_THE_TEAM, OPEN, State
 from tracker.models import Assignment, Inspection, ProviderRow
 from tracker.queries.figures import NOBODY, kept
+from tracker.queries.moves import was_moved
 
 WEEK = timedelta(days=7)
 
@@ -32,10 +33,18 @@ class Standing(StrEnum):
     FULL = "full"
 
 
+class Changed(StrEnum):
+    """How an inspection may have been changed since it was planned."""
+
+    MOVED = "moved"
+    OFF = "called-off"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which inspections a board is to show: by the weeks that they begin in, both included; all words must be found.
 
+    Those that were called off are shown to whoever asks for these alone, by the days for which they were planned last.
     `own` is the inspector who looks: what is found of him or her counts for nothing here, another scheduler sees to it.
     """
 
@@ -47,6 +56,7 @@ class Wanted:
     standing: Standing | None = None
     with_ended: bool = False
     text: str = ""
+    changed: Changed | None = None
     own: int = NOBODY
 
     @property
@@ -142,7 +152,9 @@ class _Ways:
 
     @property
     def open(self) -> ColumnElement[bool]:
-        """A place is open, and the inspection has not ended."""
+        """A place is open, and the inspection has not ended; one that was called off has no places."""
+        if self.wanted.changed is Changed.OFF:
+            return false()
         return and_(self.lasts, Inspection.held < Inspection.team_size)
 
     @property
@@ -153,7 +165,11 @@ class _Ways:
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return the conditions of a board, but for how its inspections are to stand."""
-    ways, conditions = _Ways(wanted), list[ColumnElement[bool]]([Inspection.called_off_at.is_(None)])
+    is_off = wanted.changed is Changed.OFF
+    stands = Inspection.called_off_at.is_not(None) if is_off else Inspection.called_off_at.is_(None)
+    ways, conditions = _Ways(wanted), list[ColumnElement[bool]]([stands])
+    if wanted.changed is Changed.MOVED:
+        conditions.append(was_moved())
     if not wanted.with_ended:
         conditions.append(or_(ways.lasts, ways.unsettled))
     if wanted.from_week:
@@ -188,6 +204,7 @@ COLUMNS: tuple[Any, ...] = (
     Inspection.starts_on,
     Inspection.ends_on,
     Inspection.team_size,
+    Inspection.called_off_at,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN, State
 from tracker.models import Assignment, FindingRow, Inspector
-from tracker.queries.board import Wanted, monday_of, page
+from tracker.queries.board import Changed, Wanted, monday_of, page
+from tracker.queries.moves import Planned, moved_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An inspection on the board. Whoever is proposed takes no place until confirmed; who is questioned keeps it."""
+    """An inspection on the board. Whoever is proposed takes no place until confirmed; who is questioned keeps it.
+
+    `was` are the days from which it was moved last, where it is asked which were moved.
+    """
 
     id: int
     reference: str
@@ -45,8 +49,10 @@ class Row:
     starts_on: date
     ends_on: date
     team_size: int
+    called_off_at: datetime | None
     is_questioned: bool
     team: tuple[Member, ...] = ()
+    was: Planned | None = None
 
     @property
     def taken(self) -> int:
@@ -66,8 +72,8 @@ class Row:
 
     @property
     def places_open(self) -> int:
-        """How many places nobody holds."""
-        return max(0, self.team_size - self.taken)
+        """How many places nobody holds; one that was called off has none."""
+        return 0 if self.called_off_at else max(0, self.team_size - self.taken)
 
     @property
     def worst(self) -> Verdict | None:
@@ -84,7 +90,8 @@ def rows(session: Session, wanted: Wanted, *, start: int, size: int) -> list[Row
     """Return a page of the board, questioned ones first, then the soonest."""
     found = page(session, wanted, start=start, size=size)
     teams = _teams(session, [row[0] for row in found], wanted.own)
-    return [Row(*(*row, tuple(teams.get(row[0], ())))) for row in found]
+    was = moved_from(session, [row[1] for row in found]) if wanted.changed is Changed.MOVED else {}
+    return [Row(*(*row, tuple(teams.get(row[0], ())), was.get(row[1]))) for row in found]
 
 
 _TEAM = (

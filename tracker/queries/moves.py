@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.entry import parse_entry
@@ -69,6 +69,24 @@ def moved_since(session: Session, references: Collection[str], size: int) -> set
     for some in in_parts(sorted(references)):
         rows = session.execute(_told(some, (MOVED,)).where(HistoryEntry.seq > size))
         found.update(subject.partition(":")[2] for subject, _ in rows)
+    return found
+
+
+def was_moved() -> ColumnElement[bool]:
+    """Return the condition that an inspection was moved, for a query of inspections: the history alone tells it."""
+    return exists().where(
+        HistorySubject.subject == literal("inspection:") + Inspection.reference,
+        HistorySubject.seq == HistoryEntry.seq,
+        HistoryEntry.event == MOVED,
+    )
+
+
+def moved_from(session: Session, references: Collection[str]) -> dict[str, Planned]:
+    """Return the days from which each of these inspections was moved last, for those that were."""
+    found: dict[str, Planned] = {}
+    for some in in_parts(sorted(references)):
+        for subject, text in session.execute(_told(some, (MOVED,))):
+            found[subject.partition(":")[2]] = _planned(parse_entry(text.encode()).data, "was_")
     return found
 
 

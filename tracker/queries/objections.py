@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -12,7 +13,7 @@ from tracker.domain.access import Actor
 from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.objecting import Became, age_in_words, became, is_overdue
 from tracker.domain.policy import Policy
-from tracker.models import Assignment, FindingRow, Objection, ObjectionAnswer
+from tracker.models import Assignment, FindingRow, Inspection, Objection, ObjectionAnswer
 from tracker.queries import decisions
 from tracker.queries.inspections import provider_names
 from tracker.queries.policies import PoliciesInForce
@@ -30,8 +31,13 @@ class Standing:
 
     @property
     def is_to_answer(self) -> bool:
-        """Whether all that it needs was decided, and the provider was not yet told."""
-        return self.became is not Became.WAITS and self.objection.answer is None
+        """Whether all that it needs was decided, and the provider is still to be told."""
+        return self.became not in (Became.WAITS, Became.MOOT) and self.objection.answer is None
+
+    @property
+    def is_moot(self) -> bool:
+        """Whether the inspection was called off before the provider was answered: it may still be, and need not."""
+        return self.became is Became.MOOT and self.objection.answer is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,8 @@ def _standings(
     for row in rows:
         number = bearers[row.id]
         its = weighed.get((number, row.ref))
-        state = became(loaded[number].state, is_covered=its is not None and its.is_covered)
+        is_off = loaded[number].inspection.called_off_at is not None
+        state = became(loaded[number].state, is_covered=its is not None and its.is_covered, is_called_off=is_off)
         deciders = (each.decided_by for each in made[number] if ref_of(each.finding) == row.ref)
         found.append((Standing(row, state, tuple(dict.fromkeys(deciders))), loaded[number]))
     return found
@@ -137,19 +144,27 @@ def _standings(
 
 def number_unanswered(session: Session, actor: Actor) -> int:
     """Return how many objections nobody answered yet, those to the actor left out: as many as `unanswered` lists."""
+    return session.scalar(_still_due(select(func.count()).select_from(Objection), actor)) or 0
+
+
+def _still_due(query: Select[Any], actor: Actor) -> Select[Any]:
+    """Narrow a query to the objections to others whose provider waits; none waits once the inspection is called off."""
     own = actor.inspector_id if actor.inspector_id is not None else -1
-    query = (
-        select(func.count())
-        .select_from(Objection)
-        .join(Assignment, Assignment.id == Objection.assignment_id)
-        .where(Assignment.inspector_id != own, Objection.id.not_in(select(ObjectionAnswer.objection_id)))
+    return (
+        query.join(Assignment, Assignment.id == Objection.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Assignment.inspector_id != own, Inspection.called_off_at.is_(None))
+        .where(Objection.id.not_in(select(ObjectionAnswer.objection_id)))
     )
-    return session.scalar(query) or 0
 
 
 def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Actor) -> list[Unanswered]:
-    """Return the objections that nobody answered yet, what is overdue and oldest first; none to the actor."""
-    rows = _standings(session, _waiting(session, actor), lambda place: book.of(place.inspector.engagement)[1])
+    """Return the objections that nobody answered yet, what is overdue and oldest first; none to the actor.
+
+    What waited for an inspection that was called off is moot, and waits no more.
+    """
+    waiting = list(session.scalars(_still_due(_objections(), actor)))
+    rows = _standings(session, waiting, lambda place: book.of(place.inspector.engagement)[1])
     names = provider_names(session, [place.inspection.provider for _, place in rows])
     found = []
     for each, place in rows:
@@ -157,13 +172,6 @@ def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Acto
         age = age_in_words(each.objection.received_on, today)
         found.append(Unanswered(each, place, names[place.inspection.provider], age, late))
     return sorted(found, key=lambda each: (not each.is_overdue, each.standing.objection.received_on))
-
-
-def _waiting(session: Session, actor: Actor) -> list[Objection]:
-    own = actor.inspector_id if actor.inspector_id is not None else -1
-    query = _objections().join(Assignment, Assignment.id == Objection.assignment_id)
-    answered = select(ObjectionAnswer.objection_id)
-    return list(session.scalars(query.where(Assignment.inspector_id != own, Objection.id.not_in(answered))))
 
 
 def may_be_objected_to(assignment: Assignment, today: date) -> bool:

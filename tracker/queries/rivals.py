@@ -1,9 +1,9 @@
-"""Who was quicker: confirmed for the last place of a team, or proposed for a place that another is proposed for."""
+"""Who was quicker: confirmed for a team's last place, proposed for the same place, or with the same inspector."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN, State
@@ -69,6 +69,23 @@ def proposed_before(session: Session, assignment: Assignment) -> Rival | None:
         return None
     row = session.execute(before.where(Assignment.state == State.PROPOSED)).one_or_none()
     return _rival(session, *row) if row else None
+
+
+def elsewhere(session: Session, inspection: Inspection, inspector: Inspector, today: date) -> Rival | None:
+    """Return how an inspector came to be on another inspection on one of the days of this one; None for who is free.
+
+    Nobody is busy with a proposal for an inspection that is over. Of several the one that was proposed last is told.
+    """
+    last = session.execute(
+        select(Assignment.proposed_by, Assignment.proposed_at, Assignment.role)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Assignment.inspector_id == inspector.id, Assignment.inspection_id != inspection.id)
+        .where(Assignment.state.in_(OPEN), or_(Assignment.state.in_(HELD), Inspection.ends_on >= today))
+        .where(Inspection.starts_on <= inspection.ends_on, Inspection.ends_on >= inspection.starts_on)
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _rival(session, inspector.name, *last) if last else None
 
 
 def _rival(session: Session, name: str, actor: str, at: datetime, role: str) -> Rival:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.check import check
 from tracker.domain.errors import NotFoundError, RefusedError
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN, ROLES, State, after, are_apart
 from tracker.domain.planning import faults
 from tracker.domain.policy import Policy
@@ -24,6 +24,7 @@ from tracker.queries.pairs import Pair
 from tracker.services import notices
 from tracker.services.checks import around, loaded, pair_of, recheck, recheck_after, store, subjects
 from tracker.services.filling import refuse_full
+from tracker.services.going import refuse_who_cannot_go
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 from tracker.services.weighing import uncovered
@@ -122,8 +123,14 @@ def faults_of(command: AddInspection) -> list[tuple[str, str]]:
     return [*faults(command.reference, command.provider, command.framework, days, command.team_size)]
 
 
-def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -> Assignment:
-    """Propose an inspector for an inspection, and check it at once."""
+def propose(session: Session, actor: Actor, command: Propose, *, rules: AllocationRules, at: datetime) -> Assignment:
+    """Propose an inspector for an inspection, and check it at once.
+
+    Who cannot go by the list of candidates is refused (RefusedError with every reason): whoever is on another
+    inspection on one of its days, leaves before its end, lacks the remit or may not lead. What a choice only bends
+    (load, distance, earlier visits, who is kept apart, a full team) refuses nothing; the pages and a file warn of it.
+    `rules` are those of allocating.
+    """
     with recording(session, actor, at) as history:
         inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
         if inspection is None:
@@ -137,6 +144,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, at: datetime) -
         if inspection.called_off_at is not None:
             raise RefusedError(f"{inspection.reference} was called off: nobody goes there any more")
         _refuse_proposal(session, inspection, inspector, command)
+        refuse_who_cannot_go(history, inspection, inspector, command.role, rules)
         days = inspection.starts_on, inspection.ends_on
         whom = inspector.id, inspector.staff_no
         pair = Pair(*whom, inspection.provider, *days, command.role, inspection=inspection.id)
@@ -166,9 +174,6 @@ def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspec
     if command.role not in ROLES:
         message = f"“{command.role}” is no role: give one of {', '.join(ROLES)}"
         raise RefusedError(message, field="role")
-    if leaves(inspector.left_on, inspection.ends_on):
-        message = f"{inspector.name} leaves before {inspection.reference} ends: choose somebody else"
-        raise RefusedError(message, field="staff_no")
     there = session.scalar(
         select(Assignment.role).where(
             Assignment.inspection_id == inspection.id,

@@ -15,9 +15,9 @@ from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
 from tracker.services.assignments import enter_released
-from tracker.services.checks import around, recheck
+from tracker.services.checks import around_all, recheck
 from tracker.services.history import Recording, recording
-from tracker.services.moving import days_of, fixed, planned, refuse_reason
+from tracker.services.moving import about, days_of, fixed, own_visits, planned, refuse_reason
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
 
@@ -44,11 +44,13 @@ def call_off(session: Session, actor: Actor, command: CallOff, *, at: datetime) 
     """Call an inspection off and release its whole team; the same asked twice is done once.
 
     One that has ended took place. Where somebody moved it meanwhile, OutOfDateError says so and nothing changes.
+    Whoever is on its team may not call it off (NotPermittedError): nobody decides on oneself.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     reason = command.reason.strip()
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
+        permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
         if row.called_off_at is not None:
             return Ended(row, 0, is_new=False)
         if sentence := fixed(row, in_uk(at).date()):
@@ -65,7 +67,7 @@ def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *,
 
     The reasons stay with the inspections: whoever is released is told only that it was called off.
     """
-    session, touched, released = history.session, set[int](), 0
+    session, released = history.session, 0
     teams = _teams(session, [row.id for row, _ in which])
     for row, reason in which:
         row.called_off_at = history.at
@@ -79,8 +81,8 @@ def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *,
         for each in teams.get(row.id, ()):
             enter_released(history, each, CALLED_OFF, "called off")
             released += 1
-        session.flush()
-        touched.update(around(session, row.provider, row.ends_on))
+    session.flush()
+    touched = around_all(session, ((row.provider, row.ends_on) for row, _ in which))
     tell_of_change(history, [each.id for team in teams.values() for each in team])
     if touched:
         recheck(session, history.actor, cause="team", at=history.at, only=sorted(touched))

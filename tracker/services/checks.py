@@ -1,7 +1,7 @@
 """Checking assignments, storing what was found, and questioning what is no longer covered."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -270,6 +270,17 @@ def around(session: Session, provider: str, since: date) -> Sequence[int]:
             Assignment.state.in_(OPEN),
         )
     ).all()
+
+
+def around_all(session: Session, since: Iterable[tuple[str, date]]) -> set[int]:
+    """Return the same for many providers, each with a day; of several days of one provider the earliest counts.
+
+    So each provider is asked about once, however many of its inspections change.
+    """
+    earliest: dict[str, date] = {}
+    for provider, day in since:
+        earliest[provider] = min(day, earliest.get(provider, day))
+    return {number for provider, day in earliest.items() for number in around(session, provider, day)}
 
 
 def loaded(session: Session, ref: str) -> Assignment | None:

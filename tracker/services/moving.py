@@ -1,20 +1,20 @@
 """Moving inspections to other days: whoever is on their teams is checked again for the new ones, in the same act."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Actor, Permission
+from tracker.domain.access import Actor, Permission, Subject, permits
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN
-from tracker.domain.moving import LONGEST_REASON, Days, faults_of_move, why_fixed
+from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move, why_fixed
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
-from tracker.services.checks import Changed, around, recheck
+from tracker.services.checks import Changed, around_all, recheck
 from tracker.services.history import Recording, recording
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
@@ -46,12 +46,13 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
     """Give an inspection other days, and check its open assignments again; the same asked twice moves it once.
 
     Where somebody moved it meanwhile, OutOfDateError says so and nothing changes. A bad day raises RefusedError that
-    names the field.
+    names the field. Whoever is on its team may not move it (NotPermittedError): nobody decides on oneself.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     reason, days = command.reason.strip(), (command.starts_on, command.ends_on)
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
+        permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
         was = days_of(row)
         if sentence := fixed(row, in_uk(at).date()):
             raise RefusedError(sentence)
@@ -80,6 +81,29 @@ def fixed(row: Inspection, today: date) -> str:
     return why_fixed(days_of(row), today, off_on)
 
 
+def own_visits(session: Session, actor: Actor) -> set[int]:
+    """Return the numbers of the inspections that the actor is on the team of, in whatever role."""
+    if actor.inspector_id is None:
+        return set()
+    query = select(Assignment.inspection_id)
+    return {*session.scalars(query.where(Assignment.inspector_id == actor.inspector_id, Assignment.state.in_(OPEN)))}
+
+
+def about(row: Inspection, own: Collection[int]) -> Subject:
+    """Return what a change of an inspection is about: the actor, where it is among the own ones."""
+    return Subject(is_own=row.id in own)
+
+
+def stops(session: Session, actor: Actor, row: Inspection, today: date) -> str:
+    """Return why a scheduler cannot move an inspection or call it off, as a sentence; an empty text for who can."""
+    return fixed(row, today) or stops_oneself(actor, row, own_visits(session, actor))
+
+
+def stops_oneself(actor: Actor, row: Inspection, own: Collection[int]) -> str:
+    """Return that another scheduler must change an inspection, where it is among the actor's own."""
+    return "" if permits(actor, Permission.PLAN_INSPECTIONS, about(row, own)) else OWN_TEAM
+
+
 def planned(session: Session, reference: str) -> Inspection:
     """Return an inspection by its reference; NotFoundError where there is none."""
     row = session.scalars(select(Inspection).where(Inspection.reference == reference)).one_or_none()
@@ -102,7 +126,7 @@ def move_all(
     That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
     around their providers, for it matters which inspections come last before one.
     """
-    session, touched = history.session, set[int]()
+    session, since = history.session, list[tuple[str, date]]()
     for row, (starts_on, ends_on) in moves:
         was = days_of(row)
         row.starts_on, row.ends_on = starts_on, ends_on
@@ -113,8 +137,9 @@ def move_all(
             {**{name: day.isoformat() for name, day in told.items()}, **({"by_file": True} if by_file else {})},
             {"reason": history.keep(reason)} if reason else {},
         )
-        session.flush()
-        touched.update(around(session, row.provider, min(was[1], ends_on)))
+        since.append((row.provider, min(was[1], ends_on)))
+    session.flush()
+    touched = around_all(session, since)
     own = open_of(session, [row.id for row, _ in moves])
     tell_of_change(history, own)
     numbers = sorted(touched | own)

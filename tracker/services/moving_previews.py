@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Actor
 from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding
@@ -41,18 +40,14 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What new days would mean for one of a team: the verdict, what would be found that is not found now, and more.
-
-    Of the one who asks nothing is told that a check finds: whoever looks after that is another scheduler.
-    """
+    """What new days would mean for one of a team: the verdict, what would be found that is not found now, and more."""
 
     assignment: str
     name: str
     role: str
     state: State
-    is_own: bool
-    before: Verdict | None
-    after: Verdict | None
+    before: Verdict
+    after: Verdict
     found: tuple[Finding, ...]
     is_questioned: bool
     leaves: bool
@@ -64,7 +59,7 @@ class Effect:
         return self.before is self.after and not (self.found or self.is_questioned or self.leaves or self.busy)
 
 
-def effects(session: Session, moves: Mapping[int, Days], actor: Actor, today: date) -> dict[int, list[Effect]]:
+def effects(session: Session, moves: Mapping[int, Days], today: date) -> dict[int, list[Effect]]:
     """Return what new days would mean for the teams of these inspections, by number. Writes nothing.
 
     Each is judged as if it alone were moved, but for who is on two of them at once: a check is made again in the act.
@@ -80,15 +75,13 @@ def effects(session: Session, moves: Mapping[int, Days], actor: Actor, today: da
             outcome = check(_without_itself(facts, known.references[place.pair.inspection or 0]), policy)
             fingerprints = ((each.fingerprint, each.verdict) for each in outcome.findings)
             left = in_the_way(fingerprints, ruled.get(place.number, ()), policy.decisions)
-            is_own = place.pair.inspector_id == actor.inspector_id
             new = tuple(each for each in outcome.findings if each.fingerprint not in (place.fingerprints or ()))
             found[place.pair.inspection or 0].append(
                 known.effect(
                     place,
-                    is_own=is_own,
-                    after=None if is_own else outcome.verdict,
-                    found=() if is_own else new,
-                    is_questioned=not is_own and place.state is State.CONFIRMED and left is not Verdict.CLEAR,
+                    after=outcome.verdict,
+                    found=new,
+                    is_questioned=place.state is State.CONFIRMED and left is not Verdict.CLEAR,
                 )
             )
     return found
@@ -124,9 +117,7 @@ class _Known:
             busy = Busy(reference, provider, first, last, state)
             self.stays.setdefault(inspector, []).append((inspection, busy))
 
-    def effect(
-        self, place: OpenPlace, *, is_own: bool, after: Verdict | None, found: tuple[Finding, ...], is_questioned: bool
-    ) -> Effect:
+    def effect(self, place: OpenPlace, *, after: Verdict, found: tuple[Finding, ...], is_questioned: bool) -> Effect:
         """Return what new days mean for one of a team, as far as it is not what a check finds."""
         inspector, inspection = place.pair.inspector_id or 0, place.pair.inspection or 0
         starts_on, ends_on = place.pair.starts_on, place.pair.ends_on
@@ -137,8 +128,7 @@ class _Known:
             name=name,
             role=place.pair.role,
             state=place.state,
-            is_own=is_own,
-            before=None if is_own else verdict,
+            before=verdict,
             after=after,
             found=found,
             is_questioned=is_questioned,

@@ -28,7 +28,7 @@ from tracker.queries.parts import in_parts
 from tracker.queries.stays import Opening, all_names, people
 from tracker.services.ground import Ground
 from tracker.services.permit import permit
-from tracker.services.plan_previews import LIST, Preview, preview_of
+from tracker.services.plan_previews import Preview, preview_of
 
 
 def preview_places(
@@ -49,8 +49,7 @@ def preview_places(
     lines = [known.judged(row, actor) for row in rows]
     new = [(place, row) for place, (row, line) in enumerate(zip(rows, lines, strict=True)) if line.fate is Fate.NEW]
     book = policies.all_in_force(session, today)
-    for start in range(0, len(new), LIST):
-        some = new[start : start + LIST]
+    for some in in_parts(new):
         for (place, row), facts in zip(some, facts_for(session, [known.pair(row) for _, row in some]), strict=True):
             outcome = check(facts, book.of(known.people[row.staff_no].engagement)[1])
             lines[place] = replace(lines[place], verdict=outcome.verdict, rules=outcome.rules)
@@ -121,8 +120,8 @@ class _Known(Ground):
         role = row.role if row.role in ROLES else OBSERVER
         stands = self._stands(person, opening, role)
         for each in choosing.obstacles(stands, role, opening.remit, self.rules):
-            cure = (each.says == choosing.BUSY and self._cure_of_rows(row, person, opening)) or each.cure
-            yield f"{self.names[row.staff_no]} cannot go ({_small(each.says)}): {cure}"
+            cure = self._cure_of_rows(row, person, opening) if each.says == choosing.BUSY else ""
+            yield each.told_of(self.names[row.staff_no], cure)
 
     def _stands(self, person: Person, opening: Opening, role: str) -> choosing.Person:
         """Return how somebody stands to an inspection, as the list of candidates has it."""
@@ -168,7 +167,7 @@ class _Known(Ground):
             yield from self._crowded(row, opening)
         metres = metres_between(person.place, self.kin[opening.provider].place)
         for says in choosing.bends(self._stands(person, opening, row.role), metres, self.rules):
-            yield f"{self.names[row.staff_no]}: {_small(says)}"
+            yield f"{self.names[row.staff_no]}: {choosing.in_mid_sentence(says)}"
 
     def _crowded(self, row: PlaceRow, opening: Opening) -> Iterator[str]:
         team = [(staff_no, role) for staff_no, role in self.teams[opening.number] if role in IN_THE_TEAM]
@@ -187,10 +186,6 @@ class _Known(Ground):
         opening, person = self.openings[row.inspection], self.people[row.staff_no]
         days = opening.starts_on, opening.ends_on
         return Pair(person.number, row.staff_no, opening.provider, *days, row.role, inspection=opening.number)
-
-
-def _small(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _places(number: int) -> str:

@@ -112,7 +112,7 @@ def _proposed(
     ground = _Ground(history, rules, some, plan.history_size or 0)
     left_out = []
     for each in some:
-        bar = ground.bar(each) or _stands_in_the_way(history, plan, each)
+        bar = ground.bar(each) or _stands_in_the_way(history, plan, rules, each)
         if bar is None:
             ground.take(ground.openings[each.inspection], ground.people[each.staff_no], each.role)
         else:
@@ -120,12 +120,12 @@ def _proposed(
     return left_out
 
 
-def _stands_in_the_way(history: Recording, plan: AllocationPlan, place: Place) -> Bar | None:
+def _stands_in_the_way(history: Recording, plan: AllocationPlan, rules: AllocationRules, place: Place) -> Bar | None:
     """Propose somebody and return None; or take it back and return why, if that very check finds too much."""
     command = Propose(place.inspection, place.staff_no, place.role, plan=plan.ref)
     bar: Bar | None = None
     with history.on_trial():
-        made = assignments.propose(history.session, history.actor, command, at=history.at)
+        made = assignments.propose(history.session, history.actor, command, rules=rules, at=history.at)
         bar = _too_heavy(made.verdict, place)
         if bar is not None:
             raise TakenBackError

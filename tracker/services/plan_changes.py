@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from tracker.domain.access import Actor
 from tracker.domain.moving import faults_of_move, span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.models import Inspection
@@ -16,8 +15,11 @@ from tracker.services.moving_previews import Effect, effects
 FIXED = ("provider", "framework", "team_size")
 
 
-def changed(row: PlannedRow, there: Inspection, today: date) -> Foreseen:
-    """Judge a row of an inspection that is known: it may move it or call it off, and says all else as it is."""
+def changed(row: PlannedRow, there: Inspection, today: date, stops: str = "") -> Foreseen:
+    """Judge a row of an inspection that is known: it may move it or call it off, and says all else as it is.
+
+    `stops` is why whoever imports may not change it, if so.
+    """
     what, days = f"{row.reference}, {row.provider}", (row.starts_on, row.ends_on)
     differing = [name for name in FIXED if getattr(there, name) != getattr(row, name)]
     if differing:
@@ -27,7 +29,7 @@ def changed(row: PlannedRow, there: Inspection, today: date) -> Foreseen:
         return Foreseen(row.row, what, Fate.UNCHANGED)
     if days == days_of(there) and not row.called_off and there.called_off_at is None:
         return Foreseen(row.row, what, Fate.UNCHANGED)
-    if sentence := fixed(there, today):
+    if sentence := fixed(there, today) or stops:
         return Foreseen(row.row, what, Fate.WRONG, f"{row.reference}: {sentence}")
     if row.called_off:
         return _called_off(row, there, what)
@@ -47,7 +49,6 @@ def _called_off(row: PlannedRow, there: Inspection, what: str) -> Foreseen:
 
 def with_means(
     session: Session,
-    actor: Actor,
     lines: Sequence[Foreseen],
     found: Sequence[tuple[PlannedRow, Inspection]],
     today: date,
@@ -56,7 +57,7 @@ def with_means(
     fates = {each.row: each.fate for each in lines}
     moves = {there.id: (row.starts_on, row.ends_on) for row, there in found if fates[row.row] is Fate.MOVED}
     off = {row.row: there for row, there in found if fates[row.row] is Fate.OFF}
-    teams = effects(session, moves, actor, today) if moves else {}
+    teams = effects(session, moves, today) if moves else {}
     means = {row.row: tuple(means_of(teams[there.id])) for row, there in found if fates[row.row] is Fate.MOVED}
     for number, there in off.items():
         team = len(open_of(session, [there.id]))
@@ -68,10 +69,7 @@ def means_of(team: Sequence[Effect]) -> list[str]:
     """Return in words what new days would mean for each of a team, but for those for whom nothing changes."""
     says = []
     for each in team:
-        name = "You" if each.is_own else each.name
-        for other in each.busy:
-            are = "are" if each.is_own else "is"
-            says.append(f"{name} {are} on {other.reference}, {other.provider}, then")
+        says += [f"{each.name} is on {other.reference}, {other.provider}, then" for other in each.busy]
         if each.leaves:
             says.append(f"{each.name} leaves before it ends")
         if each.is_questioned:

@@ -21,7 +21,7 @@ from tracker.services.history import Recording, recording
 from tracker.services.moving import move_all
 from tracker.services.permit import permit
 from tracker.services.place_previews import preview_places
-from tracker.services.plan_previews import FIELDS, LIST, Preview, command_of, preview_inspections
+from tracker.services.plan_previews import FIELDS, Preview, command_of, known_by, preview_inspections
 
 Progress = Callable[[int], None]
 
@@ -50,9 +50,8 @@ def import_inspections(
         _change(history, found, rows)
         numbers = {each.row for each in found.of(Fate.NEW)}
         new = [row for row in rows if row.row in numbers]
-        groups = _type_groups(session, sorted({row.provider for row in new}))
-        for start in range(0, len(new), LIST):
-            some = new[start : start + LIST]
+        groups = _type_groups(session, [row.provider for row in new])
+        for some in in_parts(new):
             values = [
                 {
                     "reference": row.reference,
@@ -72,10 +71,7 @@ def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> N
     """Move and call off what a file says of inspections that are known."""
     fates = {each.row: each.fate for each in found.changes}
     some = [row for row in rows if row.row in fates]
-    known: dict[str, Inspection] = {}
-    for references in in_parts([row.reference for row in some]):
-        there = history.session.scalars(select(Inspection).where(Inspection.reference.in_(references)))
-        known.update((each.reference, each) for each in there)
+    known = known_by(history.session, some)
     moved = [row for row in some if fates[row.row] is Fate.MOVED]
     if moved:
         move_all(history, [(known[row.reference], (row.starts_on, row.ends_on)) for row in moved], by_file=True)
@@ -86,9 +82,9 @@ def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> N
 
 def _type_groups(session: Session, refs: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for start in range(0, len(refs), LIST):
-        query = select(ProviderRow.ref, ProviderRow.type_group).where(ProviderRow.ref.in_(refs[start : start + LIST]))
-        found.update((ref, group) for ref, group in session.execute(query))
+    query = select(ProviderRow.ref, ProviderRow.type_group)
+    for some in in_parts(refs):
+        found.update((ref, group) for ref, group in session.execute(query.where(ProviderRow.ref.in_(some))))
     return found
 
 
@@ -112,6 +108,6 @@ def import_places(
         found.refuse_wrong()
         numbers = {each.row for each in found.of(Fate.NEW)}
         for number, row in enumerate((row for row in rows if row.row in numbers), start=1):
-            assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), at=at)
+            assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), rules=rules, at=at)
             progress(number)
         return found

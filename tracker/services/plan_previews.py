@@ -2,14 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadRowError, BadRowsError
@@ -17,14 +16,14 @@ from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.domain.schemes import is_group
 from tracker.models import Inspection, ProviderRow
+from tracker.queries.parts import in_parts
 from tracker.services.assignments import AddInspection, faults_of
+from tracker.services.moving import own_visits, stops_oneself
 from tracker.services.permit import permit
 from tracker.services.plan_changes import changed, with_means
 
-LIST = 1_000
 MOST_NAMED = 12
 FIELDS = ("provider", "framework", "starts_on", "ends_on", "team_size")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +89,35 @@ def preview_inspections(
     framework that no inspection was done under so far, where others were.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
-    known: dict[str, Any] = {
-        each.reference: each
-        for each in _in_parts(session, select(Inspection), Inspection.reference, {row.reference for row in rows})
-    }
-    warned = _Warned(session, rows)
+    known: dict[str, Inspection | PlannedRow] = {**known_by(session, rows)}
+    warned, own = _Warned(session, rows), own_visits(session, actor)
     lines, there = [], []
     for row in rows:
         before = known.get(row.reference)
         if isinstance(before, Inspection):
-            line = changed(row, before, today)
+            line = changed(row, before, today, stops_oneself(actor, before, own))
             there.append((row, before))
         else:
             line = _inspection(row, before)
         lines.append(warned.warned(row, line))
         known[row.reference] = row
-    return preview_of(with_means(session, actor, lines, there, today), problems)
+    return preview_of(with_means(session, lines, there, today), problems)
+
+
+def known_by(session: Session, rows: Sequence[PlannedRow]) -> dict[str, Inspection]:
+    """Return those of the inspections of a file that are known, by reference."""
+    query, parts = select(Inspection), in_parts([row.reference for row in rows])
+    found = (each for some in parts for each in session.scalars(query.where(Inspection.reference.in_(some))))
+    return {each.reference: each for each in found}
 
 
 class _Warned:
     """Which of the providers and frameworks that a file names are known."""
 
     def __init__(self, session: Session, rows: Sequence[PlannedRow]) -> None:
-        refs = {row.provider for row in rows}
-        self.providers = set(_in_parts(session, select(ProviderRow.ref), ProviderRow.ref, refs))
+        query = select(ProviderRow.ref)
+        parts = in_parts([row.provider for row in rows])
+        self.providers = {ref for some in parts for ref in session.scalars(query.where(ProviderRow.ref.in_(some)))}
         self.frameworks = set(session.scalars(select(Inspection.framework).distinct()))
 
     def warned(self, row: PlannedRow, line: Foreseen) -> Foreseen:
@@ -152,16 +156,3 @@ def _inspection(row: PlannedRow, there: PlannedRow | None) -> Foreseen:
     if bad := faults_of(command_of(row)):
         return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
     return Foreseen(row.row, what, Fate.NEW)
-
-
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
-    """Yield lists that a database takes as parameters of one statement."""
-    wanted = sorted(values)
-    for start in range(0, len(wanted), LIST):
-        yield wanted[start : start + LIST]
-
-
-def _in_parts(session: Session, query: Any, column: InstrumentedAttribute[str], values: Iterable[str]) -> Iterator[Any]:  # noqa: ANN401 (a select of whole rows)
-    for some in _parts(values):
-        condition: ColumnElement[bool] = column.in_(some)
-        yield from session.scalars(query.where(condition))

@@ -74,7 +74,9 @@ def answer(session: Session, actor: Actor, command: AnswerQuestion, *, at: datet
         if found.question.answer is not None:
             return False
         if not found.is_needed:
-            message = "Your answer is no longer needed: what it was about is settled."
+            is_off = found.assignment.inspection.called_off_at is not None
+            why = "the inspection was called off" if is_off else "what it was about is settled"
+            message = f"Your answer is no longer needed: {why}."
             raise IllegalTransitionError(message)
         if not command.words.strip():
             raise RefusedError("Write your answer", field="words")

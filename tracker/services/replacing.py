@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
+from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.choosing import WHY
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN
@@ -29,10 +30,10 @@ class Replace:
     words: str = ""
 
 
-def replace(session: Session, actor: Actor, command: Replace, *, at: datetime) -> Assignment:
+def replace(session: Session, actor: Actor, command: Replace, *, rules: AllocationRules, at: datetime) -> Assignment:
     """Release one inspector and propose another in the same role, checked at once; return the new assignment.
 
-    Where somebody was quicker, OutOfDateError says who, and nothing changes.
+    Where somebody was quicker, OutOfDateError says who, and nothing changes. Who cannot go is refused, as in `propose`.
     """
     if command.why not in WHY:
         message = "Choose why the inspector is replaced"
@@ -55,7 +56,7 @@ def replace(session: Session, actor: Actor, command: Replace, *, at: datetime) -
         reason = ": ".join(filter(None, (WHY[command.why], command.words.strip())))
         let_go(history, [leaving], reason, "replacement")
         placed = Propose(leaving.inspection.reference, command.staff_no, leaving.role)
-        made = propose(session, actor, placed, at=at)
+        made = propose(session, actor, placed, rules=rules, at=at)
         gone = (f"assignment:{leaving.ref}", f"inspector:{leaving.inspector.staff_no}")
         history.append("assignment:replaced", (*subjects(made), *gone), {"role": made.role})
         return made

@@ -91,6 +91,7 @@ def shown(standings: Sequence[Standing]) -> list[dict[str, Any]]:
                 "became": each.became.value,
                 "answer": told,
                 "is_to_answer": each.is_to_answer,
+                "is_moot": each.is_moot,
                 "age": age_in_words(row.received_on, today()),
             }
         )
@@ -133,7 +134,7 @@ def found_or_404(ref: str) -> tuple[Standing, Assignment]:
 
 def answer_asked(room: str, standing: Standing, found: Assignment) -> str | Response:
     """Ask what the provider was told; lead back to the assignment where that is recorded already."""
-    if not standing.is_to_answer:
+    if not (standing.is_to_answer or standing.is_moot):
         flash("The answer to the provider was recorded already. Nothing was changed.")
         return _back(room, found)
     form = AnswerForm()

@@ -104,7 +104,7 @@ class Assigning:
 
         def propose(at: datetime) -> None:
             command = assignments.Propose(reference, staff_no, role)
-            made = assignments.propose(stage.session, stage.actors[who], command, at=at)
+            made = assignments.propose(stage.session, stage.actors[who], command, rules=stage.rules, at=at)
             self._endings[made.ref] = ending
             self._follow(made.ref, made.verdict, at.date())
 

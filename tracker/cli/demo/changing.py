@@ -54,7 +54,7 @@ def _put_off(stage: Stage, at: datetime, told_of: Collection[str]) -> None:
     for each in _quiet(stage, at.date(), told_of):
         for weeks in WEEKS:
             days = each.starts_on + timedelta(weeks=weeks), each.ends_on + timedelta(weeks=weeks)
-            team = effects(stage.session, {each.id: days}, who, at.date())[each.id]
+            team = effects(stage.session, {each.id: days}, at.date())[each.id]
             if all(one.is_as_before for one in team) and not any(map(is_holiday, days)):
                 moving.move(stage.session, who, Move(each.reference, *days, PUT_OFF), at=at)
                 return

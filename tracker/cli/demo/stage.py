@@ -9,7 +9,9 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from config import EXAMPLE_ALLOCATION
 from tracker.domain.access import Actor
+from tracker.domain.allocation_rules import AllocationRules, parse
 from tracker.domain.statement import Statement
 from tracker.queries import declarations as questions
 from tracker.services import declarations
@@ -33,6 +35,8 @@ class Stage:
     rng: Random
     ends_at: datetime
     actors: dict[str, Actor]
+    # The inspectorate of the story places its people by the example's rules, whatever is set where it is shown.
+    rules: AllocationRules = field(default_factory=lambda: parse(EXAMPLE_ALLOCATION.read_text("utf-8")))
     busy: dict[str, set[date]] = field(default_factory=dict)
     # What to do about assignments that a declaration touched; set by whoever assigns.
     on_touched: Callable[[Changed, datetime], None] = lambda _changed, _at: None

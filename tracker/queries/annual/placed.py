@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.models import (
+    Assignment,
     ConflictCheck,
     Decision,
     FindingRow,
+    Inspection,
     Mitigation,
     MitigationDone,
     Objection,
@@ -176,7 +178,12 @@ def objections(asked: Asked, events: Mapping[str, Both]) -> Part:
         "Objections of providers",
         (
             Line("Recorded", "Objections of providers to an inspector that were recorded in the period.", made),
-            Line("Open at the end", "Objections recorded by then and not answered yet.", waiting, figure="objections"),
+            Line(
+                "Open at the end",
+                "Objections recorded by then and not answered yet, of inspections not called off by then.",
+                waiting,
+                figure="objections",
+            ),
             Line(
                 "Answered",
                 "Objections that were answered in the period, whenever made.",
@@ -188,5 +195,12 @@ def objections(asked: Asked, events: Mapping[str, Both]) -> Part:
 
 def _unanswered(asked: Asked, period: Period) -> int:
     answered = exists().where(ObjectionAnswer.objection_id == Objection.id, ObjectionAnswer.answered_at < period.end)
-    query = select(func.count()).select_from(Objection).where(Objection.recorded_at < period.end, ~answered)
+    stands = or_(Inspection.called_off_at.is_(None), Inspection.called_off_at >= period.end)
+    query = (
+        select(func.count())
+        .select_from(Objection)
+        .join(Assignment, Assignment.id == Objection.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Objection.recorded_at < period.end, ~answered, stands)
+    )
     return asked.session.scalar(query) or 0

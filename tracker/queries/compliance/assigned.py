@@ -172,7 +172,7 @@ def mitigations(asked: Asked) -> Listing:
 
 
 def objections(_asked: Asked) -> Listing:
-    """Objections of providers that were not answered."""
+    """Objections of providers that were not answered, but for those to inspections that were called off."""
     answered = select(ObjectionAnswer.id).where(ObjectionAnswer.objection_id == Objection.id).exists()
     query = (
         select(Inspector.name, Inspection.reference, Assignment.ref, Objection.received_on)
@@ -180,7 +180,7 @@ def objections(_asked: Asked) -> Listing:
         .join(Assignment, Assignment.id == Objection.assignment_id)
         .join(Assignment.inspection)
         .join(Assignment.inspector)
-        .where(~answered)
+        .where(~answered, Inspection.called_off_at.is_(None))
         .order_by(Objection.received_on, Objection.id)
     )
     return Asking(query, _dated("Received on"))

@@ -39,12 +39,18 @@ def told_of(assignment: Assignment, at: datetime | None) -> list[dict[str, Any]]
     known = [each for each in rows if at is None or each.recorded_at <= at]
     people = {each.recorded_by for each in known} | {each.answer.answered_by for each in known if each.answer}
     names = history.names_of(db.session, people)
-    return [_told(each, at, names) for each in known]
+    return [_told(each, at, names, assignment.inspection.called_off_at) for each in known]
 
 
-def _told(row: Any, at: datetime | None, names: dict[str, str]) -> dict[str, Any]:  # noqa: ANN401 (an Objection)
+def _told(
+    row: Any,  # noqa: ANN401 (an Objection)
+    at: datetime | None,
+    names: dict[str, str],
+    off_at: datetime | None,
+) -> dict[str, Any]:
     answer = row.answer if row.answer and (at is None or row.answer.answered_at <= at) else None
     is_open = is_open_here(row.ref)
+    is_off = off_at is not None and (at is None or off_at <= at)
     return {
         "ref": row.ref,
         "received_on": row.received_on,
@@ -53,6 +59,7 @@ def _told(row: Any, at: datetime | None, names: dict[str, str]) -> dict[str, Any
         "recorded_by": names.get(row.recorded_by, row.recorded_by),
         "told_on": answer.told_on if answer else None,
         "answered_by": names.get(answer.answered_by, answer.answered_by) if answer else "",
+        "is_moot": is_off and answer is None,
         "is_open": is_open,
         "words": words_of(row.words) if is_open else "",
         "answer": words_of(answer.words) if is_open and answer else "",

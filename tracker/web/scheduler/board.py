@@ -16,7 +16,7 @@ from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.remits import REMITS
 from tracker.queries import board, inspections, moves, objections
-from tracker.queries.board import WEEK, Figures, Standing, Wanted
+from tracker.queries.board import WEEK, Changed, Figures, Standing, Wanted
 from tracker.queries.board_rows import Row, rows
 from tracker.queries.figures import NOBODY
 from tracker.web.access import requires
@@ -31,7 +31,7 @@ LONGEST_TEXT = 200
 # The weeks to choose from: two months back, a year ahead.
 WEEKS_BACK, WEEKS_AHEAD = 8, 52
 # What the address calls each filter.
-FILTERS = ("q", "from", "to", "remit", "region", "state", "ended")
+FILTERS = ("q", "from", "to", "remit", "region", "state", "ended", "changed")
 
 
 STANDINGS = {
@@ -41,6 +41,9 @@ STANDINGS = {
     Standing.OPEN: "With places open",
     Standing.FULL: "Full",
 }
+
+
+CHANGES = {Changed.MOVED: "Moved to other days", Changed.OFF: "Called off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ def options(weeks: Sequence[date], regions: Sequence[str]) -> Mapping[str, Seque
         "remits": [(remit, remit.capitalize()) for remit in REMITS],
         "regions": [(region, region) for region in regions],
         "states": [(standing.value, words) for standing, words in STANDINGS.items()],
+        "changes": [(changed.value, words) for changed, words in CHANGES.items()],
     }
     option, chosen = Markup('<option value="{}">{}</option>'), Markup('<option value="{}" selected>{}</option>')
     return {
@@ -116,7 +120,7 @@ def wanted_by_address() -> Wanted:
     """Return which inspections the address asks for; what it asks for in nonsense, it does not ask for."""
     weeks, own = _weeks(), actor().inspector_id
     regions, remit, region = board.regions(db.session), request.args.get("remit", ""), request.args.get("region", "")
-    state = request.args.get("state", "")
+    state, changed = request.args.get("state", ""), request.args.get("changed", "")
     return Wanted(
         today(),
         _week("from", weeks),
@@ -126,6 +130,7 @@ def wanted_by_address() -> Wanted:
         standing=Standing(state) if state in {*Standing} else None,
         with_ended="ended" in request.args,
         text=" ".join(request.args.get("q", "").split())[:LONGEST_TEXT],
+        changed=Changed(changed) if changed in {*Changed} else None,
         own=NOBODY if own is None else own,
     )
 
@@ -140,6 +145,7 @@ def filters_of(wanted: Wanted) -> Mapping[str, str | None]:
         wanted.region,
         wanted.standing and wanted.standing.value,
         "1" if wanted.with_ended else "",
+        wanted.changed and wanted.changed.value,
     )
     return {name: value or None for name, value in zip(FILTERS, said, strict=True)}
 

@@ -12,7 +12,7 @@ from tracker.queries import inspections
 from tracker.queries.inspections import Listed
 from tracker.services.calling_off import CallOff
 from tracker.services.calling_off import call_off as act
-from tracker.services.moving import days_of, fixed
+from tracker.services.moving import days_of, stops
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
@@ -29,7 +29,7 @@ NOTICE = "notice"
 def call_off(reference: str) -> str | Response:
     """Say whom calling an inspection off would release, and ask why it is called off."""
     found = found_by(reference)
-    sentence = fixed(found.inspection, today())
+    sentence = stops(db.session, actor(), found.inspection, today())
     return _fixed(found, sentence) if sentence else _page(found, CallOffForm())
 
 
@@ -40,7 +40,7 @@ def call_off_post(reference: str) -> Response | tuple[str, int]:
     """Call an inspection off; the same form sent twice does it once."""
     found, form = found_by(reference), CallOffForm()
     row = found.inspection
-    if sentence := fixed(row, today()):
+    if sentence := stops(db.session, actor(), row, today()):
         return _fixed(found, sentence)
     if not form.validate():
         return _page(found, form), 422

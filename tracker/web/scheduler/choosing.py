@@ -151,15 +151,15 @@ def _answered(row: Inspection, wish: Wish) -> Assignment | None:
 
 
 def _act(found: Listed, wish: Wish, form: ChooseForm) -> str:
-    staff_no = form.staff_no.data or ""
+    (_, rules), staff_no = allocation_rules(), form.staff_no.data or ""
     if wish.instead is None or not isinstance(form, ReplaceForm):
         command = Propose(found.inspection.reference, staff_no, form.role.data or "")
-        placed = assignments.propose(db.session, actor(), command, at=now())
+        placed = assignments.propose(db.session, actor(), command, rules=rules, at=now())
         _tell_of_rival(placed)
         return placed.ref
     leaving = wish.instead
     swap = Replace(leaving.ref, staff_no, form.why.data or "", form.words.data or "")
-    made = replacing.replace(db.session, actor(), swap, at=now())
+    made = replacing.replace(db.session, actor(), swap, rules=rules, at=now())
     flash(f"{leaving.inspector.name} is released, and {made.inspector.name} is proposed instead.")
     return made.ref
 

@@ -10,7 +10,7 @@ from tracker.domain.access import Permission
 from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.moving import Days, faults_of_move, span_in_words
 from tracker.queries.inspections import Listed
-from tracker.services.moving import Move, Moved, days_of, fixed
+from tracker.services.moving import Move, Moved, days_of, stops
 from tracker.services.moving import move as act
 from tracker.services.moving_previews import digest_of, effects
 from tracker.web.access import requires
@@ -33,7 +33,7 @@ MEANWHILE = (
 def move(reference: str) -> str | Response:
     """Ask for the new days of an inspection."""
     found = found_by(reference)
-    if sentence := fixed(found.inspection, today()):
+    if sentence := stops(db.session, actor(), found.inspection, today()):
         return _fixed(found, sentence)
     form = MoveForm(formdata=None)
     form.starts_on.process_data(found.inspection.starts_on)
@@ -48,7 +48,7 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
     """Show what new days would mean for the team; sent again from that page, move the inspection."""
     found, form = found_by(reference), MoveForm()
     was = days_of(found.inspection)
-    if sentence := fixed(found.inspection, today()):
+    if sentence := stops(db.session, actor(), found.inspection, today()):
         return _fixed(found, sentence)
     if not form.validate():
         return _page(found, form), 422
@@ -68,7 +68,7 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
 
 def _checked_or_moved(found: Listed, form: MoveForm, days: Days) -> Response | str | tuple[str, int]:
     row = found.inspection
-    team = effects(db.session, {row.id: days}, actor(), today())[row.id]
+    team = effects(db.session, {row.id: days}, today())[row.id]
     digest = digest_of(days_of(row), team)
     shown = {"found": found, "form": form, "days": days, "team": team, "digest": digest, "was": _text(days_of(row))}
     if "seen" not in request.form:

@@ -15,8 +15,9 @@ from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
 from tracker.services.history import words_of
-from tracker.services.moving import fixed
+from tracker.services.moving import stops
 from tracker.web.access import requires
+from tracker.web.auth import actor
 from tracker.web.clock import today
 from tracker.web.scheduler.room import blueprint
 
@@ -64,7 +65,7 @@ def inspection(reference: str) -> str:
         pending=pending,
         notes=notes_on(found.inspection, [each for each in team if each.state in OPEN]),
         has_ended=found.inspection.ends_on < today(),
-        can_change=not fixed(found.inspection, today()),
+        stops=stops(db.session, actor(), found.inspection, today()),
         changes=changes,
         names=decisions.names_of(db.session, {each.actor for each in changes}),
         words_of=words_of,

@@ -6,6 +6,8 @@ from datetime import date
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import IN_THE_TEAM, State
+from tracker.domain.moving import span_in_words
+from tracker.domain.uk_time import in_uk
 from tracker.queries.board_rows import Member, Row
 
 # Findings that somebody mends without a decision, by their rule.
@@ -29,6 +31,11 @@ def blocks(row: Row, today: date) -> tuple[str, ...]:
 
 
 def _told(row: Row, today: date) -> Iterator[str]:
+    if row.called_off_at is not None:
+        yield f"Called off on {in_words(in_uk(row.called_off_at).date())}: nobody goes there"
+        return
+    if row.was is not None:
+        yield f"Moved: it was planned for {span_in_words((row.was.starts_on, row.was.ends_on))}"
     has_ended = row.ends_on < today
     for member in row.team:
         if not member.is_own:
