@@ -148,7 +148,7 @@ def test_a_stranger_is_undetermined_and_named_on_standard_error(town: Town, tmp_
         (f"{HEADER}\nT1,900002,2026-03-17,2026-03-18\n".encode(), "Row 2: provider"),
         (b"staff_no,provider,starts_on\nT1,gias:1,2026-03-17\n", "lacks the column ends_on"),
         (f"{HEADER}\n{HIT},more\n".encode(), "Row 2: has 5 cells"),
-        (f"{HEADER}\n{HIT}\0\n".encode(), "NUL bytes on line 2"),
+        (f"{HEADER}\n{HIT}\0\n".encode(), "signs that no text has, on line 2"),
         (f"{HEADER},note\n{HIT},{'x' * 1_000_000}\n".encode(), "Row 2: is not CSV"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
-from tests.support.command import done, refused
+from tests.support.command import done, refused, tracker
 from tests.support.databases import Fresh
 from tests.support.world import staged
 from tracker.database import make_engine, reading, writing
@@ -84,3 +84,18 @@ def test_an_employer_is_a_reference_or_a_name_and_may_be_missing(url: str, tmp_p
 
 def test_the_help_of_a_staff_list_says_that_an_employer_may_be_given(url: str) -> None:
     assert "employer" in done(url, "inspectors", "import", "--help")
+
+
+def test_every_bad_row_of_a_staff_list_is_named_and_nobody_is_added(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "staff.csv"
+    file.write_text(
+        f"{STAFF}\n,Rea,rea@example.org,HMI,staff,,\nT8,Sol,x,HMI,staff,,\nT9,,a@b.org,HMI,staff,,\n", "utf-8"
+    )
+    answer = tracker(url, "inspectors", "import", file)
+    assert answer.returncode == 1
+    assert [line.partition(":")[0] for line in answer.stderr.splitlines()] == [
+        "Row 2",
+        "Row 3",
+        "Row 4",
+        "3 rows are wrong, and nothing was imported",
+    ]

@@ -36,10 +36,14 @@ def because(read: Read, file: Path, content: str | bytes) -> str:
         (b"\xef\xbb\xbf", "lacks the columns"),
         (b"  \r\n\r\n", "is empty"),
         (b"\n<!DOCTYPE html><html>", "web page"),
-        (b"staff_no\nT\x001\n", "NUL bytes on line 2"),
-        ("staff_no\nT1\n".encode("utf-16"), "NUL bytes on line 1"),
+        (b"staff_no,name\nT\x001,Rea\n", "signs that no text has, on line 2: save it from the spreadsheet"),
+        ("staff_no\nT1\n".encode("utf-16"), "is in UTF-16, which spreadsheets call “Unicode text”: save it from"),
         (b"staff_no,x\nT1,\x81\n", "byte on line 2 that is no text"),
+        ("staff_no\nT1\n".encode("utf-16-le"), "is in UTF-16"),
         (b"name\nT1\n", "lacks the columns staff_no"),
+        (b"Name, Number\nRea,T1\n", "; its headings read “Name”, “Number”"),
+        (b"staff_no;name\nT1;Rea\n", "file.csv seems to be separated by semicolons, not by commas: save it"),
+        (b"staff_no\tname\nT1\tRea\n", "seems to be separated by tabs"),
     ],
 )
 def test_what_is_no_table_is_refused_by_its_cause(file: Path, read: Read, content: bytes, cause: str) -> None:
@@ -142,3 +146,26 @@ def test_an_inspector_is_read_without_spaces_to_spare(file: Path) -> None:
 def test_a_staff_number_that_the_history_could_not_name_is_refused_by_its_row(file: Path) -> None:
     content = f'{STAFF}\n"T1\n00",Ines Pector,ines@example.org,HMI,staff,,\n'
     assert because(tables.inspectors, file, content) == "Row 2: staff_no holds signs that cannot be shown"
+
+
+def test_a_heading_is_known_whatever_its_case_and_its_spaces(file: Path) -> None:
+    file.write_text("Staff No,PROVIDER,Starts on,ends_on,Ward\nT1,gias:100000,2026-03-02,2026-03-03,West\n", "utf-8")
+    sheet = tables.questions(file)
+    assert sheet.header == ["Staff No", "PROVIDER", "Starts on", "ends_on", "Ward"]
+    assert [(each.staff_no, each.values[-1]) for each in sheet.questions] == [("T1", "West")]
+    assert "column Staff No, staff_no stands twice" in because(
+        tables.questions, file, "Staff No,staff_no,provider,starts_on,ends_on\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "content"),
+    [
+        (tables.inspectors, f"{STAFF}\n,Rea,r@x.org,HMI,staff,,\nT2,,x,HMI,staff,,\nT3\n"),
+        (tables.questions, f"{ASKED}\n,gias:1,2026-03-02,2026-03-03\nT1,1,2026-03-02,2026-03-03\nT1\n"),
+        (tables.governors, "provider,name\n100000,Rea\ngias:100000,\nx\n"),
+    ],
+)
+def test_every_bad_row_is_named_not_only_the_first(file: Path, read: Read, content: str) -> None:
+    said = because(read, file, content)
+    assert [row for row in ("Row 2: ", "Row 3: ", "Row 4: has 1 cells") if row not in said] == []

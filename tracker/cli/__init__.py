@@ -62,10 +62,21 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
+            _refuse_rows(error)
             sentence = _plainly(error)
             if sentence is None:
                 raise
             raise Failed(sentence) from error
+
+
+def _refuse_rows(error: Exception) -> None:
+    """Name every bad row of a file that is refused for its rows; every other error is left."""
+    from tracker.domain.errors import BadRowsError
+
+    if isinstance(error, BadRowsError):
+        from tracker.cli.common import refuse_rows
+
+        refuse_rows(error)
 
 
 def _plainly(error: Exception) -> str | None:

@@ -1,5 +1,6 @@
 """Opening the inspectorate's own CSV files: what is no such file is refused and told why; every row has its number."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -9,17 +10,27 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.errors import BadFileError, BadRowError
 from tracker.importers.files import XLS, ZIP
+from tracker.importers.rows import plain
 
 if TYPE_CHECKING:
     import _csv
 
 LARGEST_BYTES = 200 * 1024 * 1024
 LONGEST_FIELD = 100_000
+MOST_NAMED = 12
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# In UTF-16 without a mark, every other byte of English text is zero.
+WIDE = 3
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright bars"}
+AS_CSV = "save it from the spreadsheet as “CSV UTF-8 (comma delimited)”, and give that"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a file, as its values in order and by their column's name; `number` counts the header as 1."""
+    """One row of a file, as its values in order and by their column's name; `number` counts the header as 1.
+
+    A column is named as the documentation writes it, whatever the case, spaces and underscores of its heading.
+    """
 
     number: int
     values: list[str]
@@ -30,40 +41,34 @@ class Row:
         return BadRowError(self.number, sentence)
 
 
-def table(path: Path, needed: Sequence[str]) -> tuple[list[str], Iterator[Row]]:
-    """Return the header and the rows of a CSV file; both raise BadFileError for what is no such file, and say why."""
-    header, rows = sheet(read(path), path.name, needed)
-    return header, _good(rows)
-
-
-def _good(rows: Iterator[Row | BadRowError]) -> Iterator[Row]:
-    for row in rows:
-        if isinstance(row, BadRowError):
-            raise row
-        yield row
-
-
 def sheet(data: bytes, name: str, needed: Sequence[str]) -> tuple[list[str], Iterator[Row | BadRowError]]:
     """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises."""
     text = _text(data, name)
+    _refuse_separator(text, name)
     csv.field_size_limit(LONGEST_FIELD)
     # Only a line end ends a line: str.splitlines would also cut at a separator that stands within a note.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines = _lines(reader)
     _, first = next(lines, (1, []))
-    header = [name.strip() for name in first]
-    _refuse_header(header, needed)
-    return header, _rows(lines, header)
+    header = [heading.strip() for heading in first]
+    columns = [_column(heading) for heading in header]
+    _refuse_header(header, columns, needed)
+    return header, _rows(lines, columns)
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row | BadRowError]:
+def _column(heading: str) -> str:
+    """Return the column that a heading names: `Staff No` is `staff_no`."""
+    return plain(heading).replace(" ", "_")
+
+
+def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[Row | BadRowError]:
     try:
         for number, values in lines:
-            row = Row(number, values, dict(zip(header, values, strict=False)))
-            if len(values) == len(header):
+            row = Row(number, values, dict(zip(columns, values, strict=False)))
+            if len(values) == len(columns):
                 yield row
             else:
-                yield row.bad(f"has {len(values)} cells where the header has {len(header)}")
+                yield row.bad(f"has {len(values)} cells where the header has {len(columns)}")
     except BadRowError as error:
         # What follows cannot be told apart any more.
         yield error
@@ -81,14 +86,23 @@ def _lines(reader: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
         raise BadRowError(begins, f"is not CSV ({error})") from None
 
 
-def _refuse_header(header: Sequence[str], needed: Sequence[str]) -> None:
-    missing = [name for name in needed if name not in header]
+def _refuse_separator(text: str, name: str) -> None:
+    """Refuse what is separated by other signs than commas, which would look like a file of one column."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    for sign, word in SEPARATORS.items():
+        if sign in first and "," not in first:
+            raise BadFileError(f"{name} seems to be separated by {word}, not by commas: {AS_CSV}")
+
+
+def _refuse_header(header: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if name not in columns]
     if missing:
         message = f"The file lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-        raise BadFileError(message)
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
+        there = ", ".join(f"“{heading[:40]}”" for heading in header[:MOST_NAMED] if heading)
+        raise BadFileError(f"{message}; its headings read {there}" if there else message)
+    doubled = [heading for heading, column in zip(header, columns, strict=True) if column and columns.count(column) > 1]
     if doubled:
-        message = f"The column {', '.join(doubled)} stands twice in the header: keep one"
+        message = f"The column {', '.join(dict.fromkeys(doubled))} stands twice in the header: keep one"
         raise BadFileError(message)
 
 
@@ -113,8 +127,10 @@ def _text(data: bytes, name: str) -> str:
     if data.startswith((*ZIP, XLS)):
         message = f"{name} is an Excel workbook or a .zip, not a CSV file: save it as CSV, and give that"
         raise BadFileError(message)
+    if data.startswith(UTF_16) or data.count(0) * WIDE > len(data):
+        raise BadFileError(f"{name} is in UTF-16, which spreadsheets call “Unicode text”: {AS_CSV}")
     if b"\0" in data:
-        message = f"{name} holds NUL bytes on line {data[: data.index(0)].count(10) + 1}: it is no CSV file"
+        message = f"{name} holds signs that no text has, on line {data[: data.index(0)].count(10) + 1}: {AS_CSV}"
         raise BadFileError(message)
     if data.lstrip()[:1] == b"<":
         message = f"{name} is a web page, not a CSV file: download it again"

@@ -1,14 +1,14 @@
 """Reading the inspectorate's own CSV files: inspectors, lists of governors, and assignments to check."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TypeVar
 
 from tracker.domain.dates import EARLIEST_YEAR
-from tracker.domain.errors import BadFileError, RefusedError
+from tracker.domain.errors import BadFileError, BadRowError, BadRowsError, RefusedError
 from tracker.domain.leads import GovernorDetails
 from tracker.domain.people import ENGAGEMENTS, TITLES, InspectorDetails
 from tracker.domain.remits import REMITS, remits_in
@@ -16,7 +16,7 @@ from tracker.domain.schemes import fault_of
 from tracker.domain.statement import LONGEST_NAME, organisation
 from tracker.domain.world import ORGANISATION
 from tracker.importers.postcodes import locate
-from tracker.importers.sheets import Row, table
+from tracker.importers.sheets import Row, read, sheet
 
 ANSWERS = ("verdict", "rules", "reasons", "findings")
 STAFF_COLUMNS = ("staff_no", "name", "email", "title", "engagement", "remits", "home_postcode")
@@ -51,10 +51,25 @@ class Sheet:
 def inspectors(path: Path) -> list[InspectorDetails]:
     """Read `staff_no,name,email,title,engagement,remits,home_postcode`, and where they are there `employer`, `left_on`.
 
-    An empty `left_on` says nothing: it takes no day back. A bad row raises BadFileError that names it.
+    An empty `left_on` says nothing: it takes no day back. Bad rows raise BadRowsError that names each.
     """
-    _, rows = table(path, STAFF_COLUMNS)
-    return [_inspector(row) for row in rows]
+    _, rows = sheet(read(path), path.name, STAFF_COLUMNS)
+    return _all(rows, _inspector)
+
+
+def _all(rows: Iterable[Row | BadRowError], make: Callable[[Row], Made]) -> list[Made]:
+    """Return what each row is read as; raise BadRowsError for all that cannot be read."""
+    found, problems = list[Made](), list[BadRowError]()
+    for row in rows:
+        try:
+            if isinstance(row, BadRowError):
+                raise row
+            found.append(make(row))
+        except BadRowError as error:
+            problems.append(error)
+    if problems:
+        raise BadRowsError(tuple(problems))
+    return found
 
 
 def _inspector(row: Row) -> InspectorDetails:
@@ -105,9 +120,9 @@ def _employer(row: Row) -> str | None:
 
 
 def governors(path: Path) -> list[GovernorDetails]:
-    """Read `provider,name` and, where it is there, `role`; a bad row raises BadFileError that names it."""
-    _, rows = table(path, GOVERNOR_COLUMNS)
-    found = [_governor(row) for row in rows]
+    """Read `provider,name` and, where it is there, `role`; bad rows raise BadRowsError that names each."""
+    _, rows = sheet(read(path), path.name, GOVERNOR_COLUMNS)
+    found = _all(rows, _governor)
     if not found:
         message = f"{path.name} has a header and names nobody: it would take the place of the last list"
         raise BadFileError(message)
@@ -130,13 +145,13 @@ def _governor(row: Row) -> GovernorDetails:
 
 
 def questions(path: Path) -> Sheet:
-    """Read `staff_no,provider,starts_on,ends_on` and any other columns; a bad row raises BadFileError that names it."""
-    header, rows = table(path, ("staff_no", "provider", "starts_on", "ends_on"))
+    """Read `staff_no,provider,starts_on,ends_on` and any other columns; bad rows raise BadRowsError that names each."""
+    header, rows = sheet(read(path), path.name, ("staff_no", "provider", "starts_on", "ends_on"))
     taken = [name for name in ANSWERS if name in header]
     if taken:
         message = f"The column {', '.join(taken)} is for the answer: rename or remove it"
         raise BadFileError(message)
-    return Sheet(header, [_question(row) for row in rows])
+    return Sheet(header, _all(rows, _question))
 
 
 def _question(row: Row) -> Question:
