@@ -176,7 +176,7 @@ def test_every_wrong_row_is_named_with_its_cure_and_none_is_imported(site: Site,
     [
         (b"", "is empty"),
         (b"PK\x03\x04rest\0", "is an Excel workbook or a .zip, not a CSV file: save it as CSV"),
-        (b"reference\0,provider", "holds NUL bytes"),
+        (b"reference\0,provider", "holds signs that no text has, on line 1: save it from"),
         (b"staff_no,role\nT1,lead\n", "lacks the column inspection"),
         (f"{PLACES},role\n".encode(), "stands twice in the header"),
         (f"{PLACES}\n".encode(), "has a header and no row"),
@@ -246,3 +246,28 @@ def test_templates_can_be_downloaded_and_read_and_only_schedulers_import(site: S
     for role in (Role.INSPECTOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.DECISION_MAKER):
         assert get(site.client_for(role), PAGE).status_code == 404
     assert PAGE in get(client, "/inspections/plan").text
+
+
+def test_where_rows_are_wrong_every_right_one_is_listed_too_whatever_its_check_finds(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspection("INS-1")
+    placing.inspector("T1", "Rea", OWN_JOB)
+    placing.inspector("T2", "Sol")
+    page = send(
+        site.client_for(Role.SCHEDULER), "assignments", f"{PLACES}\nINS-1,T1,lead\nINS-1,T2,team\nINS-9,T2,team\n"
+    )
+    parsed(page)
+    assert page.status_code == 422
+    assert "Right (2)" in page.text
+    assert "INS-1, T1, lead" in page.text
+
+
+def test_a_row_is_not_measured_by_a_wrong_one_of_the_same_inspection(site: Site, placing: Placing) -> None:
+    client = site.client_for(Role.SCHEDULER)
+    wrong = ONE.replace("2026-03-18,2", "2026-03-16,3")
+    page = send(client, "inspections", f"{PLAN}\n{wrong}\n{ONE}\n")
+    assert "Rows to mend (1)" in page.text
+    assert "is planned already" not in page.text
+    page = send(client, "inspections", f"{PLAN}\n{ONE}\n{ONE[:-1]}4\n")
+    assert "row 2 of this file has INS-1 too, with another team_size: keep one" in page.text

@@ -4,7 +4,7 @@ Between the two the file travels with the page, signed for whoever sent it: noth
 everything is judged again as it is applied.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import Response as Download
@@ -16,7 +16,7 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import BadFileError, BadRowError, BadRowsError, OutOfDateError
 from tracker.domain.facts import Verdict
-from tracker.domain.planning import Fate, PlaceRow, PlannedRow
+from tracker.domain.planning import Fate, Foreseen, PlaceRow, PlannedRow
 from tracker.importers import plans
 from tracker.services.place_previews import preview_places
 from tracker.services.plan_imports import import_inspections, import_places
@@ -179,7 +179,8 @@ def _upload_page(form: UploadForm) -> str:
 
 def _preview_page(sent: Sent, preview: Preview, *, is_late: bool = False) -> str:
     is_odd = {each.row for each in preview.lines if each.verdict not in (None, Verdict.CLEAR)}
-    can_go = not preview.count(Fate.WRONG)
+    wrong = preview.of(Fate.WRONG)
+    can_go = not wrong
     return render_template(
         "scheduler/import_preview.html",
         sent=sent,
@@ -188,16 +189,23 @@ def _preview_page(sent: Sent, preview: Preview, *, is_late: bool = False) -> str
         else "",
         counts={str(fate): preview.count(fate) for fate in Fate},
         verdicts=[(str(each), preview.verdicts[each]) for each in reversed(Verdict)] if sent.kind == PLACES else [],
-        wrong=preview.of(Fate.WRONG),
+        wrong=wrong,
         warned=preview.warned,
         unknown=preview.unknown,
         odd=[each for each in preview.lines if each.row in is_odd],
-        plain=[each for each in preview.lines if each.row not in is_odd and each.fate in (Fate.NEW, Fate.UNCHANGED)],
+        plain=_plain(preview, is_odd),
         moved=preview.of(Fate.MOVED),
         off=preview.of(Fate.OFF),
         is_late=is_late,
         most=SHOWN,
     )
+
+
+def _plain(preview: Preview, is_odd: Collection[int]) -> list[Foreseen]:
+    """Return the rows that stand on no other list; where a row is wrong there are no others, and all are on this."""
+    if preview.count(Fate.WRONG):
+        return [each for each in preview.lines if each.fate is not Fate.WRONG]
+    return [each for each in preview.lines if each.row not in is_odd and each.fate in (Fate.NEW, Fate.UNCHANGED)]
 
 
 def _done(sent: Sent, done: Preview) -> str:
