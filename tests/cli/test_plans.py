@@ -197,9 +197,9 @@ def test_a_file_moves_and_calls_off_what_is_known_and_says_so_first(url: str, tm
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T2,lead"))
     changed = file(
         tmp_path,
-        f"{PLAN},called_off",
-        "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,",
-        f"{TWO},The school burnt down.",
+        f"{PLAN},called_off,moved_because",
+        "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,,The school asked.",
+        f"{TWO},The school burnt down.,",
     )
     told = [
         "Row 2: INS-1: moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now.",

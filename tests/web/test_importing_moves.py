@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from tests.support.importing import PLAN, apply, send, signed
+from tests.support.importing import PAGE, PLAN, apply, send, signed
 from tests.support.placing import Placing, placing_on
 from tests.support.web import Site, get, parsed
 from tracker.domain.access import Role
+
+MOVES = f"{PLAN},moved_because"
 
 
 @pytest.fixture
@@ -23,8 +25,9 @@ def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: 
     for reference in ("INS-1", "INS-2", "INS-3"):
         placing.proposed(reference, "T1")
     client = site.client_for(Role.SCHEDULER)
-    moved = "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,"
-    data = f"{PLAN},called_off\n{moved}\nINS-3,gias:900002,Graded inspection,2026-04-01,2026-04-01,2,Burnt down\n"
+    moved = "INS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,,The school asked"
+    off = "INS-3,gias:900002,Graded inspection,2026-04-01,2026-04-01,2,Burnt down,"
+    data = f"{PLAN},called_off,moved_because\n{moved}\n{off}\n"
     page = send(client, "inspections", data)
     parsed(page)
     assert "Inspections to be moved (1)" in page.text
@@ -38,6 +41,7 @@ def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: 
         assert says in get(client, answer.location).text
     timeline = get(site.client_for(Role.AUDITOR), "/audit/of/inspection/INS-1").text
     assert "moved inspection INS-1 of Ridge Academy, by a file: it was planned from 17 March 2026" in timeline
+    assert "The school asked" in get(client, "/inspections/inspection/INS-1").text
 
 
 def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site, placing: Placing) -> None:
@@ -45,7 +49,7 @@ def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site
     placing.inspector("T1", "Rea")
     placing.proposed("INS-1", "T1")
     client = site.client_for(Role.SCHEDULER)
-    page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2\n")
+    page = send(client, "inspections", f"{MOVES}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,Ice\n")
     assert "Nothing changes for anybody" in page.text
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
     placing.proposed("INS-2", "T1")
@@ -60,7 +64,23 @@ def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site
 def test_of_one_inspection_a_file_says_one_thing(site: Site, placing: Placing) -> None:
     placing.inspection("INS-1")
     client = site.client_for(Role.SCHEDULER)
-    rows = [f"INS-1,gias:900002,Graded inspection,2026-03-{day},2026-03-{day},2" for day in (24, 25)]
-    page = send(client, "inspections", "\n".join([PLAN, *rows]))
+    rows = [f"INS-1,gias:900002,Graded inspection,2026-03-{day},2026-03-{day},2,Ice" for day in (24, 25)]
+    page = send(client, "inspections", "\n".join([MOVES, *rows]))
     assert page.status_code == 422
-    assert "INS-1 is planned already, with another starts_on, ends_on" in page.text
+    assert "row 2 of this file has INS-1 too, with another starts_on, ends_on: keep one" in page.text
+
+
+def test_a_row_with_other_days_says_why_they_change(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    client = site.client_for(Role.SCHEDULER)
+    row = "gias:900002,Graded inspection,2026-03-24,2026-03-25,2"
+    for data, says in (
+        (f"{PLAN}\nINS-1,{row}\n", "is planned for 17 to 18 March 2026: say in a column moved_because why its days"),
+        (f"{MOVES}\nINS-1,{row},\n", "say in a column moved_because why its days change"),
+        (f"{MOVES}\nINS-1,{row},{'x' * 501}\n", "moved_because is longer than 500 characters"),
+        (f"{MOVES}\nINS-9,{row},Ice\n", "There is no inspection INS-9 that could be moved"),
+    ):
+        page = send(client, "inspections", data)
+        assert page.status_code == 422
+        assert says in page.text
+    assert "moved_because" in get(client, PAGE).text

@@ -29,7 +29,8 @@ inspections.add_command(call_off)
 def import_inspections(file: Path, *, dry_run: bool) -> None:
     """Import FILE, whole or not at all: csv reference,provider,framework,starts_on,ends_on,team_size.
 
-    A known inspection on other days is moved; a further column called_off says why one is called off.
+    A known inspection on other days is moved, and a further column moved_because says why; a further column called_off
+    says why one is called off.
 
     “tracker words” lists the schemes of providers, and the frameworks where they are limited.
     """

@@ -17,7 +17,7 @@ LONGEST_REFERENCE = 40
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One inspection of a file; `called_off` says why it is called off, and is empty where it is not."""
+    """One inspection of a file, and why it is called off or moved to these days; each is empty where it is not."""
 
     row: int
     reference: str
@@ -27,6 +27,7 @@ class PlannedRow:
     ends_on: date
     team_size: int
     called_off: str = ""
+    moved_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from tracker.importers.sheets import Row, sheet
 from tracker.importers.tables import cure_of, day
 
 INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "team_size")
-# A column that a file may have: why an inspection is called off, empty where it takes place.
+# Columns that a file may have: why an inspection is called off, empty where it takes place; and why it is moved to
+# other days, empty where it is not.
 CALLED_OFF = "called_off"
+MOVED_BECAUSE = "moved_because"
 PLACES = ("inspection", "staff_no", "role")
 LARGEST = 3
 # A spreadsheet runs what begins so; no reference, staff number or role does.
@@ -33,7 +35,7 @@ class Lines(Generic[Made]):
 def inspections(data: bytes, name: str, frameworks: Sequence[str] = ()) -> Lines[PlannedRow]:
     """Read `reference,provider,framework,starts_on,ends_on,team_size`; what is no such file raises BadFileError.
 
-    A further column `called_off` says of some why they are called off.
+    A further column `called_off` says of some why they are called off, and `moved_because` why their days change.
     `frameworks` are those that there are; where none is given, any is taken.
     """
     return _lines(data, name, INSPECTIONS, lambda row: _inspection(row, frameworks))
@@ -85,23 +87,23 @@ def _inspection(row: Row, frameworks: Sequence[str]) -> PlannedRow:
     framework = cells["framework"]
     if frameworks and framework not in frameworks:
         wrong.setdefault("framework", f"framework is “{framework[:40]}”: give one of {', '.join(frameworks)}")
-    off = _reason(row, wrong)
+    off, because = _reason(row, wrong, CALLED_OFF), _reason(row, wrong, MOVED_BECAUSE)
     names = cells["reference"], cells["provider"], framework
     if starts_on is None or ends_on is None or wrong:
         days = (starts_on, ends_on) if starts_on and ends_on else None
         others = faults(*names, days, None if "team_size" in wrong else int(size))
         every = [*wrong.values(), *(f"{field}: {cure}" for field, cure in others if field not in wrong)]
         raise row.bad("; ".join(every))
-    return PlannedRow(row.number, *names, starts_on, ends_on, int(size), off)
+    return PlannedRow(row.number, *names, starts_on, ends_on, int(size), off, because)
 
 
-def _reason(row: Row, wrong: dict[str, str]) -> str:
-    """Return why an inspection is called off, as the row says; an empty text where it does not."""
-    text = row.cells.get(CALLED_OFF, "").strip()
-    if text and (fault := _wrong(CALLED_OFF, text)):
-        wrong[CALLED_OFF] = fault
+def _reason(row: Row, wrong: dict[str, str], name: str) -> str:
+    """Return why an inspection is called off or moved, as the row says; an empty text where it does not."""
+    text = row.cells.get(name, "").strip()
+    if text and (fault := _wrong(name, text)):
+        wrong[name] = fault
     elif len(text) > LONGEST_REASON:
-        wrong[CALLED_OFF] = f"called_off is longer than {LONGEST_REASON} characters: say it in fewer words"
+        wrong[name] = f"{name} is longer than {LONGEST_REASON} characters: say it in fewer words"
     return text
 
 

@@ -1,6 +1,6 @@
 """Moving inspections to other days: whoever is on their teams is checked again for the new ones, in the same act."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -64,7 +64,7 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
         for field, sentence in faults_of_move(was, days, in_uk(at).date()):
             raise RefusedError(sentence, field=field)
         refuse_reason(reason, "Say why the days change")
-        return Moved(row, move_all(history, [(row, days)], reason))
+        return Moved(row, move_all(history, [(row, days)], {row.reference: reason}))
 
 
 def refuse_reason(reason: str, needed: str) -> None:
@@ -119,12 +119,16 @@ def days_of(row: Inspection) -> Days:
 
 
 def move_all(
-    history: Recording, moves: Sequence[tuple[Inspection, Days]], reason: str = "", *, by_file: bool = False
+    history: Recording,
+    moves: Sequence[tuple[Inspection, Days]],
+    reasons: Mapping[str, str],
+    *,
+    by_file: bool = False,
 ) -> list[Changed]:
     """Give inspections their new days within an act, and check again whomever that can touch, when all are moved.
 
     That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
-    around their providers, for it matters which inspections come last before one.
+    around their providers, for it matters which inspections come last before one. `reasons` say by reference why.
     """
     session, since = history.session, list[tuple[str, date]]()
     for row, (starts_on, ends_on) in moves:
@@ -135,7 +139,7 @@ def move_all(
             "inspection:moved",
             (f"inspection:{row.reference}", f"provider:{row.provider}"),
             {**{name: day.isoformat() for name, day in told.items()}, **({"by_file": True} if by_file else {})},
-            {"reason": history.keep(reason)} if reason else {},
+            {"reason": history.keep(reasons[row.reference])},
         )
         since.append((row.provider, min(was[1], ends_on)))
     session.flush()

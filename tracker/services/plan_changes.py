@@ -35,6 +35,10 @@ def changed(row: PlannedRow, there: Inspection, today: date, stops: str = "") ->
         return _called_off(row, there, what)
     if bad := [*faults_of_move(days_of(there), days, today)]:
         return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
+    if not row.moved_because:
+        planned = span_in_words(days_of(there))
+        says = f"{row.reference} is planned for {planned}: say in a column moved_because why its days change"
+        return Foreseen(row.row, what, Fate.WRONG, says)
     says = f"moved to {span_in_words(days)}; it is planned for {span_in_words(days_of(there))} now"
     return Foreseen(row.row, what, Fate.MOVED, says)
 

@@ -74,7 +74,8 @@ def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> N
     known = known_by(history.session, some)
     moved = [row for row in some if fates[row.row] is Fate.MOVED]
     if moved:
-        move_all(history, [(known[row.reference], (row.starts_on, row.ends_on)) for row in moved], by_file=True)
+        moves = [(known[row.reference], (row.starts_on, row.ends_on)) for row in moved]
+        move_all(history, moves, {row.reference: row.moved_because for row in moved}, by_file=True)
     off = [(known[row.reference], row.called_off) for row in some if fates[row.row] is Fate.OFF]
     if off:
         call_off_all(history, off, by_file=True)

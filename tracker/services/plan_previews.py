@@ -24,6 +24,8 @@ from tracker.services.plan_changes import changed, with_means
 
 MOST_NAMED = 12
 FIELDS = ("provider", "framework", "starts_on", "ends_on", "team_size")
+# All that a row says of its inspection.
+SAID = (*FIELDS, "called_off", "moved_because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def preview_inspections(
         else:
             line = _inspection(row, before)
         lines.append(warned.warned(row, line))
-        known[row.reference] = row
+        if line.fate is not Fate.WRONG:
+            # What a wrong row says is planned by nobody: a later row is judged as if it were not there.
+            known[row.reference] = row
     return preview_of(with_means(session, lines, there, today), problems)
 
 
@@ -145,13 +149,17 @@ def _inspection(row: PlannedRow, there: PlannedRow | None) -> Foreseen:
     """Judge a row of an inspection that is not known, but for an earlier row about it, if there is one."""
     what = f"{row.reference}, {row.provider}"
     if there is not None:
-        differing = [name for name in (*FIELDS, "called_off") if getattr(there, name) != getattr(row, name)]
+        differing = [name for name in SAID if getattr(there, name) != getattr(row, name)]
         if differing:
-            says = f"{row.reference} is planned already, with another {', '.join(differing)}"
+            other = f"row {there.row} of this file has {row.reference} too, with another {', '.join(differing)}"
+            says = f"{other}: keep one of the two"
             return Foreseen(row.row, what, Fate.WRONG, says)
         return Foreseen(row.row, what, Fate.UNCHANGED)
     if row.called_off:
         says = f"There is no inspection {row.reference} that could be called off: leave called_off empty to plan it"
+        return Foreseen(row.row, what, Fate.WRONG, says)
+    if row.moved_because:
+        says = f"There is no inspection {row.reference} that could be moved: leave moved_because empty to plan it"
         return Foreseen(row.row, what, Fate.WRONG, says)
     if bad := faults_of(command_of(row)):
         return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
