@@ -104,9 +104,13 @@ def test_nobody_overturns_unseen_what_another_decided_a_moment_ago(site: Site, p
     assert 'name="seen" type="hidden" value="0"' in get(other, form).text
     post(one, form, ALLOW)
     stale = post(other, form, {**UPHOLD, "seen": "0"})
+    parsed(stale)
     assert stale.status_code == 409
     assert "Somebody decided on this finding after you opened the page" in stale.text
+    assert ALLOW["reasons"] in stale.text
+    assert f">{UPHOLD['reasons']}</textarea>" in stale.text
     assert placing.state(ref) == "proposed"
+    assert 'name="seen" type="hidden" value="1"' in stale.text
     assert post(other, form, {**UPHOLD, "seen": "1"}).status_code == 303
     assert placing.state(ref) == "released"
 
@@ -176,7 +180,9 @@ def test_whoever_proposed_is_told_why_not_to_decide_and_cannot(site: Site, placi
     form = page_of(ref, placing.finding(ref))
     assert get(client, form).headers["Location"].endswith(page_of(ref))
     sent = {**ALLOW, "csrf_token": token(client, "/decisions")}
-    assert client.post(form, data=sent, base_url=HTTPS).status_code == 404
+    late = client.post(form, data=sent, base_url=HTTPS)
+    assert late.status_code == 404
+    assert sent["reasons"] in late.text
     assert placing.state(ref) == "proposed"
 
 
@@ -206,6 +212,9 @@ def test_facts_that_changed_meanwhile_end_the_page_and_not_the_decision_maker(si
     answer = client.post(form, data=sent, base_url=HTTPS)
     assert answer.status_code == 409
     assert "The facts changed" in answer.text
+    assert "What you wrote" in answer.text
+    assert ALLOW["reasons"] in answer.text
+    parsed(answer)
     assert get(client, form).headers["Location"].endswith(page_of(ref))
 
 
@@ -273,3 +282,4 @@ def test_one_who_upheld_cannot_be_undone_by_a_second_try(site: Site, placing: Pl
     answer = client.post(form, data=sent, base_url=HTTPS)
     assert answer.status_code == 409
     assert "nothing left to decide" in answer.text
+    assert ALLOW["reasons"] in answer.text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -55,6 +55,8 @@ PAGES: dict[type[Exception], Page] = {
     InternalServerError: Page(500, "Something went wrong", "Nothing was saved. The fault is ours, and it is logged."),
 }
 Answer = tuple[str, int, list[tuple[str, str]]]
+# What fields are called that somebody writes in words.
+WORDS = frozenset({"reasons", "reason", "words", "evidence", "note", "what"})
 
 
 def init_app(app: Flask) -> None:
@@ -82,9 +84,20 @@ def _render(page: Page, error: Exception) -> Answer:
     back = request.path if page.leads_back and can_be_opened(request.path) else None
     # A sentence of the domain is written for the person who asked; any other error's text is not.
     says = page.says or str(error)
-    words = render_template("errors/error.html", heading=page.heading, says=says, back=back)
+    words = render_template("errors/error.html", heading=page.heading, says=says, back=back, wrote=_wrote())
     headers = [("Allow", value) for value in _allowed(error)]
     return words, page.status, headers
+
+
+def _wrote() -> list[str]:
+    """Return what whoever sent a form wrote in it, so that nobody has to find the same words twice.
+
+    Only of a form whose token was right: a page of ours never shows words that another site had somebody send.
+    """
+    if not g.get("csrf_valid"):
+        return []
+    sent = request.form.items(multi=True)
+    return [value.strip() for name, value in sent if name.rpartition("-")[2] in WORDS and value.strip()]
 
 
 def _allowed(error: Exception) -> list[str]:

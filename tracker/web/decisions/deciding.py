@@ -3,8 +3,9 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker.database import db, writes
+from tracker.database import begin_write, db, writes
 from tracker.domain.access import Permission
+from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.mitigating import MOST
 from tracker.models import Assignment
@@ -62,8 +63,27 @@ def decide_post(ref: str, key: int) -> Response | str | tuple[str, int]:
         command = Decide(
             ref, fingerprint, Ruling(form.outcome.data), form.reasons.data or "", form.asked, form.seen_number
         )
-    acts.decide(db.session, actor(), command, at=now())
+    try:
+        acts.decide(db.session, actor(), command, at=now())
+    except OutOfDateError as error:
+        return _read_first(ref, fingerprint, error), 409
     return _led_on(found, command)
+
+
+def _read_first(ref: str, fingerprint: str, error: OutOfDateError) -> str:
+    """Show the form with all that was entered in it, and what others decided meanwhile; raise where it has no finding.
+
+    Whoever reads that and still decides so sends the same form.
+    """
+    # What the act had begun must not be committed with the page that refuses it.
+    begin_write(db.session)
+    found = found_at(ref)
+    each = finding_of(found, fingerprint)
+    if each is None or not may_decide_on(found):
+        raise error
+    form = _form(found, each)
+    form.refuse(RefusedError(f"{error} What you entered is still here, and is not recorded yet."))
+    return _page(found, each, form)
 
 
 def _led_on(found: Assignment, command: Decide) -> Response:
