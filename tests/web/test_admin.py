@@ -106,6 +106,7 @@ def test_a_person_is_added_with_a_role_and_can_sign_in_and_lose_it_again(site: S
     assert "No role" in get(client, answer.location).text
     granted = post(client, f"{answer.location}/grant", {"role": "scheduler"}, of=answer.location)
     assert granted.status_code == 303
+    assert "has the role of scheduler now." in get(client, granted.location).text
     assert "Scheduler" in get(client, answer.location).text
 
 

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from tests.support.declaring import BASE, HILLTOP, RIDGE, VALE, Desk, desk
-from tests.support.web import HTTPS, Site, get, sign_in, token
+from tests.support.web import HTTPS, Site, get, parsed, sign_in, token
+from tests.support.world import SYSTEM
 from tracker.domain.access import Role
+from tracker.services import people
 
 
 @pytest.fixture
@@ -43,6 +45,22 @@ def test_what_two_windows_send_after_the_session_ended_is_kept_until_each_is_sav
     ines.site.wait(minutes=24 * 60 + 1)
     sign_in(ines.client, ines.site.added[(Role.INSPECTOR,)])
     assert get(ines.client, "/kept").status_code == 302
+
+
+@pytest.mark.parametrize("minutes", [61, 0], ids=["the session ended", "the account was closed"])
+def test_what_was_lost_or_only_kept_is_never_called_a_success(ines: Desk, minutes: int) -> None:
+    sent = {**ines.told(f"/draft/add?target={RIDGE}&nature=governance"), "csrf_token": token(ines.client, BASE)}
+    if minutes:
+        ines.site.wait(minutes=minutes)
+    else:
+        with ines.site.staging() as stage:
+            people.close(stage.session, SYSTEM, ines.site.added[(Role.INSPECTOR,)], at=stage.now)
+    answer = ines.client.post(f"{BASE}/draft/add?target={RIDGE}&nature=governance", data=sent, base_url=HTTPS)
+    page = get(ines.client, answer.location)
+    parsed(page)
+    assert ("It is kept for you" if minutes else "what you sent last was not saved") in page.text
+    assert "govuk-notification-banner--success" not in page.text
+    assert re.search(r"govuk-notification-banner__title[^>]*>\s*Important", page.text)
 
 
 def test_an_ended_session_opens_nothing(ines: Desk) -> None:

@@ -67,14 +67,14 @@ def test_whoever_came_onto_the_list_after_it_was_opened_is_not_confirmed(site: S
     answer = confirms(client, opened)
     assert "1 is confirmed." in get(client, answer.headers["Location"]).text
     assert [placing.state(each) for each in (first, later)] == ["confirmed", "proposed"]
-    assert "0 are confirmed." in get(client, confirms(client, opened).headers["Location"]).text
+    assert "Nobody was confirmed." in get(client, confirms(client, opened).headers["Location"]).text
     assert placing.state(later) == "proposed"
 
 
 def test_nothing_to_confirm_is_said_and_harms_nothing(site: Site, placing: Placing) -> None:
     client = site.client_for(Role.SCHEDULER)
     answer = post(client, "/inspections/assignments/confirm", of="/inspections/plan")
-    assert "0 are confirmed." in get(client, answer.headers["Location"]).text
+    assert "Nobody was confirmed." in get(client, answer.headers["Location"]).text
 
 
 def test_it_takes_leave_and_no_more_than_two_hundred_at_once(fresh: Fresh, site: Site) -> None:

@@ -12,6 +12,7 @@ from tracker.domain.access import Permission, permits
 from tracker.web import keeping
 from tracker.web.auth import ask_again, signed_in_actor
 from tracker.web.errors import can_be_opened
+from tracker.web.said import NOTICE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -141,10 +142,10 @@ def _turned_away(needs: Needs | None) -> Response:
     if signed_in_actor() is None and needs is not None:
         asked = request.full_path.rstrip("?") if can_be_opened(request.path) and request.path != "/" else None
         if request.method == "POST" and needs in WRITTEN and keeping.keep():
-            flash(KEPT)
+            flash(KEPT, NOTICE)
             return redirect(url_for("door.sign_in", next=url_for("pages.kept")))
         if request.method == "POST":
-            flash(ENDED)
+            flash(ENDED, NOTICE)
         return redirect(url_for("door.sign_in", next=asked))
     return abort(404)
 

@@ -18,6 +18,7 @@ from tracker.web.clock import now, today
 from tracker.web.fields import AreaField, Form
 from tracker.web.navigation import FIRST_PAGES
 from tracker.web.paging import SIZE, asked
+from tracker.web.said import NOTICE
 from tracker.web.telling import told, whose
 
 blueprint = Blueprint("mitigations", __name__)
@@ -92,7 +93,10 @@ def mitigation_post(ref: str) -> Response | tuple[str, int]:
     except RefusedError as error:
         form.refuse(error)
         return _page(found, form), 422
-    flash("It is recorded as done." if is_new else "It was recorded as done already; nothing changed.")
+    if is_new:
+        flash("It is recorded as done.")
+    else:
+        flash("It was recorded as done already; nothing changed.", NOTICE)
     return redirect(url_for("mitigations.mitigation", ref=ref), code=303)
 
 

@@ -20,6 +20,7 @@ from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, TextField
+from tracker.web.said import NOTICE
 from tracker.web.worded import Worded
 
 SHOWN = 5
@@ -135,7 +136,7 @@ def found_or_404(ref: str) -> tuple[Standing, Assignment]:
 def answer_asked(room: str, standing: Standing, found: Assignment) -> str | Response:
     """Ask what the provider was told; lead back to the assignment where that is recorded already."""
     if not (standing.is_to_answer or standing.is_moot):
-        flash("The answer to the provider was recorded already. Nothing was changed.")
+        flash("The answer to the provider was recorded already. Nothing was changed.", NOTICE)
         return _back(room, found)
     form = AnswerForm()
     form.told_on.process_data(today())

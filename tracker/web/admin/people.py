@@ -24,6 +24,7 @@ ROLES = [
     (str(Role.AUDITOR), "Auditor", {"hint": "Reads everything, changes nothing"}),
     (str(Role.ADMINISTRATOR), "Administrator", {"hint": "Keeps people, registers and the policy; no declarations"}),
 ]
+NAMES = {Role(value): title.lower() for value, title, _ in ROLES}
 PASSWORD_HINT = "At least 12 characters. Three words that do not belong together make a good one."  # noqa: S105 (a hint)
 
 
@@ -118,6 +119,7 @@ def grant(ref: str) -> Response | tuple[str, int]:
     except TrackerError as error:
         form.role.errors = (str(error),)
         return _page(found, granting=form), 422
+    flash(f"{found.name} has the role of {NAMES[Role(form.role.data or '')]} now.")
     return redirect(url_for("admin.person", ref=ref), code=303)
 
 
@@ -148,6 +150,7 @@ def revoke(ref: str, role: str) -> Response:
         message = "There is no such role."
         raise NotFoundError(message)
     acts.revoke(db.session, actor(), ChangeRole(found.email, Role(role)), at=now())
+    flash(f"{found.name} has the role of {NAMES[Role(role)]} no more.")
     return redirect(url_for("admin.person", ref=ref), code=303)
 
 

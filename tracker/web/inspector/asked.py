@@ -17,6 +17,7 @@ from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.fields import AreaField, Form
 from tracker.web.inspector.room import blueprint
+from tracker.web.said import NOTICE
 
 
 class AnswerForm(Form):
@@ -55,7 +56,10 @@ def answer(ref: str) -> Response | tuple[str, int]:
     if found.is_waiting and not form.validate():
         return _page(found, form), 422
     is_new = acts.answer(db.session, actor(), AnswerQuestion(ref, form.words.data or ""), at=now())
-    flash("Your answer is recorded, and the decision-maker is told." if is_new else "You have answered this already.")
+    if is_new:
+        flash("Your answer is recorded, and the decision-maker is told.")
+    else:
+        flash("You have answered this already. Nothing was changed.", NOTICE)
     return redirect(url_for("inspector.asked", ref=ref), code=303)
 
 

@@ -16,6 +16,7 @@ from tracker.web.inspector.forms import FileForm
 from tracker.web.inspector.room import Answer, Open, blueprint, is_on_latest, me, opened, shown
 from tracker.web.inspector.words import CERTIFICATION, NATURES, answers
 from tracker.web.inspector.writing import after, names_of, previews_of
+from tracker.web.said import NOTICE
 
 UNFINISHED = "A connection still lacks an answer. Finish it, or remove it, before you file."
 
@@ -85,5 +86,5 @@ def _filed_already(based_on: str | None) -> Response:
     if last is None:
         message = "There is no draft any more: it was discarded in another window or on another device."
         raise OutOfDateError(message)
-    flash("This was filed already. Nothing was filed a second time.")
+    flash("This was filed already. Nothing was filed a second time.", NOTICE)
     return redirect(url_for("inspector.recorded", ref=last.ref), code=303)

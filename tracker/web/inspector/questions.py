@@ -16,6 +16,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.inspector.room import Open, blueprint, me, needed
+from tracker.web.said import NOTICE
 
 DECLARE = "declare"
 GONE = "That question has gone meanwhile: it was answered, or what it rested on has changed."
@@ -49,14 +50,14 @@ def questions_post() -> Response:
     except OutOfDateError:
         # What the act had begun must not be committed with the page that says so.
         begin_write(db.session)
-        return _back(GONE)
+        return _back(GONE, NOTICE)
     if text == Answer.TAKEN_BACK:
         return _back("Your answer is taken back: the question is asked again.")
-    return _back("Your answer is kept." if is_new else "You answered just this already.")
+    return _back("Your answer is kept.") if is_new else _back("You answered just this already.", NOTICE)
 
 
-def _back(words: str) -> Response:
-    flash(words)
+def _back(words: str, category: str = "message") -> Response:
+    flash(words, category)
     return redirect(url_for("inspector.questions"), code=303)
 
 

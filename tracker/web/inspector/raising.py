@@ -23,6 +23,7 @@ from tracker.web.inspector.forms import RaiseForm
 from tracker.web.inspector.room import Answer, blueprint, me
 from tracker.web.inspector.words import RAISED
 from tracker.web.provider_picker import searched
+from tracker.web.said import NOTICE
 
 ASKED_AGAIN = "What you declare changed after this page was shown. Read it again, then press the button again."
 
@@ -82,7 +83,7 @@ def raise_post(ref: str) -> Answer | Response:
         )
         current = declarations.in_force(db.session, me())
         if current is not None and raising.declares(current, statement):
-            flash("You declare just this already. Nothing was filed a second time.")
+            flash("You declare just this already. Nothing was filed a second time.", NOTICE)
             return redirect(url_for("inspector.assignment", ref=ref), code=303)
         raising.raise_connection(db.session, actor(), RaiseConnection(ref, statement, RAISED, seen), at=now())
     except (RefusedError, OutOfDateError) as error:

@@ -17,6 +17,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.objecting import shown, standings_of
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import notes_on
@@ -86,7 +87,9 @@ def release_post(ref: str) -> Response | tuple[str, int]:
 
 def _released_before(found: Assignment) -> Response:
     """Say that somebody else was quicker, or that this was done before: nothing is to be done twice."""
-    flash(f"{found.inspector.name} was released from {found.inspection.reference} already. Nothing was changed.")
+    flash(
+        f"{found.inspector.name} was released from {found.inspection.reference} already. Nothing was changed.", NOTICE
+    )
     return redirect(url_for("scheduler.assignment", ref=found.ref), code=303)
 
 

@@ -16,12 +16,10 @@ from tracker.services.moving import days_of, stops
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import CallOffForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
-
-# What is said is no success.
-NOTICE = "notice"
 
 
 @blueprint.get("/call-off/<path:reference>")

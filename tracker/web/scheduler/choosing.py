@@ -25,6 +25,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.paging import asked
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import ChooseForm, ReplaceForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
@@ -36,8 +37,6 @@ FOLDED = 20
 LONGEST = 100
 MOST_DIGITS = 4
 KILOMETRE = 1_000
-# What is said is no success.
-NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)

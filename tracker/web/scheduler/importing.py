@@ -25,6 +25,7 @@ from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.fields import FileField, Form, RadiosField
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.room import blueprint
 from tracker.web.settings import allocation_rules
 
@@ -113,7 +114,7 @@ def _apply() -> Response | tuple[str, int]:
     try:
         kind, name, data, seen = _serializer().loads(request.form["sent"], max_age=SECONDS)
     except BadData:
-        flash("The file was not imported: its preview is too old. Choose the file again.")
+        flash("The file was not imported: its preview is too old. Choose the file again.", NOTICE)
         return redirect(url_for("scheduler.import_page"), code=303)
     sent = Sent(kind, name, data.encode("latin-1"))
     try:

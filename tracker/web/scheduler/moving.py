@@ -16,12 +16,11 @@ from tracker.services.moving_previews import digest_of, effects
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import MoveForm
 from tracker.web.scheduler.room import blueprint
 from tracker.web.scheduler.teams import found_by
 
-# What is said is no success.
-NOTICE = "notice"
 MEANWHILE = (
     "Something changed since this page was shown that bears on these days. Nothing was moved. Read what they would "
     "mean now, and press again if it is still what you want."

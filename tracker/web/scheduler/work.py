@@ -18,6 +18,7 @@ from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.paging import asked
+from tracker.web.said import NOTICE
 from tracker.web.scheduler.room import blueprint
 
 # So many of those that were left are told by name.
@@ -75,11 +76,15 @@ def confirm_ready() -> Response:
     rows = decisions.by_refs(db.session, told)
     names = {ref: f"{rows[ref].inspector.name} for {rows[ref].inspection.reference}" for ref in told if ref in rows}
     done = confirm_many(db.session, actor(), list(names), at=now())
-    flash(f"{done.confirmed:,} {'is' if done.confirmed == 1 else 'are'} confirmed. Each was checked again just now.")
+    if done.confirmed:
+        are = "is" if done.confirmed == 1 else "are"
+        flash(f"{done.confirmed:,} {are} confirmed. Each was checked again just now.")
+    else:
+        flash("Nobody was confirmed.", NOTICE)
     if done.left:
         why_not = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in done.left[:TOLD]]
         more = f"; and {len(done.left) - TOLD:,} more" if len(done.left) > TOLD else ""
-        flash(f"Not confirmed: {'; '.join(why_not)}{more}.", "left")
+        flash(f"Not confirmed: {'; '.join(why_not)}{more}.", NOTICE)
     return redirect(url_for("scheduler.listed", need=Work.READY.value), code=303)
 
 
