@@ -230,9 +230,9 @@ def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Pa
     done(url, "assignments", "import", file(tmp_path, PLACES, "INS-1,T3,lead", "INS-2,T3,lead"))
     days = ("--from", "2026-03-16", "--to", "2026-03-17", "--reason", "The school asked.")
     told = "Inspector T3 is on INS-2, Lone Oak School, then.\n"
-    moved = "INS-1 {0} moved: it {0} planned for 16 to 17 March 2026 then.\n"
-    assert done(url, "inspections", "move", "INS-1", *days, "--dry-run") == told + moved.format("would be")
-    assert done(url, "inspections", "move", "INS-1", *days) == told + moved.format("is")
+    moved = "INS-1 {0} moved: it {0} planned for 16 to 17 March 2026 {1}.\n"
+    assert done(url, "inspections", "move", "INS-1", *days, "--dry-run") == told + moved.format("would be", "then")
+    assert done(url, "inspections", "move", "INS-1", *days) == told + moved.format("is", "now")
     assert "is planned for 16 to 17 March 2026 already" in done(url, "inspections", "move", "INS-1", *days)
     bad = ("--from", "2026-03-18", "--to", "2026-03-17", "--reason", "So.")
     assert refused(url, "inspections", "move", "INS-1", *bad).startswith("--to: It cannot end before it starts")
@@ -244,3 +244,9 @@ def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Pa
     assert "INS-1: It was called off on" in refused(url, "inspections", "move", "INS-1", *days)
     assert refused(url, "suggest", "INS-1") == "INS-1 was called off: nobody goes there any more"
     assert done(url, "history", "verify")
+
+
+def test_a_move_to_a_far_year_is_said_to_be_looked_at(url: str, tmp_path: Path) -> None:
+    done(url, "inspections", "import", file(tmp_path, PLAN, ONE))
+    days = ("--from", "2036-03-16", "--to", "2036-03-17", "--reason", "The school asked.", "--dry-run")
+    assert "days, in 2036: check the year." in done(url, "inspections", "move", "INS-1", *days)

@@ -15,7 +15,8 @@ from tracker.domain.mitigating import Progress
 from tracker.domain.notices import Kind
 from tracker.models import Account, Assignment, Decision, HistoryEntry, OutboxMessage
 from tracker.queries import lapses, mitigations, outbox, verification
-from tracker.queries.mitigations import Asked
+from tracker.queries.mitigation_owners import owners
+from tracker.queries.mitigations import Asked, Which
 from tracker.services import assignments, decisions, notices, people
 from tracker.services import mitigations as acts
 from tracker.services.assignments import Release
@@ -115,7 +116,7 @@ def test_a_decision_asks_each_owner_for_one_thing_and_tells_them(session: Sessio
 def test_whom_to_ask_are_schedulers_decision_makers_and_the_inspector_concerned_by_name(
     session: Session, scene: Scene
 ) -> None:
-    found = [(each.name, each.role) for each in mitigations.owners(session, scene.assignment)]
+    found = [(each.name, each.role) for each in owners(session, scene.assignment)]
     assert found == [
         ("Dan Person", "decision-maker"),
         ("Ines Person", "the inspector"),
@@ -220,13 +221,13 @@ def test_what_is_not_done_is_counted_for_its_owner_and_listed_for_others_who_may
 ) -> None:
     scene.decides(scene.wants(), scene.wants(what="Later.", due_on=date(2026, 3, 20)))
     assert mitigations.to_do(session, scene.actor("Sue"), date(2026, 3, 12)) == (2, 1)
-    found = mitigations.waiting(session, DECIDER, date(2026, 3, 12), only_overdue=True, start=0, size=5)
-    assert (found.number, found.overdue) == (2, 1)
+    found = mitigations.waiting(session, DECIDER, date(2026, 3, 12), which=Which.OVERDUE, start=0, size=5)
+    assert (found.numbers[Which.ALL], found.numbers[Which.OVERDUE]) == (2, 1)
     assert [each.days_over(date(2026, 3, 12)) for each in found.found] == [2]
     assert [each.is_before for each in scene.asked()] == [True, False]
     own = Actor("person:ELSE", "Ines", frozenset({Role.DECISION_MAKER}), scene.assignment.inspector_id)
     for nobody in (own, Actor(SCHEDULER.ref, "Sam", frozenset({Role.DECISION_MAKER}))):
-        assert mitigations.waiting(session, nobody, DUE, start=0, size=5).number == 0
+        assert mitigations.waiting(session, nobody, DUE, start=0, size=5).numbers[Which.ALL] == 0
 
 
 def test_a_decision_that_the_facts_left_behind_says_since_when_until_they_return(

@@ -1,8 +1,14 @@
 """`tracker inspections move` and `tracker inspections call-off`."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.domain.moving import Days
 
 DAY = click.DateTime(["%Y-%m-%d"])
 REASON = click.option("--reason", required=True, help="why, in words that are kept with the history")
@@ -23,8 +29,6 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     from tracker.domain.moving import faults_of_move, span_in_words
     from tracker.domain.uk_time import in_uk
     from tracker.services import moving
-    from tracker.services.moving_previews import effects
-    from tracker.services.plan_changes import means_of
 
     config, sessions = open_database() if dry_run else open_to_write()
     actor, at, days = system_actor(Permission.PLAN_INSPECTIONS), now(config), (first.date(), last.date())
@@ -37,7 +41,7 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
         if bad:
             options = {"starts_on": "--from", "ends_on": "--to"}
             fail("; ".join(f"{options[field]}: {cure}" for field, cure in bad))
-        means = means_of(effects(session, {row.id: days}, today)[row.id])
+        means = _means(session, row.id, days, today)
         command = moving.Move(reference, *days, reason)
         try:
             done = None if dry_run else moving.move(session, actor, command, at=at)
@@ -48,8 +52,23 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     if done is not None and not done.is_new:
         click.echo(f"{reference} is planned for {span_in_words(days)} already: nothing was changed.")
         return
-    word = "would be moved" if dry_run else "is moved"
-    click.echo(f"{reference} {word}: it {'would be' if dry_run else 'is'} planned for {span_in_words(days)} then.")
+    if dry_run:
+        click.echo(f"{reference} would be moved: it would be planned for {span_in_words(days)} then.")
+    else:
+        click.echo(f"{reference} is moved: it is planned for {span_in_words(days)} now.")
+
+
+def _means(session: "Session", inspection: int, days: "Days", today: date) -> list[str]:
+    """Return what new days would mean, each a sentence without its full stop."""
+    from tracker.domain.planning import far_ahead
+    from tracker.services.moved_mitigations import left_too_late
+    from tracker.services.moving_previews import effects
+    from tracker.services.plan_changes import means_of
+
+    moves = {inspection: days}
+    means = means_of(effects(session, moves, today)[inspection])
+    means += [each.says for each in left_too_late(session, moves, today)[inspection]]
+    return [*means, *([far] if (far := far_ahead(days[0], today)) else [])]
 
 
 @click.command("call-off")

@@ -1,6 +1,6 @@
 """What an allowed finding may ask to be done: how it stands on a day, and on which days its owner is reminded."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 # So many a decision may ask for; whoever needs more has not found the right one.
@@ -16,6 +16,15 @@ class Progress(StrEnum):
     TO_DO = "to do"
     DONE = "done"
     OVER = "no longer called for"
+
+
+def moved_up_to(due_on: date, began_on: date, begins_on: date) -> date | None:
+    """Return the day by which a mitigation must be done since its inspection begins earlier; None where its own stands.
+
+    What was to be done before the inspection began (`began_on`, when it was decided) is to be done before it begins
+    now: the finding was allowed on that. One that was to be done later than that is left as it is.
+    """
+    return begins_on - timedelta(days=1) if begins_on <= due_on < began_on else None
 
 
 def progress(due_on: date, today: date, *, is_done: bool, is_called_for: bool) -> Progress:

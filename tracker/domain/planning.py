@@ -12,6 +12,8 @@ LARGEST_TEAM = 50
 # No inspection lasts longer; and what begins outside these years is a slip of the pen.
 LONGEST_VISIT = timedelta(days=60)
 EARLIEST, LATEST = 1990, 2099
+# What begins later than so is planned by nobody yet: the year is a slip of the pen, or wants a second look.
+FAR_AHEAD = timedelta(days=400)
 LONGEST_REFERENCE = 40
 
 
@@ -91,6 +93,12 @@ def faults(
         yield "provider", "Choose a provider, or write scheme:number, as in gias:100000"
     elif fault := fault_of(provider):
         yield "provider", fault
+
+
+def far_ahead(starts_on: date, today: date) -> str:
+    """Return what to look at where an inspection would begin in more than 400 days; else an empty text."""
+    days = (starts_on - today).days
+    return f"It would begin in {days:,} days, in {starts_on.year}: check the year" if days > FAR_AHEAD.days else ""
 
 
 def faulty_days(starts_on: date, ends_on: date) -> Iterator[tuple[str, str]]:

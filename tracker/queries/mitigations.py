@@ -1,16 +1,17 @@
 """Mitigations: what each decision asked to be done, by whom, and what became of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain import mitigating
-from tracker.domain.access import Actor, Permission, Role, Subject, permits
+from tracker.domain.access import Actor, Permission, Subject, permits
 from tracker.domain.lifecycle import OPEN
 from tracker.domain.mitigating import Progress
 from tracker.models import (
@@ -18,11 +19,14 @@ from tracker.models import (
     Assignment,
     Decision,
     FindingRow,
+    Inspection,
     Mitigation,
     MitigationDone,
-    RoleGrant,
 )
 from tracker.queries.decisions import decided_anew
+from tracker.queries.moved_up import Due, MovedUp
+from tracker.queries.moved_up import moved_up as which_moved_up
+from tracker.queries.parts import in_parts
 
 PERSON = "person:"
 
@@ -32,26 +36,35 @@ Rows = Any
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A mitigation as a decision asked for it, and whether it is still called for."""
+    """A mitigation as a decision asked for it, and whether it is still called for.
+
+    `moved_up` says by which day it must be done instead, where its inspection was moved to begin before it was due.
+    """
 
     mitigation: Mitigation
     decision: Decision
     assignment: Assignment
     is_called_for: bool
+    moved_up: MovedUp | None = None
+
+    @property
+    def due_on(self) -> date:
+        """The day by which it must be done now."""
+        return self.moved_up.due_on if self.moved_up else self.mitigation.due_on
 
     def progress(self, today: date) -> Progress:
         """Return how it stands on a day."""
         is_done = self.mitigation.done is not None
-        return mitigating.progress(self.mitigation.due_on, today, is_done=is_done, is_called_for=self.is_called_for)
+        return mitigating.progress(self.due_on, today, is_done=is_done, is_called_for=self.is_called_for)
 
     def days_over(self, today: date) -> int:
         """Return by how many days it is overdue."""
-        return mitigating.days_over(self.mitigation.due_on, today)
+        return mitigating.days_over(self.due_on, today)
 
     @property
     def is_before(self) -> bool:
         """Whether it is due before the inspection begins."""
-        return self.mitigation.due_on < self.assignment.inspection.starts_on
+        return self.due_on < self.assignment.inspection.starts_on
 
     @property
     def subject(self) -> Subject:
@@ -77,6 +90,7 @@ def _asked(*where: ColumnElement[bool]) -> Rows:
         select(Mitigation, Decision, Assignment, _stands())
         .join(Decision, Decision.id == Mitigation.decision_id)
         .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
         .join(Account, Account.id == Mitigation.owner_id)
         .where(*where)
         .order_by(Mitigation.due_on, Mitigation.id)
@@ -91,7 +105,32 @@ def _all(session: Session, query: Rows) -> list[Asked]:
         joinedload(Assignment.inspection),
         joinedload(Assignment.inspector),
     )
-    return [Asked(*row) for row in session.execute(whole)]
+    found = [Asked(*row) for row in session.execute(whole)]
+    waits = (each for each in found if each.is_called_for and each.mitigation.done is None)
+    earlier = which_moved_up(session, map(_due_of, waits))
+    return [replace(each, moved_up=earlier.get(each.mitigation.id)) for each in found]
+
+
+def _due_of(asked: Asked) -> Due:
+    inspection = asked.assignment.inspection
+    row = asked.mitigation
+    return Due(row.id, row.ref, row.due_on, inspection.reference, inspection.starts_on)
+
+
+# What a question of what is due looks at, in the order of Due.
+DUE = (Mitigation.id, Mitigation.ref, Mitigation.due_on, Inspection.reference, Inspection.starts_on)
+
+
+def moved_up(session: Session, *where: ColumnElement[bool]) -> dict[int, MovedUp]:
+    """Return which mitigations that wait must be done earlier than asked for, since their inspection was moved."""
+    late = waiting_rows(Mitigation.due_on >= Inspection.starts_on, *where).with_only_columns(*DUE).order_by(None)
+    return which_moved_up(session, (Due(*row) for row in session.execute(late)))
+
+
+def of_inspections(session: Session, inspections: Sequence[int]) -> list[Asked]:
+    """Return the mitigations of these inspections that are yet to be done, the soonest due first."""
+    parts = in_parts(inspections)
+    return [each for some in parts for each in _all(session, waiting_rows(Inspection.id.in_(some)))]
 
 
 def of_assignments(session: Session, assignments: Sequence[int]) -> dict[int, list[Asked]]:
@@ -139,15 +178,17 @@ def of_owner(session: Session, actor: Actor, *, start: int, size: int) -> Own:
 
 def to_do(session: Session, actor: Actor, today: date) -> tuple[int, int]:
     """Return how many mitigations the actor has yet to see to, and how many of these are overdue."""
-    due = session.scalars(_due(), {"owner": actor.ref.removeprefix(PERSON)}).all()
-    return len(due), sum(day < today for day in due)
+    rows = session.execute(_due(), {"owner": actor.ref.removeprefix(PERSON)}).all()
+    due = [Due(*row) for row in rows]
+    earlier = which_moved_up(session, due)
+    days = [earlier[each.number].due_on if each.number in earlier else each.due_on for each in due]
+    return len(due), sum(day < today for day in days)
 
 
 @cache
-def _due() -> Select[date]:
+def _due() -> Rows:
     """Return the query of what an owner has to see to: put together once, for every first page asks it."""
-    mine: Select[date] = waiting_rows(Account.ref == bindparam("owner")).with_only_columns(Mitigation.due_on)
-    return mine.order_by(None)
+    return waiting_rows(Account.ref == bindparam("owner")).with_only_columns(*DUE).order_by(None)
 
 
 def waiting_rows(*where: ColumnElement[bool]) -> Rows:
@@ -156,29 +197,47 @@ def waiting_rows(*where: ColumnElement[bool]) -> Rows:
     return _asked(_stands(), ~done, *where)
 
 
+class Which(StrEnum):
+    """Which of the mitigations that are yet to be done a list is to hold."""
+
+    ALL = "all"
+    OVERDUE = "overdue"
+    MOVED_UP = "moved-up"
+    OWNER_GONE = "owner-gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many mitigations are yet to be done, how many of these are overdue, and some of them."""
+    """How many mitigations are yet to be done, by what is to be looked at, and some of them."""
 
-    number: int
-    overdue: int
+    numbers: Mapping[Which, int]
     found: list[Asked]
 
 
-def waiting(
-    session: Session, actor: Actor, today: date, *, start: int, size: int, only_overdue: bool = False
-) -> Waiting:
+def waiting(session: Session, actor: Actor, today: date, *, start: int, size: int, which: Which = Which.ALL) -> Waiting:
     """Return what is yet to be done, the soonest due first; nothing about the actor.
 
     Nor of what the actor proposed: what others decided on that is not for its proposer to read.
     """
     own = actor.inspector_id if actor.inspector_id is not None else -1
     among = (Assignment.inspector_id != own, Assignment.proposed_by != actor.ref)
-    late = func.coalesce(func.sum(case((Mitigation.due_on < today, 1), else_=0)), 0)
-    counts = waiting_rows(*among).with_only_columns(func.count(), late).order_by(None)
-    number, overdue = session.execute(counts).one()
-    some = waiting_rows(*among, *([Mitigation.due_on < today] if only_overdue else ()))
-    return Waiting(number, overdue, _all(session, some.offset(start).limit(size)) if number else [])
+    earlier = moved_up(session, *among)
+    late = [number for number, each in earlier.items() if each.due_on < today]
+    wanted = {
+        Which.ALL: true(),
+        Which.OVERDUE: or_(Mitigation.due_on < today, Mitigation.id.in_(late)),
+        Which.MOVED_UP: Mitigation.id.in_(list(earlier)),
+        # Whoever has no account any more hears of nothing, and can say nothing.
+        Which.OWNER_GONE: Account.disabled_at.is_not(None),
+    }
+    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in wanted.values()]
+    counts = session.execute(waiting_rows(*among).with_only_columns(*sums).order_by(None)).one()
+    numbers = dict(zip(wanted, counts, strict=True))
+    # One that must be done earlier must be done by the day before its inspection begins.
+    soonest = case((wanted[Which.MOVED_UP], Inspection.starts_on), else_=Mitigation.due_on)
+    some = waiting_rows(*among, wanted[which]).order_by(None).order_by(soonest, Mitigation.id)
+    found = _all(session, some.offset(start).limit(size)) if numbers[which] else []
+    return Waiting(numbers, found)
 
 
 def is_called_for(session: Session, ref: str) -> bool:
@@ -200,45 +259,17 @@ class Chased:
 def chased(session: Session, today: date) -> Iterator[Chased]:
     """Yield the mitigations that are due and not done, with whom to tell of it."""
     decider = aliased(Account)
+    earlier = {number: each.due_on for number, each in moved_up(session).items()}
+    due = or_(Mitigation.due_on <= today, Mitigation.id.in_([key for key, day in earlier.items() if day <= today]))
     query = (
-        waiting_rows(Mitigation.due_on <= today)
+        waiting_rows(due)
         .outerjoin(decider, and_(literal(PERSON) + decider.ref == Decision.decided_by, decider.disabled_at.is_(None)))
-        .with_only_columns(Mitigation.ref, Account.id, Account.disabled_at, decider.id, Mitigation.due_on)
+        .with_only_columns(
+            Mitigation.ref, Account.id, Account.disabled_at, decider.id, Mitigation.due_on, Mitigation.id
+        )
     )
-    for ref, owner, gone_at, asker, due_on in session.execute(query):
+    for ref, owner, gone_at, asker, asked_by, number in session.execute(query):
+        due_on = earlier.get(number, asked_by)
         step = mitigating.reminder(due_on, today)
         if step is not None and gone_at is None:
             yield Chased(ref, owner, asker, step, due_on < today)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Somebody who may be asked to see to a mitigation: the account's reference, the name, and in which role."""
-
-    ref: str
-    name: str
-    role: str
-
-
-ROLES = {Role.SCHEDULER: "scheduler", Role.DECISION_MAKER: "decision-maker"}
-
-
-def owners(session: Session, assignment: Assignment) -> list[Owner]:
-    """Return who may be asked: schedulers, decision-makers and the inspector concerned, by name."""
-    held = and_(RoleGrant.account_id == Account.id, RoleGrant.revoked_at.is_(None), RoleGrant.role.in_(list(ROLES)))
-    query = (
-        select(Account.ref, Account.name, RoleGrant.role, Account.inspector_id)
-        .outerjoin(RoleGrant, held)
-        .where(Account.disabled_at.is_(None))
-        .where(or_(RoleGrant.id.is_not(None), Account.inspector_id == assignment.inspector_id))
-        .order_by(Account.name, Account.ref, RoleGrant.role)
-    )
-    rows: list[Any] = list(session.execute(query))
-    found: dict[str, Owner] = {}
-    for ref, name, role, inspector_id in rows:
-        is_inspector = inspector_id == assignment.inspector_id
-        said = "the inspector" if is_inspector else ROLES[role]
-        before = found.get(ref)
-        both = f"{before.role} and {said}" if before and said not in before.role else said
-        found[ref] = Owner(ref, name, both)
-    return list(found.values())

@@ -13,6 +13,7 @@ from tracker.domain.mitigating import MOST
 from tracker.domain.uk_time import in_uk
 from tracker.models import Account, Assignment, Decision, Mitigation, MitigationDone
 from tracker.queries import mitigations as questions
+from tracker.queries.mitigation_owners import owners
 from tracker.services import telling
 from tracker.services.checks import subjects
 from tracker.services.history import Recording, new_ref, recording
@@ -40,7 +41,7 @@ def refuse_bad(session: Session, assignment: Assignment, wanted: Sequence[Mitiga
     """Refuse a mitigation that nobody could see to; the error names the field, counted from 0."""
     if len(wanted) > MOST:
         raise RefusedError(f"Ask for at most {MOST} mitigations")
-    known = {each.ref for each in questions.owners(session, assignment)} if wanted else set()
+    known = {each.ref for each in owners(session, assignment)} if wanted else set()
     for place, each in enumerate(wanted):
         problems = (
             (not each.what.strip(), "what", "Say what must be done"),

@@ -16,6 +16,7 @@ from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
 from tracker.services.checks import Changed, around_all, recheck
 from tracker.services.history import Recording, recording
+from tracker.services.moved_mitigations import tell_of_too_late
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
 
@@ -131,6 +132,8 @@ def move_all(
     around their providers, for it matters which inspections come last before one. `reasons` say by reference why.
     """
     session, since = history.session, list[tuple[str, date]]()
+    # While the days of now are still there to compare with.
+    tell_of_too_late(history, {row.id: days for row, days in moves})
     for row, (starts_on, ends_on) in moves:
         was = days_of(row)
         row.starts_on, row.ends_on = starts_on, ends_on

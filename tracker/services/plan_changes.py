@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.moving import faults_of_move, span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.models import Inspection
+from tracker.services.moved_mitigations import left_too_late
 from tracker.services.moving import days_of, fixed, open_of
 from tracker.services.moving_previews import Effect, effects
 
@@ -62,7 +63,12 @@ def with_means(
     moves = {there.id: (row.starts_on, row.ends_on) for row, there in found if fates[row.row] is Fate.MOVED}
     off = {row.row: there for row, there in found if fates[row.row] is Fate.OFF}
     teams = effects(session, moves, today) if moves else {}
-    means = {row.row: tuple(means_of(teams[there.id])) for row, there in found if fates[row.row] is Fate.MOVED}
+    late = left_too_late(session, moves, today) if moves else {}
+    means = {
+        row.row: (*means_of(teams[there.id]), *(each.says for each in late[there.id]))
+        for row, there in found
+        if fates[row.row] is Fate.MOVED
+    }
     for number, there in off.items():
         team = len(open_of(session, [there.id]))
         means[number] = (f"{team:,} {'is' if team == 1 else 'are'} released",) if team else ()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadRowError, BadRowsError
 from tracker.domain.facts import Verdict
-from tracker.domain.planning import Fate, Foreseen, PlannedRow
+from tracker.domain.planning import Fate, Foreseen, PlannedRow, far_ahead
 from tracker.domain.schemes import is_group
 from tracker.models import Inspection, ProviderRow
 from tracker.queries.parts import in_parts
@@ -92,7 +92,7 @@ def preview_inspections(
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     known: dict[str, Inspection | PlannedRow] = {**known_by(session, rows)}
-    warned, own = _Warned(session, rows), own_visits(session, actor)
+    warned, own = _Warned(session, rows, today), own_visits(session, actor)
     lines, there = [], []
     for row in rows:
         before = known.get(row.reference)
@@ -116,9 +116,10 @@ def known_by(session: Session, rows: Sequence[PlannedRow]) -> dict[str, Inspecti
 
 
 class _Warned:
-    """Which of the providers and frameworks that a file names are known."""
+    """Which of the providers and frameworks that a file names are known, and the day that it is."""
 
-    def __init__(self, session: Session, rows: Sequence[PlannedRow]) -> None:
+    def __init__(self, session: Session, rows: Sequence[PlannedRow], today: date) -> None:
+        self.today = today
         query = select(ProviderRow.ref)
         parts = in_parts([row.provider for row in rows])
         self.providers = {ref for some in parts for ref in session.scalars(query.where(ProviderRow.ref.in_(some)))}
@@ -132,6 +133,8 @@ class _Warned:
         if line.fate is Fate.NEW and self.frameworks and row.framework not in self.frameworks:
             so_far = ", ".join(sorted(self.frameworks)[:MOST_NAMED])
             warns.append(f"framework: nothing was inspected under “{row.framework}” so far, but under {so_far}")
+        if line.fate in (Fate.NEW, Fate.MOVED) and (far := far_ahead(row.starts_on, self.today)):
+            warns.append(f"starts_on: {far}")
         return replace(line, warns="; ".join(warns), is_unknown=is_unknown)
 
 

@@ -1,7 +1,7 @@
 """Mitigations as pages tell of them: what, by whom, until when, and how each stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.database import db
@@ -30,8 +30,9 @@ class Told:
 
     @property
     def owner(self) -> str:
-        """The name of whoever is to see to it."""
-        return self.asked.mitigation.owner.name
+        """The name of whoever is to see to it, and that nobody signs in by that name any more, if so."""
+        owner = self.asked.mitigation.owner
+        return f"{owner.name} (account closed)" if owner.disabled_at else owner.name
 
 
 def told(found: Sequence[Asked], *, with_evidence: bool) -> list[Told]:
@@ -44,7 +45,12 @@ def told_at(found: Sequence[Asked], at: datetime, called_for: Mapping[int, bool]
     """Return mitigations as they stood at an instant, in full; by decision, whether they were called for then."""
     given = [each.mitigation.done for each in found if each.mitigation.done]
     done = {each.mitigation_id: each for each in given if each.done_at <= at}
-    return _told(found, done, in_uk(at).date(), called_for, with_evidence=True)
+    then = [replace(each, moved_up=each.moved_up if _was_moved_by(each, at) else None) for each in found]
+    return _told(then, done, in_uk(at).date(), called_for, with_evidence=True)
+
+
+def _was_moved_by(asked: Asked, at: datetime) -> bool:
+    return asked.moved_up is not None and asked.moved_up.at is not None and asked.moved_up.at <= at
 
 
 def _told(
@@ -66,8 +72,8 @@ def _told(
             Told(
                 each,
                 words_of(row.what),
-                mitigating.progress(row.due_on, day, is_done=is_done, is_called_for=is_called_for),
-                mitigating.days_over(row.due_on, day),
+                mitigating.progress(each.due_on, day, is_done=is_done, is_called_for=is_called_for),
+                mitigating.days_over(each.due_on, day),
                 done[row.id].done_at if is_done else None,
                 names[shown[row.id].done_by] if row.id in shown else "",
                 words_of(shown[row.id].evidence) if row.id in shown else "",

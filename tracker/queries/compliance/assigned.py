@@ -164,7 +164,6 @@ def mitigations(asked: Asked) -> Listing:
     """Mitigations that should have been done by now, are still called for, and were not done."""
     query = (
         questions.waiting_rows(Mitigation.due_on < asked.today)
-        .join(Assignment.inspection)
         .join(Assignment.inspector)
         .with_only_columns(Inspector.name, Inspection.reference, Assignment.ref, Mitigation.due_on)
     )

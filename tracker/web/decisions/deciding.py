@@ -9,8 +9,9 @@ from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.mitigating import MOST
 from tracker.models import Assignment
-from tracker.queries import decisions, mitigations, reviews
+from tracker.queries import decisions, reviews
 from tracker.queries.decisions import Weighed
+from tracker.queries.mitigation_owners import owners
 from tracker.queries.precedents import precedents
 from tracker.services import decisions as acts
 from tracker.services.decisions import Decide
@@ -112,7 +113,7 @@ def _form(found: Assignment, each: Weighed) -> DecideForm:
     return DecideForm(
         allow_hint=allow,
         uphold_hint=f"This releases {name} from {reference} at once; somebody else must be found",
-        owners=mitigations.owners(db.session, found),
+        owners=owners(db.session, found),
         today=today(),
         known=known_of(found),
     )

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.mitigating import LONGEST, MOST
-from tracker.queries.mitigations import Owner
+from tracker.queries.mitigation_owners import Owner
 from tracker.services.mitigations import Mitigate
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, ListField, RadiosField

@@ -1,10 +1,11 @@
 """What decisions asked to be done and is not done yet, what is overdue first."""
 
-from flask import render_template, request
+from flask import abort, render_template, request
 
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.queries import mitigations
+from tracker.queries.mitigations import Which
 from tracker.web.access import requires
 from tracker.web.auth import actor
 from tracker.web.clock import today
@@ -16,17 +17,24 @@ from tracker.web.telling import told, whose
 @blueprint.get("/mitigations")
 @requires(Permission.DECIDE)
 def mitigations_to_do() -> str:
-    """List every mitigation that is called for and not done, or only those that are overdue (?overdue=1)."""
-    page, only_overdue = asked(), "overdue" in request.args
-    waiting = mitigations.waiting(
-        db.session, actor(), today(), only_overdue=only_overdue, start=page.start, size=page.size
-    )
+    """List every mitigation that is called for and not done, or only some of them (?only=, and ?overdue=1 as ever)."""
+    page, which = asked(), _which()
+    waiting = mitigations.waiting(db.session, actor(), today(), which=which, start=page.start, size=page.size)
     listed = told(waiting.found, with_evidence=False)
     return render_template(
         "decisions/mitigations.html",
-        number=waiting.overdue if only_overdue else waiting.number,
+        number=waiting.numbers[which],
         mitigations=listed,
         whose=whose(listed),
-        only_overdue=only_overdue,
+        which=which.value,
         page=page,
     )
+
+
+def _which() -> Which:
+    if "overdue" in request.args:
+        return Which.OVERDUE
+    try:
+        return Which(request.args.get("only", Which.ALL))
+    except ValueError:
+        abort(404)

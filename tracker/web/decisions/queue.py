@@ -12,6 +12,7 @@ from tracker.domain.reviewing import Want
 from tracker.models import Assignment, FindingRow
 from tracker.queries import decisions, inspections, kept_forms, mitigations, policies, questions
 from tracker.queries.decisions import Need, Pending
+from tracker.queries.mitigations import Which
 from tracker.queries.questions import Put
 from tracker.web.access import requires
 from tracker.web.auth import actor
@@ -20,7 +21,7 @@ from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import tasks
 from tracker.web.objecting import to_answer
 from tracker.web.paging import asked
-from tracker.web.telling import told, whose
+from tracker.web.telling import Told, told, whose
 
 SHOWN = 5
 
@@ -46,8 +47,7 @@ def first_page() -> str:
     shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
     _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
     counts = Counter(each.want for each in tasks())
-    waiting = mitigations.waiting(db.session, actor(), today(), only_overdue=True, start=0, size=SHOWN)
-    overdue = told(waiting.found, with_evidence=False)
+    numbers_of, some = _mitigations()
     return render_template(
         "decisions/first_page.html",
         lists={need.value: [shown[each.id] for each in pending[:SHOWN]] for need, pending in lists.items()},
@@ -56,14 +56,28 @@ def first_page() -> str:
         awaiting=counts[Want.GRADE],
         unlinked=counts[Want.ORGANISATION],
         to_review=counts.total(),
-        waiting=waiting,
-        overdue=overdue,
-        overdue_whose=whose(overdue),
+        numbers_of=numbers_of,
+        overdue=some[Which.OVERDUE],
+        moved_up=some[Which.MOVED_UP],
+        owner_gone=some[Which.OWNER_GONE],
+        whose=whose([each for found in some.values() for each in found]),
         today=today(),
         kept=len(kept_forms.of(db.session, actor(), at=now())),
         recent=recent,
         names=decisions.names_of(db.session, {each.decision.decided_by for each in recent}),
     )
+
+
+def _mitigations() -> tuple[Mapping[str, int], dict[Which, list[Told]]]:
+    """Return how many mitigations want to be looked at, and some for each reason why."""
+    overdue = mitigations.waiting(db.session, actor(), today(), which=Which.OVERDUE, start=0, size=SHOWN)
+    found = {Which.OVERDUE: overdue.found}
+    for which in (Which.MOVED_UP, Which.OWNER_GONE):
+        is_any = overdue.numbers[which]
+        more = mitigations.waiting(db.session, actor(), today(), which=which, start=0, size=SHOWN) if is_any else None
+        found[which] = more.found if more else []
+    some = {which: told(each, with_evidence=False) for which, each in found.items()}
+    return {which.value: number for which, number in overdue.numbers.items()}, some
 
 
 @blueprint.get("/queue")

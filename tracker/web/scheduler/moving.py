@@ -9,7 +9,9 @@ from tracker.database import db, writes
 from tracker.domain.access import Permission
 from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.moving import Days, faults_of_move, span_in_words
+from tracker.domain.planning import far_ahead
 from tracker.queries.inspections import Listed
+from tracker.services.moved_mitigations import digest_with, left_too_late
 from tracker.services.moving import Move, Moved, days_of, stops
 from tracker.services.moving import move as act
 from tracker.services.moving_previews import digest_of, effects
@@ -68,8 +70,10 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
 def _checked_or_moved(found: Listed, form: MoveForm, days: Days) -> Response | str | tuple[str, int]:
     row = found.inspection
     team = effects(db.session, {row.id: days}, today())[row.id]
-    digest = digest_of(days_of(row), team)
+    late = left_too_late(db.session, {row.id: days}, today())[row.id]
+    digest = digest_with(digest_of(days_of(row), team), late)
     shown = {"found": found, "form": form, "days": days, "team": team, "digest": digest, "was": _text(days_of(row))}
+    shown |= {"late": late, "far": far_ahead(days[0], today())}
     if "seen" not in request.form:
         return render_template("scheduler/move_check.html", **shown)
     if request.form["seen"] != digest:
