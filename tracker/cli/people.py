@@ -119,6 +119,7 @@ def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
     with writing(sessions) as session:
         services.set_password(session, ACTOR, command, at=now(config), cost=config.password_cost)
     click.echo(f"Set the password of {email}; open sessions are ended.")
+    click.echo("What it leaves open stands on the first pages of schedulers and decision-makers.")
 
 
 @people.command()

@@ -17,6 +17,7 @@ from tracker.models import (
     LegalHoldEnd,
     PolicyVersion,
     ProviderRow,
+    RoleGrant,
     Words,
 )
 from tracker.queries.leavings import is_here
@@ -97,6 +98,17 @@ def person(session: Session, ref: str) -> Person | None:
     """Return an account by its reference, or None."""
     row = session.scalars(_accounts().where(Account.ref == ref)).one_or_none()
     return _person(row) if row else None
+
+
+def held_alone(session: Session, person: Person) -> list[Role]:
+    """Return the roles that nobody else with an open account holds."""
+    others = (
+        select(RoleGrant.role)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.revoked_at.is_(None), Account.disabled_at.is_(None), Account.ref != person.ref)
+    )
+    held = set(session.scalars(others.distinct()))
+    return [role for role in person.roles if role not in held]
 
 
 def _person(row: Account) -> Person:

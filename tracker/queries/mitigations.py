@@ -176,6 +176,13 @@ def of_owner(session: Session, actor: Actor, *, start: int, size: int) -> Own:
     return Own(number - over, over, _all(session, some) if number else [])
 
 
+def number_of_owner(session: Session, ref: str, actor: Actor) -> int:
+    """Return how many mitigations somebody has yet to see to, as far as the actor may decide on them."""
+    own = actor.inspector_id if actor.inspector_id is not None else -1
+    among = Account.ref == ref, Assignment.inspector_id != own, Assignment.proposed_by != actor.ref
+    return session.scalar(waiting_rows(*among).with_only_columns(func.count()).order_by(None)) or 0
+
+
 def to_do(session: Session, actor: Actor, today: date) -> tuple[int, int]:
     """Return how many mitigations the actor has yet to see to, and how many of these are overdue."""
     rows = session.execute(_due(), {"owner": actor.ref.removeprefix(PERSON)}).all()
@@ -221,23 +228,37 @@ def waiting(session: Session, actor: Actor, today: date, *, start: int, size: in
     """
     own = actor.inspector_id if actor.inspector_id is not None else -1
     among = (Assignment.inspector_id != own, Assignment.proposed_by != actor.ref)
-    earlier = moved_up(session, *among)
-    late = [number for number, each in earlier.items() if each.due_on < today]
-    wanted = {
-        Which.ALL: true(),
-        Which.OVERDUE: or_(Mitigation.due_on < today, Mitigation.id.in_(late)),
-        Which.MOVED_UP: Mitigation.id.in_(list(earlier)),
-        # Whoever has no account any more hears of nothing, and can say nothing.
-        Which.OWNER_GONE: Account.disabled_at.is_not(None),
-    }
-    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in wanted.values()]
-    counts = session.execute(waiting_rows(*among).with_only_columns(*sums).order_by(None)).one()
+    wanted = _conditions(today, {})
+    *counts, may_be_moved_up = _counts(session, among, (*wanted.values(), Mitigation.due_on >= Inspection.starts_on))
+    if may_be_moved_up:
+        wanted = _conditions(today, moved_up(session, *among))
+        counts = _counts(session, among, tuple(wanted.values()))
     numbers = dict(zip(wanted, counts, strict=True))
     # One that must be done earlier must be done by the day before its inspection begins.
     soonest = case((wanted[Which.MOVED_UP], Inspection.starts_on), else_=Mitigation.due_on)
     some = waiting_rows(*among, wanted[which]).order_by(None).order_by(soonest, Mitigation.id)
     found = _all(session, some.offset(start).limit(size)) if numbers[which] else []
     return Waiting(numbers, found)
+
+
+def _conditions(today: date, earlier: Mapping[int, MovedUp]) -> dict[Which, ColumnElement[bool]]:
+    """Return what each list is to hold; `earlier` are those that must be done earlier than asked for."""
+    late = [number for number, each in earlier.items() if each.due_on < today]
+    return {
+        Which.ALL: true(),
+        Which.OVERDUE: or_(Mitigation.due_on < today, Mitigation.id.in_(late)),
+        Which.MOVED_UP: Mitigation.id.in_(list(earlier)),
+        # Whoever has no account any more hears of nothing, and can say nothing.
+        Which.OWNER_GONE: Account.disabled_at.is_not(None),
+    }
+
+
+def _counts(
+    session: Session, among: Sequence[ColumnElement[bool]], conditions: Sequence[ColumnElement[bool]]
+) -> list[int]:
+    """Return of how many mitigations that wait each condition holds."""
+    sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in conditions]
+    return list(session.execute(waiting_rows(*among).with_only_columns(*sums).order_by(None)).one())
 
 
 def is_called_for(session: Session, ref: str) -> bool:

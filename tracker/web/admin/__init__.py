@@ -1,6 +1,6 @@
 """The administrator's pages: registers, people and the policy; no declarations."""
 
-from tracker.web.admin import holds, home, imports, leaving, outbox, people, policy
+from tracker.web.admin import closing, holds, home, imports, leaving, outbox, people, policy
 from tracker.web.admin.room import blueprint
 
-__all__ = ["blueprint", "holds", "home", "imports", "leaving", "outbox", "people", "policy"]
+__all__ = ["blueprint", "closing", "holds", "home", "imports", "leaving", "outbox", "people", "policy"]

@@ -103,7 +103,7 @@ def add_person_post() -> Response | tuple[str, int]:
 @requires(Permission.MANAGE_PEOPLE)
 def person(ref: str) -> str:
     """Show an account."""
-    return _page(_person(ref))
+    return _page(person_by(ref))
 
 
 @blueprint.post("/people/<ref>/grant")
@@ -111,7 +111,7 @@ def person(ref: str) -> str:
 @writes
 def grant(ref: str) -> Response | tuple[str, int]:
     """Grant a role."""
-    found, form = _person(ref), RoleForm()
+    found, form = person_by(ref), RoleForm()
     if not form.validate():
         return _page(found, granting=form), 422
     try:
@@ -128,7 +128,7 @@ def grant(ref: str) -> Response | tuple[str, int]:
 @writes
 def identify(ref: str) -> Response | tuple[str, int]:
     """Give an account its staff number."""
-    found, form = _person(ref), StaffForm()
+    found, form = person_by(ref), StaffForm()
     if form.validate():
         try:
             inspector = acts.identify(db.session, actor(), Identify(found.email, form.staff_no.data or ""), at=now())
@@ -145,7 +145,7 @@ def identify(ref: str) -> Response | tuple[str, int]:
 @writes
 def revoke(ref: str, role: str) -> Response:
     """Revoke a role."""
-    found = _person(ref)
+    found = person_by(ref)
     if role not in set(Role):
         message = "There is no such role."
         raise NotFoundError(message)
@@ -159,7 +159,7 @@ def revoke(ref: str, role: str) -> Response:
 @writes
 def password(ref: str) -> Response | tuple[str, int]:
     """Set a new password, which ends every open session of the account."""
-    found, form = _person(ref), PasswordForm()
+    found, form = person_by(ref), PasswordForm()
     if form.validate():
         command = SetPassword(found.email, form.password.data or "")
         try:
@@ -172,22 +172,12 @@ def password(ref: str) -> Response | tuple[str, int]:
     return _page(found, renewing=form), 422
 
 
-@blueprint.post("/people/<ref>/close")
-@requires(Permission.MANAGE_PEOPLE)
-@writes
-def close(ref: str) -> Response:
-    """Close the account of somebody who has left."""
-    account = acts.close(db.session, actor(), _person(ref).email, at=now())
-    flash(f"The account is closed. {account.name} is signed out everywhere, and signs in no more.")
-    return redirect(url_for("admin.person", ref=ref), code=303)
-
-
 @blueprint.post("/people/<ref>/reopen")
 @requires(Permission.MANAGE_PEOPLE)
 @writes
 def reopen(ref: str) -> Response:
     """Open a closed account again."""
-    account = acts.reopen(db.session, actor(), _person(ref).email, at=now())
+    account = acts.reopen(db.session, actor(), person_by(ref).email, at=now())
     flash(f"The account is open. {account.name} can sign in again.")
     return redirect(url_for("admin.person", ref=ref), code=303)
 
@@ -210,7 +200,8 @@ def _page(
     )
 
 
-def _person(ref: str) -> Person:
+def person_by(ref: str) -> Person:
+    """Return an account by its reference; raise NotFoundError where there is none."""
     found = administration.person(db.session, ref)
     if found is None:
         message = "There is no such person."

@@ -15,7 +15,7 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
 from tracker.domain.remits import REMITS
-from tracker.queries import board, inspections, moves, objections
+from tracker.queries import board, closed_accounts, inspections, moves, objections
 from tracker.queries.board import WEEK, Changed, Figures, Standing, Wanted
 from tracker.queries.board_rows import Row, rows
 from tracker.queries.figures import NOBODY
@@ -84,6 +84,7 @@ def first_page() -> str:
         "scheduler/first_page.html",
         work=inspections.work_numbers(db.session, today(), actor()),
         objections=objections.number_unanswered(db.session, actor()),
+        closed=closed_accounts.number_on_teams(db.session, today()),
         open_places=inspections.number_to_fill(db.session, today()),
         wanted=wanted,
         filters=filters_of(wanted),
