@@ -61,7 +61,7 @@ def test_an_inspection_is_moved_and_then_called_off_on_a_small_screen(
     look(page)
     page.fill("#reason", "The school burnt down.")
     page.click("main button:has-text('Call it off')")
-    assert "INS-1 is called off. 3 were released." in page.inner_text(".govuk-notification-banner")
+    assert "INS-1 is called off. 3 inspectors were released." in page.inner_text(".govuk-notification-banner")
     look(page)
 
 

@@ -202,8 +202,8 @@ def test_a_file_moves_and_calls_off_what_is_known_and_says_so_first(url: str, tm
         f"{TWO},The school burnt down.,",
     )
     told = [
-        "Row 2: INS-1: moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now.",
-        "Row 3: INS-2: called off; it is planned for 17 March 2026 now; 1 is released.",
+        "Row 2: INS-1: moved: planned for 24 to 25 March 2026, and no longer for 17 to 18 March 2026.",
+        "Row 3: INS-2: called off; it is planned for 17 March 2026 now; 1 inspector is released.",
     ]
     said = done(url, "inspections", "import", changed, "--dry-run").splitlines()
     assert said == [*told, "Inspections: 0 would be added, 1 would be moved, 1 would be called off, 0 unchanged."]
@@ -238,7 +238,7 @@ def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Pa
     assert refused(url, "inspections", "move", "INS-1", *bad).startswith("--to: It cannot end before it starts")
     assert refused(url, "inspections", "move", "INS-9", *days) == "There is no inspection INS-9."
     off = ("inspections", "call-off", "INS-1", "--reason", "A storm.")
-    assert done(url, *off) == "INS-1 is called off; released: 1.\n"
+    assert done(url, *off) == "INS-1 is called off; 1 inspector released.\n"
     assert done(url, *off) == "INS-1 was called off before: nothing was changed.\n"
     assert refused(url, "inspections", "call-off", "INS-2", "--reason", " ") == "INS-2: Say why it is called off"
     assert "INS-1: It was called off on" in refused(url, "inspections", "move", "INS-1", *days)

@@ -31,10 +31,10 @@ def test_a_known_inspection_on_other_days_is_said_to_be_moved_and_then_is(site: 
     page = send(client, "inspections", data)
     parsed(page)
     assert "Inspections to be moved (1)" in page.text
-    assert "moved to 24 to 25 March 2026; it is planned for 17 to 18 March 2026 now" in page.text
+    assert "moved: planned for 24 to 25 March 2026, and no longer for 17 to 18 March 2026" in page.text
     assert "Rea is on INS-2, Lone Oak School, then" in page.text
     assert "Inspections to be called off (1)" in page.text
-    assert "1 is released" in page.text
+    assert "1 inspector is released" in page.text
     assert "Import 2 rows" in page.text
     for says in ("0 inspections planned, 1 moved, 1 called off, 0 as they were", "0 inspections planned, 2 as they"):
         answer = apply(client, signed(page))

@@ -1,6 +1,6 @@
 """Calling an inspection off in the browser, and what each page says of it from then on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_whom_it_releases_is_said_first_and_then_every_page_says_that_it_was_cal
     assert done.status_code == 303
     page = get(client, done.headers["Location"])
     parsed(page)
-    assert "INS-1 is called off. 2 were released." in page.text
+    assert "INS-1 is called off. 2 inspectors were released." in page.text
     assert "17 to 18 March 2026 (called off)" in page.text
     assert "It was called off on 2 March 2026." in page.text
     assert "The school burnt down." in page.text
@@ -109,7 +109,7 @@ def test_an_inspector_reads_that_it_was_called_off_and_not_why(site: Site, placi
         parsed(page)
         assert "burnt" not in page.text, path
     own = get(inspector, f"/declarations/assignments/{ref}").text
-    assert "The inspection was called off on 2 March 2026. Nobody goes there." in own
+    assert "The inspection was called off on 2 March 2026: nobody goes there." in own
     desk = get(inspector, "/declarations")
     parsed(desk)
     assert "17 to 18 March 2026 (called off)" in desk.text
@@ -164,3 +164,18 @@ def test_an_objection_that_waits_waits_no_more_and_each_page_says_why(site: Site
     before = get(auditor, f"{address}?{then}").text
     assert "Not answered" in before
     assert told not in before
+
+
+def test_of_one_under_way_it_is_said_that_it_had_begun(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Rea")
+    ref = placing.proposed("INS-1", "T1", confirmed=True)
+    site.set(now=datetime(2026, 3, 18, 9, tzinfo=UTC))
+    client = site.client_for(Role.SCHEDULER)
+    asked = get(client, CALL_OFF)
+    parsed(asked)
+    assert "It began on 17 March 2026. Once it is called off, no check counts that anybody was there." in asked.text
+    post(client, CALL_OFF, SENT)
+    for page in (PAGE, f"/inspections/assignments/{ref}"):
+        told = get(client, page)
+        parsed(told)
+        assert "it had begun on 17 March 2026, and nobody goes there any more" in told.text

@@ -62,7 +62,7 @@ def test_the_days_are_asked_for_shown_with_what_they_mean_and_then_moved(site: S
     parsed(page)
     assert "INS-1 is moved: it is planned for 7 to 8 April 2026 now." in page.text
     assert "What was changed" in page.text
-    assert "moved by Pat Person 1 to 7 to 8 April 2026; it was planned for 17 to 18 March 2026" in page.text
+    assert "moved by Pat Person 1: planned for 7 to 8 April 2026, and no longer for 17 to 18 March 2026" in page.text
     assert REASON in page.text
 
 
@@ -187,7 +187,7 @@ def test_an_auditor_reads_the_days_of_then_and_the_move(site: Site, placing: Pla
     assert REASON in timeline
     file = get(auditor, "/audit/independence/INS-1")
     parsed(file)
-    assert "to 7 to 8 April 2026; it was planned for 17 to 18 March 2026" in file.text
+    assert "planned for 7 to 8 April 2026, and no longer for 17 to 18 March 2026" in file.text
 
 
 def test_an_inspector_reads_when_it_was_moved_and_not_why(site: Site, placing: Placing) -> None:
@@ -199,8 +199,23 @@ def test_an_inspector_reads_when_it_was_moved_and_not_why(site: Site, placing: P
     placing.is_oneself(site.added[Role.INSPECTOR,], "T1")
     page = get(inspector, f"/declarations/assignments/{ref}")
     parsed(page)
-    assert "It was moved on 2 March 2026 to 7 to 8 April 2026; it was planned for 17 to 18 March 2026" in page.text
+    assert "On 2 March 2026 it was moved: planned until then for 17 to 18 March 2026, and from then on" in page.text
     assert "deferral" not in page.text
+    first = get(inspector, "/declarations")
+    parsed(first)
+    assert "Moved on 2 March 2026.</strong> Until then it was planned for 17 to 18 March 2026." in first.text
+    assert "deferral" not in first.text
+
+
+def test_whoever_was_proposed_after_the_move_is_not_told_of_it(site: Site, placing: Placing) -> None:
+    scheduler, inspector = site.client_for(Role.SCHEDULER), site.client_for(Role.INSPECTOR)
+    post(scheduler, MOVE, days(*NEW, seen=seen(post(scheduler, MOVE, days(*NEW)))))
+    placing.inspector("T1", "Rea")
+    placing.proposed("INS-1", "T1")
+    placing.is_oneself(site.added[Role.INSPECTOR,], "T1")
+    first = get(inspector, "/declarations").text
+    assert "7 to 8 April 2026" in first
+    assert "Moved on" not in first
 
 
 def test_whoever_was_chosen_for_the_old_days_is_not_proposed_for_the_new_ones(site: Site, placing: Placing) -> None:

@@ -92,4 +92,5 @@ def call_off(reference: str, reason: str) -> None:
     if not ended.is_new:
         click.echo(f"{reference} was called off before: nothing was changed.")
         return
-    click.echo(f"{reference} is called off; released: {ended.released:,}.")
+    number = ended.released
+    click.echo(f"{reference} is called off; {number:,} {'inspector' if number == 1 else 'inspectors'} released.")

@@ -1,5 +1,6 @@
 """What an inspector is shown: where they stand, what they are proposed for, and what became of what they filed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,8 +12,9 @@ from tracker.domain.dates import months_after
 from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.objecting import Became
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
-from tracker.queries import confirmations, declarations, objections, policies
+from tracker.queries import confirmations, declarations, moves, objections, policies
 from tracker.queries.confirmations import Vouched
+from tracker.queries.moves import Change
 
 SOON = timedelta(days=30)
 
@@ -64,6 +66,8 @@ class Desk:
     footing: Footing
     draft: Draft | None
     assignments: list[Own]
+    # How the inspections of these were moved last, by the assignment's number, since it was proposed.
+    moved: dict[int, Change]
     # Those that would still come, had they not been called off.
     called_off: list[Own]
     declarations: list[Declaration]
@@ -74,13 +78,21 @@ def desk(session: Session, inspector_id: int, today: date) -> Desk:
     coming = _own(inspector_id).where(Inspection.ends_on >= today)
     # Whoever was released before is not concerned.
     ended = Assignment.state == State.RELEASED, Assignment.changed_at == Inspection.called_off_at
+    current = _named(session, coming.where(Assignment.state.in_(OPEN)))
     return Desk(
         footing(session, inspector_id, today),
         session.get(Draft, inspector_id),
-        _named(session, coming.where(Assignment.state.in_(OPEN))),
+        current,
+        _moved(session, [each.assignment for each in current]),
         _named(session, coming.where(*ended)),
         declarations.all_of(session, inspector_id),
     )
+
+
+def _moved(session: Session, assignments: Sequence[Assignment]) -> dict[int, Change]:
+    last = moves.last_moves(session, [each.inspection.reference for each in assignments])
+    found = ((each, last.get(each.inspection.reference)) for each in assignments)
+    return {each.id: change for each, change in found if change and change.at >= each.proposed_at}
 
 
 def footing(session: Session, inspector_id: int, today: date) -> Footing:

@@ -109,6 +109,15 @@ def changes(session: Session, reference: str, by: datetime | None = None) -> lis
     return [_change(entry, words) for _, entry, words in rows]
 
 
+def last_moves(session: Session, references: Collection[str]) -> dict[str, Change]:
+    """Return how each of these inspections was moved last, by reference, without the reason; none for those never."""
+    found = dict[str, Change]()
+    for some in in_parts(sorted(references)):
+        for subject, entry in session.execute(_told(some, (MOVED,))):
+            found[subject.partition(":")[2]] = _change(entry, None)
+    return found
+
+
 def _told(references: Collection[str], events: Collection[str]) -> Select[str, str]:
     return (
         select(HistorySubject.subject, HistoryEntry.entry)

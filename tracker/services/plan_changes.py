@@ -40,7 +40,7 @@ def changed(row: PlannedRow, there: Inspection, today: date, stops: str = "") ->
         planned = span_in_words(days_of(there))
         says = f"{row.reference} is planned for {planned}: say in a column moved_because why its days change"
         return Foreseen(row.row, what, Fate.WRONG, says)
-    says = f"moved to {span_in_words(days)}; it is planned for {span_in_words(days_of(there))} now"
+    says = f"moved: planned for {span_in_words(days)}, and no longer for {span_in_words(days_of(there))}"
     return Foreseen(row.row, what, Fate.MOVED, says)
 
 
@@ -71,7 +71,7 @@ def with_means(
     }
     for number, there in off.items():
         team = len(open_of(session, [there.id]))
-        means[number] = (f"{team:,} {'is' if team == 1 else 'are'} released",) if team else ()
+        means[number] = (f"{team:,} {'inspector is' if team == 1 else 'inspectors are'} released",) if team else ()
     return [replace(each, means=means[each.row]) if each.row in means else each for each in lines]
 
 

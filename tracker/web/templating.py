@@ -40,7 +40,13 @@ def init_app(app: Flask) -> None:
         ),
     }
     app.jinja_env.filters.update(
-        in_words=in_words, moment=moment, clock_time=clock_time, from_json=json.loads, number=number, partial=partial
+        uk_day=uk_day,
+        in_words=in_words,
+        moment=moment,
+        clock_time=clock_time,
+        from_json=json.loads,
+        number=number,
+        partial=partial,
     )
     app.jinja_env.globals.update(asset=asset, fields_in_error=fields_in_error, first_input=first_input, product=PRODUCT)
     app.jinja_env.globals["names_of_rules"] = RULE_WORDS
@@ -54,6 +60,11 @@ def in_words(day: date | datetime | PartialDate | None) -> str:
     if isinstance(day, PartialDate):
         return day.in_words()
     return day_in_words(in_uk(day).date() if isinstance(day, datetime) else day)
+
+
+def uk_day(instant: datetime) -> date:
+    """Return the day that an instant falls on in the United Kingdom."""
+    return in_uk(instant).date()
 
 
 def partial(text: str | None) -> str:

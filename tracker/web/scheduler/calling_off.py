@@ -52,7 +52,8 @@ def call_off_post(reference: str) -> Response | tuple[str, int]:
         db.session.rollback()
         form.refuse(error if isinstance(error, RefusedError) else RefusedError(str(error)))
         return _page(found_by(reference), form), 409 if isinstance(error, OutOfDateError) else 422
-    released = f" {ended.released:,} {'was' if ended.released == 1 else 'were'} released." if ended.released else ""
+    number = ended.released
+    released = f" {number:,} {'inspector was' if number == 1 else 'inspectors were'} released." if number else ""
     flash(f"{reference} is called off.{released}")
     return _to(found)
 
@@ -68,7 +69,9 @@ def _to(found: Listed) -> Response:
 
 def _page(found: Listed, form: CallOffForm) -> str:
     team = [each for each in inspections.team(db.session, found.inspection.id) if each.state in OPEN]
-    return render_template("scheduler/call_off.html", found=found, form=form, team=team, was=_text(found))
+    return render_template(
+        "scheduler/call_off.html", found=found, form=form, team=team, was=_text(found), today=today()
+    )
 
 
 def _text(found: Listed) -> str:
