@@ -47,7 +47,7 @@ def test_it_must_be_done_before_the_new_first_day_and_is_on_the_list_until_it_is
     scene.decides(scene.wants(due_on=DUE), scene.wants("Dan", due_on=date(2026, 3, 5)))
     (late,) = foreseen(scene, EARLIER)
     assert late.says == (
-        "the mitigation “Another reads the report.”, which Sue Person sees to by 12 March 2026, was to be done before "
+        "the mitigation “Another reads the report”, which Sue Person sees to by 12 March 2026, was to be done before "
         "the inspection begins: it would have to be done by 8 March 2026"
     )
     moved(scene, EARLIER)

@@ -15,7 +15,7 @@ from tracker.services import people
 
 NEW = (date(2026, 3, 9), date(2026, 3, 10))
 SAYS = (
-    "he mitigation “Another inspector reads the report.”, which Pat Person 1 sees to by 12 March 2026, was to be done "
+    "he mitigation “Another inspector reads the report”, which Pat Person 1 sees to by 12 March 2026, was to be done "
     "before the inspection begins: it would have to be done by 8 March 2026"
 )
 SECTION = "Mitigations that a move left too late (1)"

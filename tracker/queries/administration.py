@@ -101,14 +101,14 @@ def person(session: Session, ref: str) -> Person | None:
 
 
 def held_alone(session: Session, person: Person) -> list[Role]:
-    """Return the roles that nobody else with an open account holds."""
+    """Return the roles that nobody else with an open account holds; that of inspector is each one's own."""
     others = (
         select(RoleGrant.role)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(RoleGrant.revoked_at.is_(None), Account.disabled_at.is_(None), Account.ref != person.ref)
     )
     held = set(session.scalars(others.distinct()))
-    return [role for role in person.roles if role not in held]
+    return [role for role in person.roles if role not in {*held, Role.INSPECTOR}]
 
 
 def _person(row: Account) -> Person:

@@ -33,7 +33,7 @@ class LeftTooLate:
     def says(self) -> str:
         """Say it as a sentence without its full stop."""
         by = f"which {self.owner} sees to by {in_words(self.due_on)}"
-        mitigation = f"the mitigation “{self.what}”, {by}, was to be done before the inspection begins"
+        mitigation = f"the mitigation “{self.what.rstrip('.')}”, {by}, was to be done before the inspection begins"
         if self.is_past:
             return f"{mitigation}, and no day would be left for that"
         return f"{mitigation}: it would have to be done by {in_words(self.then_on)}"
