@@ -183,8 +183,8 @@ def test_whoever_is_on_its_team_neither_moves_nor_calls_off_an_inspection_by_pag
 
 
 def planned_row(first: date, last: date, called_off: str = "") -> PlannedRow:
-    found = ("INS-1", "gias:900004", "Graded inspection")
-    return PlannedRow(2, *found, first, last, 2, called_off)
+    because = "" if called_off else "The school asked."
+    return PlannedRow(2, "INS-1", "gias:900004", "Graded inspection", first, last, 2, called_off, because)
 
 
 def test_the_inspection_itself_is_no_earlier_visit_of_its_own_team(stage: Stage) -> None:
@@ -287,13 +287,10 @@ def test_a_decision_on_what_the_new_days_make_another_finding_lapses_and_says_wh
 
 def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:
     def asked(numbers: range) -> int:
-        rows = [
-            PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", WAS[0], WAS[1], 2)
-            for number in numbers
-        ]
+        rows = [PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", *WAS, 2) for number in numbers]
         import_inspections(stage.session, SCHEDULER, rows, at=stage.tick())
         stage.proposes(row(stage, f"INS-{numbers[0]}"), stage.inspector(f"M{numbers[0]}"))
-        moves = [replace(each, starts_on=LATER[0], ends_on=LATER[1]) for each in rows]
+        moves = [replace(each, starts_on=LATER[0], ends_on=LATER[1], moved_because="Ice") for each in rows]
         with counted(stage.session.get_bind().engine) as statements:
             assert import_inspections(stage.session, SCHEDULER, moves, at=stage.tick()).count(Fate.MOVED) == len(rows)
         return len([each for each in statements if each.lstrip().startswith("SELECT")])
