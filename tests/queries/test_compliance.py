@@ -144,7 +144,7 @@ def test_a_mitigation_is_overdue_for_an_auditor_just_when_it_is_for_decision_mak
     assert told(stage)["mitigations"] == 1
     stage.declares(ines)
     waiting = listed.waiting(session, OTHER_DECIDER, stage.now.date(), start=0, size=9)
-    assert (told(stage)["mitigations"], waiting.overdue) == (0, 0)
+    assert (told(stage)["mitigations"], waiting.numbers[listed.Which.OVERDUE]) == (0, 0)
 
 
 def test_what_a_new_policy_has_not_looked_at_yet_is_counted_until_it_has(session: Session) -> None:

@@ -12,7 +12,9 @@ from tracker.domain.mitigating import Progress, moved_up_to
 from tracker.domain.moving import Days
 from tracker.domain.notices import Kind
 from tracker.models import OutboxMessage
-from tracker.queries import mitigations, verification
+from tracker.queries import mitigations, policies, verification
+from tracker.queries.compliance import assigned as compliance
+from tracker.queries.compliance.asking import Asked
 from tracker.queries.mitigations import Which
 from tracker.services import moving, notices, people
 from tracker.services.moved_mitigations import LeftTooLate, left_too_late
@@ -128,3 +130,12 @@ def test_whoever_has_no_account_any_more_is_told_nothing_and_stands_on_the_decis
 def test_the_day_is_the_one_before_the_inspection_begins(due: int, was: int, now: int, by: int | None) -> None:
     days = [date(2026, 6, day) for day in (due, was, now)]
     assert moved_up_to(*days) == (date(2026, 6, by) if by else None)
+
+
+def test_an_auditor_counts_it_as_overdue_from_the_same_day_on(session: Session, scene: Scene) -> None:
+    scene.decides(scene.wants(due_on=DUE))
+    moved(scene, EARLIER)
+    for today, number in ((BEFORE_EARLIER, 0), (BEFORE_EARLIER + timedelta(days=1), 1)):
+        found = compliance.mitigations(Asked(session, today, policies.all_in_force(session, today)))
+        assert found.count(session) == number
+        assert [each.detail for each in found.page(session, 0, 5)] == ["Was due on 8 March 2026"] * number

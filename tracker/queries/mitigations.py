@@ -30,8 +30,7 @@ from tracker.queries.parts import in_parts
 
 PERSON = "person:"
 
-# A query, whatever columns its caller makes it return.
-Rows = Any
+Rows = Any  # a query, whatever columns its caller makes it return
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +240,17 @@ def waiting(session: Session, actor: Actor, today: date, *, start: int, size: in
     return Waiting(numbers, found)
 
 
+def is_overdue(today: date, earlier: Mapping[int, MovedUp]) -> ColumnElement[bool]:
+    """Whether a mitigation should have been done by now; `earlier` are those that must be done earlier than asked."""
+    late = [number for number, each in earlier.items() if each.due_on < today]
+    return or_(Mitigation.due_on < today, Mitigation.id.in_(late))
+
+
 def _conditions(today: date, earlier: Mapping[int, MovedUp]) -> dict[Which, ColumnElement[bool]]:
     """Return what each list is to hold; `earlier` are those that must be done earlier than asked for."""
-    late = [number for number, each in earlier.items() if each.due_on < today]
     return {
         Which.ALL: true(),
-        Which.OVERDUE: or_(Mitigation.due_on < today, Mitigation.id.in_(late)),
+        Which.OVERDUE: is_overdue(today, earlier),
         Which.MOVED_UP: Mitigation.id.in_(list(earlier)),
         # Whoever has no account any more hears of nothing, and can say nothing.
         Which.OWNER_GONE: Account.disabled_at.is_not(None),

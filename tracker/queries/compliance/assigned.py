@@ -162,12 +162,17 @@ def _ruled() -> Subquery:
 
 def mitigations(asked: Asked) -> Listing:
     """Mitigations that should have been done by now, are still called for, and were not done."""
+    earlier, told = questions.moved_up(asked.session), _dated("Was due on")
     query = (
-        questions.waiting_rows(Mitigation.due_on < asked.today)
+        questions.waiting_rows(questions.is_overdue(asked.today, earlier))
         .join(Assignment.inspector)
-        .with_only_columns(Inspector.name, Inspection.reference, Assignment.ref, Mitigation.due_on)
+        .with_only_columns(Inspector.name, Inspection.reference, Assignment.ref, Mitigation.due_on, Mitigation.id)
     )
-    return Asking(query, _dated("Was due on"))
+
+    def of_now(name: str, reference: str, ref: str, due_on: date, number: int) -> Row:
+        return told(name, reference, ref, earlier[number].due_on if number in earlier else due_on)
+
+    return Asking(query, of_now)
 
 
 def objections(_asked: Asked) -> Listing:
