@@ -46,7 +46,7 @@ def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site
     placing.proposed("INS-1", "T1")
     client = site.client_for(Role.SCHEDULER)
     page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2\n")
-    assert "Nothing changes for anybody" in page.text
+    assert "Nothing changes for its team" in page.text
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
     placing.proposed("INS-2", "T1")
     late = apply(client, signed(page))

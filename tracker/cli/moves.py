@@ -1,8 +1,12 @@
 """`tracker inspections move` and `tracker inspections call-off`."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tracker.services.moving_previews import Effects
 
 DAY = click.DateTime(["%Y-%m-%d"])
 REASON = click.option("--reason", required=True, help="why, in words that are kept with the history")
@@ -22,6 +26,7 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     from tracker.domain.errors import RefusedError
     from tracker.domain.moving import faults_of_move, span_in_words
     from tracker.domain.uk_time import in_uk
+    from tracker.queries.supposed import Supposed
     from tracker.services import moving
     from tracker.services.moving_previews import effects
     from tracker.services.plan_changes import means_of
@@ -37,14 +42,15 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
         if bad:
             options = {"starts_on": "--from", "ends_on": "--to"}
             fail("; ".join(f"{options[field]}: {cure}" for field, cure in bad))
-        means = means_of(effects(session, {row.id: days}, today)[row.id])
+        meant = effects(session, Supposed([(row, days)]), actor, at.date())
         command = moving.Move(reference, *days, reason)
         try:
             done = None if dry_run else moving.move(session, actor, command, at=at)
         except RefusedError as error:
             fail(f"{reference}: {error}")
-    for each in means:
+    for each in means_of(meant.teams[row.id]):
         click.echo(f"{each[:1].upper()}{each[1:]}.")
+    say_elsewhere(meant)
     if done is not None and not done.is_new:
         click.echo(f"{reference} is planned for {span_in_words(days)} already: nothing was changed.")
         return
@@ -61,16 +67,32 @@ def call_off(reference: str, reason: str) -> None:
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
-    from tracker.services import calling_off
+    from tracker.queries.supposed import Supposed
+    from tracker.services import calling_off, moving
+    from tracker.services.moving_previews import effects
 
     config, sessions = open_to_write()
+    actor, at = system_actor(Permission.PLAN_INSPECTIONS), now(config)
     with writing(sessions) as session:
-        command = calling_off.CallOff(reference, reason)
+        row = moving.planned(session, reference)
+        meant = effects(session, Supposed(off=[row]), actor, at.date())
         try:
-            ended = calling_off.call_off(session, system_actor(Permission.PLAN_INSPECTIONS), command, at=now(config))
+            ended = calling_off.call_off(session, actor, calling_off.CallOff(reference, reason), at=at)
         except RefusedError as error:
             fail(f"{reference}: {error}")
     if not ended.is_new:
         click.echo(f"{reference} was called off before: nothing was changed.")
         return
+    say_elsewhere(meant)
     click.echo(f"{reference} is called off; released: {ended.released:,}.")
+
+
+def say_elsewhere(meant: "Effects") -> None:
+    """Say what changes mean on other inspections, up to a hundred of them, and how many places are questioned."""
+    from tracker.cli.common import MOST_ROWS
+    from tracker.services.plan_changes import means_elsewhere, questioned_in_words
+
+    for each in means_elsewhere(meant)[:MOST_ROWS]:
+        click.echo(f"Elsewhere: {each}.")
+    if questioned := questioned_in_words(meant):
+        click.echo(questioned)

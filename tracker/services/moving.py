@@ -14,12 +14,11 @@ from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
-from tracker.services.checks import Changed, around_all, recheck
+from tracker.services.changing import Touched, settle
+from tracker.services.checks import Changed, around_all
 from tracker.services.history import Recording, recording
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
-
-CAUSE = "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
         for field, sentence in faults_of_move(was, days, in_uk(at).date()):
             raise RefusedError(sentence, field=field)
         refuse_reason(reason, "Say why the days change")
-        return Moved(row, move_all(history, [(row, days)], reason))
+        return Moved(row, settle(history, move_all(history, [(row, days)], reason)))
 
 
 def refuse_reason(reason: str, needed: str) -> None:
@@ -120,11 +119,10 @@ def days_of(row: Inspection) -> Days:
 
 def move_all(
     history: Recording, moves: Sequence[tuple[Inspection, Days]], reason: str = "", *, by_file: bool = False
-) -> list[Changed]:
-    """Give inspections their new days within an act, and check again whomever that can touch, when all are moved.
+) -> Touched:
+    """Give inspections their new days within an act; return whom that can touch, to be settled when all is changed.
 
-    That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
-    around their providers, for it matters which inspections come last before one.
+    That is everybody on their teams, and those of later inspections around their providers.
     """
     session, since = history.session, list[tuple[str, date]]()
     for row, (starts_on, ends_on) in moves:
@@ -142,8 +140,7 @@ def move_all(
     touched = around_all(session, since)
     own = open_of(session, [row.id for row, _ in moves])
     tell_of_change(history, own)
-    numbers = sorted(touched | own)
-    return recheck(session, history.actor, cause=CAUSE, at=history.at, only=numbers, kept=own) if numbers else []
+    return Touched(moved=frozenset(own), by_moves=frozenset(touched))
 
 
 def open_of(session: Session, inspections: Sequence[int]) -> set[int]:

@@ -1,16 +1,18 @@
 """What a file of inspections would change of those that are known: which it moves, and which it calls off."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.access import Actor
 from tracker.domain.moving import faults_of_move, span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.models import Inspection
+from tracker.queries.supposed import Supposed
 from tracker.services.moving import days_of, fixed, open_of
-from tracker.services.moving_previews import Effect, effects
+from tracker.services.moving_previews import Effect, Effects, effects
 
 FIXED = ("provider", "framework", "team_size")
 
@@ -49,24 +51,33 @@ def _called_off(row: PlannedRow, there: Inspection, what: str) -> Foreseen:
 
 def with_means(
     session: Session,
+    actor: Actor,
     lines: Sequence[Foreseen],
     found: Sequence[tuple[PlannedRow, Inspection]],
-    today: date,
-) -> list[Foreseen]:
-    """Return the lines with what each move and calling off would do to the team; `found` are the rows behind them."""
+    on: date,
+) -> tuple[list[Foreseen], Effects]:
+    """Return the lines with what each move and calling off would do to the team, and all that they would mean together.
+
+    `found` are the rows behind them; `on` is the day of the checks, in UTC.
+    """
     fates = {each.row: each.fate for each in lines}
-    moves = {there.id: (row.starts_on, row.ends_on) for row, there in found if fates[row.row] is Fate.MOVED}
-    off = {row.row: there for row, there in found if fates[row.row] is Fate.OFF}
-    teams = effects(session, moves, today) if moves else {}
-    means = {row.row: tuple(means_of(teams[there.id])) for row, there in found if fates[row.row] is Fate.MOVED}
-    for number, there in off.items():
-        team = len(open_of(session, [there.id]))
-        means[number] = (f"{team:,} {'is' if team == 1 else 'are'} released",) if team else ()
-    return [replace(each, means=means[each.row]) if each.row in means else each for each in lines]
+    moves = [(there, (row.starts_on, row.ends_on)) for row, there in found if fates[row.row] is Fate.MOVED]
+    off = [there for row, there in found if fates[row.row] is Fate.OFF]
+    if not (moves or off):
+        return list(lines), Effects({})
+    meant = effects(session, Supposed(moves, off), actor, on)
+    means: dict[int, tuple[str, ...]] = {}
+    for row, there in found:
+        if fates[row.row] is Fate.MOVED:
+            means[row.row] = tuple(means_of(meant.teams[there.id]))
+        elif fates[row.row] is Fate.OFF:
+            team = len(open_of(session, [there.id]))
+            means[row.row] = (f"{team:,} {'is' if team == 1 else 'are'} released",) if team else ()
+    return [replace(each, means=means.get(each.row, ())) for each in lines], meant
 
 
-def means_of(team: Sequence[Effect]) -> list[str]:
-    """Return in words what new days would mean for each of a team, but for those for whom nothing changes."""
+def means_of(team: Iterable[Effect]) -> list[str]:
+    """Return in words what changes would mean for each of a team, but for those for whom nothing changes."""
     says = []
     for each in team:
         says += [f"{each.name} is on {other.reference}, {other.provider}, then" for other in each.busy]
@@ -76,4 +87,21 @@ def means_of(team: Sequence[Effect]) -> list[str]:
             says.append(f"the confirmed place of {each.name} is questioned")
         if each.before is not each.after:
             says.append(f"what is found of {each.name} is {each.after}, not {each.before}")
+        says.extend(f"newly found of {each.name}: {finding.sentence.rstrip('.')}" for finding in each.found)
     return says
+
+
+def means_elsewhere(found: Effects) -> list[str]:
+    """Return in words what changes would mean on each other inspection, a sentence each, without its full stop."""
+    return [
+        f"{each.on.reference}, {each.on.provider}: {'; '.join(means_of([each.effect]))}" for each in found.elsewhere
+    ]
+
+
+def questioned_in_words(found: Effects) -> str:
+    """Return how many confirmed places are questioned, and how many of them elsewhere; an empty text for none."""
+    own, elsewhere = found.questioned
+    if not own + elsewhere:
+        return ""
+    says = f"Confirmed places that are questioned: {own + elsewhere:,}"
+    return f"{says}, {elsewhere:,} of them on other inspections." if elsewhere else f"{says}."

@@ -4,33 +4,36 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from hashlib import sha256
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.domain.errors import BadRowError, BadRowsError
+from tracker.domain.errors import BadRowError, BadRowsError, OutOfDateError
 from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
 from tracker.domain.schemes import is_group
+from tracker.domain.uk_time import in_uk
 from tracker.models import Inspection, ProviderRow
 from tracker.queries.parts import in_parts
 from tracker.services.assignments import AddInspection, faults_of
 from tracker.services.moving import own_visits, stops_oneself
+from tracker.services.moving_previews import Effects, digest_of
 from tracker.services.permit import permit
 from tracker.services.plan_changes import changed, with_means
 
 MOST_NAMED = 12
+NO_EFFECTS = Effects({})
 FIELDS = ("provider", "framework", "starts_on", "ends_on", "team_size")
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would become of each row, in the order of the file."""
+    """What would become of each row, in the order of the file, and what all its changes would mean together."""
 
     lines: tuple[Foreseen, ...]
+    effects: Effects = NO_EFFECTS
 
     def count(self, fate: Fate) -> int:
         """Return how many rows have this fate."""
@@ -61,10 +64,23 @@ class Preview:
         return [each for each in self.lines if each.fate in (Fate.MOVED, Fate.OFF)]
 
     @property
+    def judged(self) -> list[Foreseen]:
+        """The rows that rest on more than the file says: what they do is what was judged of them, and of others."""
+        return [each for each in self.lines if each.fate in (Fate.MOVED, Fate.OFF) or each.verdict is not None]
+
+    @property
     def digest(self) -> str:
-        """A digest that is another as soon as these changes would do something else."""
-        told = [[each.row, each.fate, each.says, *each.means] for each in self.changes]
-        return sha256(json.dumps(told).encode()).hexdigest()
+        """A digest that is another as soon as what is judged would do, or be, something else."""
+        told = [
+            [each.row, each.fate, each.says, each.warns, str(each.verdict), *each.rules, *each.means]
+            for each in self.judged
+        ]
+        return digest_of([json.dumps(told)], self.effects)
+
+    def refuse_another(self, seen: str | None) -> None:
+        """Raise OutOfDateError where this is not what was shown (`seen`, its digest), and would do anything at all."""
+        if seen not in (None, self.digest) and self.judged:
+            raise OutOfDateError("What this file would do has changed since you were shown it.")
 
     def refuse_wrong(self) -> None:
         """Raise BadRowsError where rows are wrong."""
@@ -79,10 +95,11 @@ def preview_of(lines: Iterable[Foreseen], problems: Sequence[BadRowError]) -> Pr
 
 
 def preview_inspections(
-    session: Session, actor: Actor, rows: Sequence[PlannedRow], today: date, problems: Sequence[BadRowError] = ()
+    session: Session, actor: Actor, rows: Sequence[PlannedRow], problems: Sequence[BadRowError] = (), *, at: datetime
 ) -> Preview:
     """Judge each inspection of a file; `problems` are of the rows that could not be read. Writes nothing.
 
+    Days are past by the clocks of the United Kingdom, and checks are made on the instant's day, as the act makes them.
     One that is known may be moved to other days, or called off, if nothing else of it is said otherwise.
 
     A provider on no imported register is warned of, for a register may come later: silence is never clear. So is a
@@ -91,17 +108,19 @@ def preview_inspections(
     permit(actor, Permission.PLAN_INSPECTIONS)
     known: dict[str, Inspection | PlannedRow] = {**known_by(session, rows)}
     warned, own = _Warned(session, rows), own_visits(session, actor)
-    lines, there = [], []
+    lines: list[Foreseen] = []
+    there: list[tuple[PlannedRow, Inspection]] = []
     for row in rows:
         before = known.get(row.reference)
         if isinstance(before, Inspection):
-            line = changed(row, before, today, stops_oneself(actor, before, own))
+            line = changed(row, before, in_uk(at).date(), stops_oneself(actor, before, own))
             there.append((row, before))
         else:
             line = _inspection(row, before)
         lines.append(warned.warned(row, line))
         known[row.reference] = row
-    return preview_of(with_means(session, lines, there, today), problems)
+    lines, meant = with_means(session, actor, lines, there, at.date())
+    return replace(preview_of(lines, problems), effects=meant)
 
 
 def known_by(session: Session, rows: Sequence[PlannedRow]) -> dict[str, Inspection]:

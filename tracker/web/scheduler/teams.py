@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import render_template
+from flask import render_template, request
 
 from tracker.database import db
 from tracker.domain.access import Permission
@@ -11,14 +11,15 @@ from tracker.domain.dates import in_words
 from tracker.domain.errors import NotFoundError
 from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN
+from tracker.domain.moving import span_in_words
 from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, moves, policies
 from tracker.queries.inspections import Listed
 from tracker.services.history import words_of
-from tracker.services.moving import stops
+from tracker.services.moving import days_of, stops
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import today
+from tracker.web.clock import checked_on, today
 from tracker.web.scheduler.room import blueprint
 
 
@@ -46,12 +47,36 @@ def notes_on(row: Inspection, team: Collection[Assignment]) -> dict[int, str]:
     return found
 
 
+def as_shown(row: Inspection) -> str:
+    """Return an inspection's days as a form carries them, to tell whether they are still those that were shown."""
+    return "/".join(day.isoformat() for day in days_of(row))
+
+
+def moved_meanwhile(row: Inspection, was: str | None) -> str:
+    """Return that an inspection was moved since a page showed these days, with no full stop; "" where it was not.
+
+    A form that carries none rests on none.
+    """
+    if was in (None, as_shown(row)):
+        return ""
+    return f"{row.reference} was moved meanwhile, and is planned for {span_in_words(days_of(row))} now"
+
+
+def changed_meanwhile(found: Assignment) -> str:
+    """Return what changed of an assignment since its form was shown (`was`, `stands`), as `moved_meanwhile` does."""
+    if moved := moved_meanwhile(found.inspection, request.form.get("was")):
+        return moved
+    if request.form.get("stands") in (None, str(found.state)):
+        return ""
+    return f"{found.inspector.name} is {found.state} now: that changed since this page was shown"
+
+
 @blueprint.get("/inspection/<path:reference>")
 @requires(Permission.PLAN_INSPECTIONS)
 def inspection(reference: str) -> str:
     """Show an inspection: its facts, its team, the places that are open, and what was changed of it."""
     found = found_by(reference)
-    book = policies.all_in_force(db.session, today())
+    book = policies.all_in_force(db.session, checked_on())
     team = inspections.team(db.session, found.inspection.id)
     among = Assignment.inspection_id == found.inspection.id
     changes = moves.changes(db.session, reference)
