@@ -103,4 +103,21 @@ def test_whoever_presses_after_somebody_else_took_the_inspector_is_told_who_was_
     said = page.inner_text(".govuk-error-summary")
     assert "was quicker: Fia Free was proposed for another inspection on those days a moment ago" in said
     assert "Fia Free cannot go (busy on those days)" in said
+
+
+def test_whom_it_touches_elsewhere_is_told_on_a_small_screen(browser: Browser, server: Served) -> None:
+    placing = placing_on(server.site)
+    placing.inspector("T1", "Rea Familiar")
+    for reference, day in (("INS-A", date(2026, 3, 4)), ("INS-B", date(2026, 5, 4)), ("INS-C", date(2026, 4, 1))):
+        placing.inspection(reference, provider="gias:900004", starts_on=day, ends_on=day)
+        placing.proposed(reference, "T1", confirmed=True)
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=SMALL)
+    page.goto(f"{server.url}/inspections/move/INS-B")
+    _fill(page, date(2026, 3, 9), date(2026, 3, 9))
+    page.fill("#reason", "The school asked for a deferral.")
+    page.click("text=See what it would mean")
+    assert "One confirmed place would be questioned." in page.inner_text("main")
+    sound(page)
+    page.goto(f"{server.url}/inspections/call-off/INS-A")
+    assert "INS-B, Lone Oak School" in page.inner_text("main")
     sound(page)
