@@ -64,3 +64,13 @@ def test_of_one_inspection_a_file_says_one_thing(site: Site, placing: Placing) -
     page = send(client, "inspections", "\n".join([PLAN, *rows]))
     assert page.status_code == 422
     assert "INS-1 is planned already, with another starts_on, ends_on" in page.text
+
+
+def test_a_file_that_changes_nothing_says_so_and_offers_nothing_to_press(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,2\n")
+    parsed(page)
+    assert "There is nothing to import:" in page.text
+    assert "Choose another file" in page.text
+    assert 'name="sent"' not in page.text

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 DAY = click.DateTime(["%Y-%m-%d"])
 REASON = click.option("--reason", required=True, help="why, in words that are kept with the history")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="say what it would mean for the team, and write nothing")
 
 
 @click.command()
@@ -17,7 +18,7 @@ REASON = click.option("--reason", required=True, help="why, in words that are ke
 @click.option("--from", "first", type=DAY, required=True, help="the new first day")
 @click.option("--to", "last", type=DAY, required=True, help="the new last day")
 @REASON
-@click.option("--dry-run", is_flag=True, help="say what it would mean for the team, and write nothing")
+@DRY_RUN
 def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_run: bool) -> None:
     """Move inspection REFERENCE to other days, and check its team again for them."""
     from tracker.cli.common import fail, now, open_database, open_to_write, system_actor
@@ -42,18 +43,20 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
         if bad:
             options = {"starts_on": "--from", "ends_on": "--to"}
             fail("; ".join(f"{options[field]}: {cure}" for field, cure in bad))
-        meant = effects(session, Supposed([(row, days)]), actor, at.date())
         command = moving.Move(reference, *days, reason)
         try:
-            done = None if dry_run else moving.move(session, actor, command, at=at)
+            is_new = moving.is_to_be_moved(row, command, at=at)
+            meant = effects(session, Supposed([(row, days)] if is_new else []), actor, at.date())
+            if is_new and not dry_run:
+                moving.move(session, actor, command, at=at)
         except RefusedError as error:
             fail(f"{reference}: {error}")
+    if not is_new:
+        click.echo(f"{reference} is planned for {span_in_words(days)} already: nothing was changed.")
+        return
     for each in means_of(meant.teams[row.id]):
         click.echo(f"{each[:1].upper()}{each[1:]}.")
     say_elsewhere(meant)
-    if done is not None and not done.is_new:
-        click.echo(f"{reference} is planned for {span_in_words(days)} already: nothing was changed.")
-        return
     word = "would be moved" if dry_run else "is moved"
     click.echo(f"{reference} {word}: it {'would be' if dry_run else 'is'} planned for {span_in_words(days)} then.")
 
@@ -61,9 +64,10 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
 @click.command("call-off")
 @click.argument("reference")
 @REASON
-def call_off(reference: str, reason: str) -> None:
+@DRY_RUN
+def call_off(reference: str, reason: str, *, dry_run: bool) -> None:
     """Call inspection REFERENCE off, and release its team; it cannot be taken back."""
-    from tracker.cli.common import fail, now, open_to_write, system_actor
+    from tracker.cli.common import fail, now, open_database, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
@@ -71,20 +75,24 @@ def call_off(reference: str, reason: str) -> None:
     from tracker.services import calling_off, moving
     from tracker.services.moving_previews import effects
 
-    config, sessions = open_to_write()
-    actor, at = system_actor(Permission.PLAN_INSPECTIONS), now(config)
+    config, sessions = open_database() if dry_run else open_to_write()
+    actor, at, command = system_actor(Permission.PLAN_INSPECTIONS), now(config), calling_off.CallOff(reference, reason)
     with writing(sessions) as session:
         row = moving.planned(session, reference)
-        meant = effects(session, Supposed(off=[row]), actor, at.date())
         try:
-            ended = calling_off.call_off(session, actor, calling_off.CallOff(reference, reason), at=at)
+            is_new = calling_off.is_to_be_called_off(row, command, at=at)
+            meant = effects(session, Supposed(off=[row]), actor, at.date())
+            released = len(moving.open_of(session, [row.id]))
+            if is_new and not dry_run:
+                calling_off.call_off(session, actor, command, at=at)
         except RefusedError as error:
             fail(f"{reference}: {error}")
-    if not ended.is_new:
+    if not is_new:
         click.echo(f"{reference} was called off before: nothing was changed.")
         return
     say_elsewhere(meant)
-    click.echo(f"{reference} is called off; released: {ended.released:,}.")
+    word = "would be" if dry_run else "is"
+    click.echo(f"{reference} {word} called off; released{' would be' if dry_run else ''}: {released:,}.")
 
 
 def say_elsewhere(meant: "Effects") -> None:

@@ -43,17 +43,29 @@ def _good(rows: Iterator[Row | BadRowError]) -> Iterator[Row]:
         yield row
 
 
-def sheet(data: bytes, name: str, needed: Sequence[str]) -> tuple[list[str], Iterator[Row | BadRowError]]:
-    """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises."""
+def sheet(
+    data: bytes, name: str, needed: Sequence[str], further: Sequence[str] = ()
+) -> tuple[list[str], Iterator[Row | BadRowError]]:
+    """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises.
+
+    `further` are columns that may be there: they are known in any case and spacing, for nobody would notice that one
+    was not; of a needed column the lack is told.
+    """
     text = _text(data, name)
     csv.field_size_limit(LONGEST_FIELD)
     # Only a line end ends a line: str.splitlines would also cut at a separator that stands within a note.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines = _lines(reader)
     _, first = next(lines, (1, []))
-    header = [name.strip() for name in first]
+    known = {folded(name): name for name in further}
+    header = [known.get(folded(name), name.strip()) for name in first]
     _refuse_header(header, needed)
     return header, _rows(lines, header)
+
+
+def folded(name: str) -> str:
+    """Return a column's name without its case, spaces and signs: `Called Off` and `called_off` are `calledoff`."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row | BadRowError]:

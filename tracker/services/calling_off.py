@@ -48,21 +48,27 @@ def call_off(session: Session, actor: Actor, command: CallOff, *, at: datetime) 
     Whoever is on its team may not call it off (NotPermittedError): nobody decides on oneself.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
-    reason = command.reason.strip()
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
         permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
-        if row.called_off_at is not None:
+        if not is_to_be_called_off(row, command, at=at):
             return Ended(row, 0, is_new=False)
-        if sentence := fixed(row, in_uk(at).date()):
-            raise RefusedError(sentence)
-        if command.was not in (None, days_of(row)):
-            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
-            raise OutOfDateError(message)
-        refuse_reason(reason, "Say why it is called off")
-        released, touched = call_off_all(history, [(row, reason)])
+        released, touched = call_off_all(history, [(row, command.reason.strip())])
         settle(history, touched)
         return Ended(row, released)
+
+
+def is_to_be_called_off(row: Inspection, command: CallOff, *, at: datetime) -> bool:
+    """Whether a command would call an inspection off, which may be so already; refuses what `call_off` refuses."""
+    if row.called_off_at is not None:
+        return False
+    if sentence := fixed(row, in_uk(at).date()):
+        raise RefusedError(sentence)
+    if command.was not in (None, days_of(row)):
+        message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+        raise OutOfDateError(message)
+    refuse_reason(command.reason.strip(), "Say why it is called off")
+    return True
 
 
 def call_off_all(

@@ -52,18 +52,28 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
         permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
-        was = days_of(row)
-        if sentence := fixed(row, in_uk(at).date()):
-            raise RefusedError(sentence)
-        if days == was:
+        if not is_to_be_moved(row, command, at=at):
             return Moved(row, [], is_new=False)
-        if command.was not in (None, was):
-            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
-            raise OutOfDateError(message)
-        for field, sentence in faults_of_move(was, days, in_uk(at).date()):
-            raise RefusedError(sentence, field=field)
-        refuse_reason(reason, "Say why the days change")
         return Moved(row, settle(history, move_all(history, [(row, days)], reason)))
+
+
+def is_to_be_moved(row: Inspection, command: Move, *, at: datetime) -> bool:
+    """Whether a command would move an inspection, which may be planned so already. What `move` refuses, this refuses.
+
+    So that whoever only asks what would happen is told just what the act would say.
+    """
+    was, days, today = days_of(row), (command.starts_on, command.ends_on), in_uk(at).date()
+    if sentence := fixed(row, today):
+        raise RefusedError(sentence)
+    if days == was:
+        return False
+    if command.was not in (None, was):
+        message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+        raise OutOfDateError(message)
+    for field, sentence in faults_of_move(was, days, today):
+        raise RefusedError(sentence, field=field)
+    refuse_reason(command.reason.strip(), "Say why the days change")
+    return True
 
 
 def refuse_reason(reason: str, needed: str) -> None:

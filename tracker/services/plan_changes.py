@@ -1,6 +1,6 @@
 """What a file of inspections would change of those that are known: which it moves, and which it calls off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,30 +23,37 @@ def changed(row: PlannedRow, there: Inspection, today: date, stops: str = "") ->
     `stops` is why whoever imports may not change it, if so.
     """
     what, days = f"{row.reference}, {row.provider}", (row.starts_on, row.ends_on)
+    if bad := [*_faults(row, there, today, stops)]:
+        return Foreseen(row.row, what, Fate.WRONG, "; ".join(bad))
+    if _is_so_already(row, there):
+        return Foreseen(row.row, what, Fate.UNCHANGED)
+    now = f"it is planned for {span_in_words(days_of(there))} now"
+    if row.called_off:
+        return Foreseen(row.row, what, Fate.OFF, f"called off; {now}")
+    return Foreseen(row.row, what, Fate.MOVED, f"moved to {span_in_words(days)}; {now}")
+
+
+def _is_so_already(row: PlannedRow, there: Inspection) -> bool:
+    """Whether an inspection is called off, or is planned for these days, as a row has it."""
+    if row.called_off or there.called_off_at is not None:
+        return bool(row.called_off) and there.called_off_at is not None
+    return (row.starts_on, row.ends_on) == days_of(there)
+
+
+def _faults(row: PlannedRow, there: Inspection, today: date, stops: str) -> Iterator[str]:
+    """Yield all that is wrong with a row of an inspection that is known."""
+    days = row.starts_on, row.ends_on
     differing = [name for name in FIXED if getattr(there, name) != getattr(row, name)]
     if differing:
-        says = f"{row.reference} is planned already, with another {', '.join(differing)}"
-        return Foreseen(row.row, what, Fate.WRONG, says)
-    if there.called_off_at is not None and row.called_off:
-        return Foreseen(row.row, what, Fate.UNCHANGED)
-    if days == days_of(there) and not row.called_off and there.called_off_at is None:
-        return Foreseen(row.row, what, Fate.UNCHANGED)
+        yield f"{row.reference} is planned already, with another {', '.join(differing)}"
+    if _is_so_already(row, there):
+        return
     if sentence := fixed(there, today) or stops:
-        return Foreseen(row.row, what, Fate.WRONG, f"{row.reference}: {sentence}")
-    if row.called_off:
-        return _called_off(row, there, what)
-    if bad := [*faults_of_move(days_of(there), days, today)]:
-        return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
-    says = f"moved to {span_in_words(days)}; it is planned for {span_in_words(days_of(there))} now"
-    return Foreseen(row.row, what, Fate.MOVED, says)
-
-
-def _called_off(row: PlannedRow, there: Inspection, what: str) -> Foreseen:
-    if (row.starts_on, row.ends_on) != days_of(there):
-        planned = span_in_words(days_of(there))
-        says = f"{row.reference} is planned for {planned}: give these days, to call it off"
-        return Foreseen(row.row, what, Fate.WRONG, says)
-    return Foreseen(row.row, what, Fate.OFF, f"called off; it is planned for {span_in_words(days_of(there))} now")
+        yield f"{row.reference}: {sentence}"
+    elif not row.called_off:
+        yield from (f"{field}: {cure}" for field, cure in faults_of_move(days_of(there), days, today))
+    elif days != days_of(there):
+        yield f"{row.reference} is planned for {span_in_words(days_of(there))}: give these days, to call it off"
 
 
 def with_means(

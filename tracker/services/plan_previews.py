@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
@@ -107,16 +107,17 @@ def preview_inspections(
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     known: dict[str, Inspection | PlannedRow] = {**known_by(session, rows)}
+    spelt = _spelt_otherwise(session, {row.reference for row in rows} - known.keys())
     warned, own = _Warned(session, rows), own_visits(session, actor)
     lines: list[Foreseen] = []
     there: list[tuple[PlannedRow, Inspection]] = []
     for row in rows:
-        before = known.get(row.reference)
+        before, alike = known.get(row.reference), spelt.setdefault(row.reference.lower(), row.reference)
         if isinstance(before, Inspection):
             line = changed(row, before, in_uk(at).date(), stops_oneself(actor, before, own))
             there.append((row, before))
         else:
-            line = _inspection(row, before)
+            line = _inspection(row, before, "" if alike == row.reference else alike)
         lines.append(warned.warned(row, line))
         known[row.reference] = row
     lines, meant = with_means(session, actor, lines, there, at.date())
@@ -128,6 +129,14 @@ def known_by(session: Session, rows: Sequence[PlannedRow]) -> dict[str, Inspecti
     query, parts = select(Inspection), in_parts([row.reference for row in rows])
     found = (each for some in parts for each in session.scalars(query.where(Inspection.reference.in_(some))))
     return {each.reference: each for each in found}
+
+
+def _spelt_otherwise(session: Session, references: Iterable[str]) -> dict[str, str]:
+    """Return the inspections that differ from these references in capital letters alone, by their small letters."""
+    query, small = select(Inspection.reference), func.lower(Inspection.reference)
+    parts = in_parts([each.lower() for each in references])
+    found = (each for some in parts for each in session.scalars(query.where(small.in_(some))))
+    return {each.lower(): each for each in found}
 
 
 class _Warned:
@@ -160,8 +169,11 @@ def command_of(row: PlannedRow) -> AddInspection:
     return AddInspection(reference=row.reference, **{name: getattr(row, name) for name in FIELDS})
 
 
-def _inspection(row: PlannedRow, there: PlannedRow | None) -> Foreseen:
-    """Judge a row of an inspection that is not known, but for an earlier row about it, if there is one."""
+def _inspection(row: PlannedRow, there: PlannedRow | None, alike: str) -> Foreseen:
+    """Judge a row of an inspection that is not known, but for an earlier row about it, if there is one.
+
+    `alike` is another reference that differs from its own in capital letters alone, if there is one.
+    """
     what = f"{row.reference}, {row.provider}"
     if there is not None:
         differing = [name for name in (*FIELDS, "called_off") if getattr(there, name) != getattr(row, name)]
@@ -169,9 +181,11 @@ def _inspection(row: PlannedRow, there: PlannedRow | None) -> Foreseen:
             says = f"{row.reference} is planned already, with another {', '.join(differing)}"
             return Foreseen(row.row, what, Fate.WRONG, says)
         return Foreseen(row.row, what, Fate.UNCHANGED)
-    if row.called_off:
-        says = f"There is no inspection {row.reference} that could be called off: leave called_off empty to plan it"
-        return Foreseen(row.row, what, Fate.WRONG, says)
-    if bad := faults_of(command_of(row)):
-        return Foreseen(row.row, what, Fate.WRONG, "; ".join(f"{field}: {cure}" for field, cure in bad))
-    return Foreseen(row.row, what, Fate.NEW)
+    bad = [f"{field}: {cure}" for field, cure in faults_of(command_of(row))]
+    if alike:
+        bad.append(f"reference: There is already an inspection {alike}: write it so, or choose another reference")
+    elif row.called_off:
+        bad.append(
+            f"There is no inspection {row.reference} that could be called off: leave called_off empty to plan it"
+        )
+    return Foreseen(row.row, what, Fate.WRONG, "; ".join(bad)) if bad else Foreseen(row.row, what, Fate.NEW)

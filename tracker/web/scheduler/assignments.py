@@ -19,7 +19,7 @@ from tracker.web.clock import checked_on, now, today
 from tracker.web.objecting import shown, standings_of
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
-from tracker.web.scheduler.teams import as_shown, changed_meanwhile, notes_on
+from tracker.web.scheduler.teams import absent_from, as_shown, changed_meanwhile, elsewhere_of, notes_on
 from tracker.web.telling import told
 
 CHANGED = "It was not confirmed. It was checked again just now, and no decision covers what was found."
@@ -102,6 +102,7 @@ def _page(found: Assignment, problem: str = "") -> str:
     findings = decisions.weighed(found, made, policy)
     lapsed = lapses.of_assignments(db.session, [found.id])
     provider = inspections.provider_names(db.session, [found.inspection.provider])[found.inspection.provider]
+    elsewhere = elsewhere_of(found.inspection)
     return render_template(
         "scheduler/assignment.html",
         assignment=found,
@@ -117,8 +118,9 @@ def _page(found: Assignment, problem: str = "") -> str:
         objections=shown(standings_of(found)),
         may_be_objected_to=objections.may_be_objected_to(found, today()),
         is_open=found.state in OPEN,
-        note=notes_on(found.inspection, [found]).get(found.id, ""),
+        note=notes_on(found.inspection, [found], elsewhere).get(found.id, ""),
         leaves=leaves(found.inspector.left_on, found.inspection.ends_on),
+        absent=bool(absent_from(found.inspection, [found], elsewhere)),
         is_full=found.state is State.PROPOSED
         and found.role in IN_THE_TEAM
         and found.inspection.held >= found.inspection.team_size,
