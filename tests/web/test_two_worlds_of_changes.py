@@ -23,7 +23,7 @@ from tests.support.world import DECIDER, SCHEDULER, Stage, staged
 from tests.web.test_two_worlds import crawl
 from tracker.domain.access import Role
 from tracker.domain.lifecycle import Ruling
-from tracker.models import Account, Inspector, OutboxMessage
+from tracker.models import Account, Inspection, Inspector, OutboxMessage
 from tracker.queries import declarations as filed
 from tracker.services import assignments, calling_off, confirmations, decisions, history, moving, questions
 from tracker.services.assignments import Release
@@ -79,9 +79,8 @@ def _released(stage: Stage, email: str) -> list[str]:
 
 
 def _proposed(stage: Stage, reference: str, inspector: Inspector) -> str:
-    return assignments.propose(
-        stage.session, SCHEDULER, assignments.Propose(reference, inspector.staff_no, "team"), at=stage.tick()
-    ).ref
+    inspection = stage.session.scalars(select(Inspection).filter_by(reference=reference)).one()
+    return stage.proposes(inspection, inspector).ref
 
 
 @cache
@@ -110,7 +109,7 @@ def _told(fresh: Fresh, later: str, *, is_on_it: bool = False) -> Mapping[object
         ]
         nowhere += [f"/inspections/{page}/INS-1" for page in ("move", "call-off")]
         told: dict[object, Mapping[str, Any]] = {roles: crawl(site.client_for(*roles), nowhere) for roles in OTHERS}
-        return told | {"released": _all(own, [*also, *nowhere]) | _sent(own, paths[-2]), "notices": _notices(site)}
+        return told | {"released": _all(own, [*also, *nowhere]) | _sent(own, *paths[-2:]), "notices": _notices(site)}
 
 
 def _all(client: FlaskClient, also: list[str]) -> dict[str, Any]:
@@ -118,11 +117,12 @@ def _all(client: FlaskClient, also: list[str]) -> dict[str, Any]:
     return {path: page for path, page in crawl(client, also).items() if not path.endswith("/receipt")}
 
 
-def _sent(client: FlaskClient, own: str) -> dict[str, Any]:
-    """Return the copy of all that is held, and what a form of an assignment that is no more answers."""
+def _sent(client: FlaskClient, own: str, asked: str = "") -> dict[str, Any]:
+    """Return the copy of all that is held, and what the forms of an assignment that is no more answer."""
     with zipfile.ZipFile(io.BytesIO(post(client, "/declarations/everything").data)) as archive:
         found = {name: archive.read(name) for name in archive.namelist() if name.startswith("your-record")}
-    return found | {"confirm": shown(post(client, f"{own}/confirm", of="/declarations"))}
+    found["confirm"] = shown(post(client, f"{own}/confirm", of="/declarations"))
+    return found | ({"answer": shown(post(client, asked, {"words": "May."}, of="/declarations"))} if asked else {})
 
 
 def _notices(site: Site) -> dict[str, Any]:
