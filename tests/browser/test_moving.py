@@ -1,6 +1,7 @@
 """Moving an inspection and calling it off in a real browser: on a small screen too, and accessible at each step."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -8,7 +9,10 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from tests.browser.test_placing import SMALL, signed_in, sound
 from tests.support.placing import OWN_JOB, PARTNERS_JOB, Placing, placing_on
 from tests.support.server import Served
+from tests.support.world import SCHEDULER
 from tracker.domain.access import Role
+from tracker.services import moving
+from tracker.services.moving import Move
 
 pytestmark = pytest.mark.browser
 WIDE = {"width": 1280, "height": 800}
@@ -103,4 +107,63 @@ def test_whoever_presses_after_somebody_else_took_the_inspector_is_told_who_was_
     said = page.inner_text(".govuk-error-summary")
     assert "was quicker: Fia Free was proposed for another inspection on those days a moment ago" in said
     assert "Fia Free cannot go (busy on those days)" in said
+
+
+def test_whom_it_touches_elsewhere_is_told_on_a_small_screen(browser: Browser, server: Served) -> None:
+    placing = placing_on(server.site)
+    placing.inspector("T1", "Rea Familiar")
+    for reference, day in (("INS-A", date(2026, 3, 4)), ("INS-B", date(2026, 5, 4)), ("INS-C", date(2026, 4, 1))):
+        placing.inspection(reference, provider="gias:900004", starts_on=day, ends_on=day)
+        placing.proposed(reference, "T1", confirmed=True)
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=SMALL)
+    page.goto(f"{server.url}/inspections/move/INS-B")
+    _fill(page, date(2026, 3, 9), date(2026, 3, 9))
+    page.fill("#reason", "The school asked for a deferral.")
+    page.click("text=See what it would mean")
+    assert "One confirmed place would be questioned." in page.inner_text("main")
+    sound(page)
+    page.goto(f"{server.url}/inspections/call-off/INS-A")
+    assert "INS-B, Lone Oak School" in page.inner_text("main")
+    sound(page)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, WIDE])
+def test_who_is_elsewhere_on_the_new_days_is_told_wherever_the_team_is_looked_at(
+    browser: Browser, server: Served, placing: Placing, *, viewport: ViewportSize
+) -> None:
+    placing.inspector("T4", "Fia Free")
+    ref = placing.proposed("INS-2", "T4")
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=viewport)
+    with placing.staging() as stage:
+        command = Move("INS-1", date(2026, 4, 8), date(2026, 4, 8), "The school asked.")
+        moving.move(stage.session, SCHEDULER, command, at=stage.tick())
+    for path, says in (
+        ("", "Wyn Elsewhere is on INS-2 then"),
+        ("/inspection/INS-1", "On INS-2 then."),
+        ("/inspection/INS-2", "On INS-1 then."),
+        (f"/assignments/{ref}", "You can confirm Fia Free"),
+    ):
+        page.goto(f"{server.url}/inspections{path}")
+        assert says in page.inner_text("main")
+        sound(page)
+    page.click("text=Inspection INS-2")
+    page.click("text=Wyn Elsewhere")
+    assert "On INS-1 then. Release or replace Wyn Elsewhere here or there." in page.inner_text("#next")
+    sound(page)
+
+
+@pytest.mark.parametrize("viewport", [SMALL, WIDE])
+def test_a_file_that_changes_nothing_offers_another_file(
+    browser: Browser, server: Served, placing: Placing, tmp_path: Path, *, viewport: ViewportSize
+) -> None:
+    file = tmp_path / "plan.csv"
+    row = "INS-2,gias:900004,Graded inspection,2026-04-08,2026-04-08,2"
+    file.write_text(f"reference,provider,framework,starts_on,ends_on,team_size\n{row}\n", "utf-8")
+    assert placing
+    page = signed_in(browser, server, Role.SCHEDULER, viewport=viewport)
+    page.goto(f"{server.url}/inspections/import?kind=inspections")
+    page.set_input_files("input[type=file]", file)
+    page.check("input[value=inspections]")
+    page.click("main button")
+    assert "There is nothing to import:" in page.inner_text("main")
     sound(page)

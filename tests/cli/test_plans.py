@@ -238,7 +238,7 @@ def test_an_inspection_is_moved_and_called_off_by_command(url: str, tmp_path: Pa
     assert refused(url, "inspections", "move", "INS-1", *bad).startswith("--to: It cannot end before it starts")
     assert refused(url, "inspections", "move", "INS-9", *days) == "There is no inspection INS-9."
     off = ("inspections", "call-off", "INS-1", "--reason", "A storm.")
-    assert done(url, *off) == "INS-1 is called off; 1 inspector released.\n"
+    assert done(url, *off) == "INS-1 is called off; released: 1.\n"
     assert done(url, *off) == "INS-1 was called off before: nothing was changed.\n"
     assert refused(url, "inspections", "call-off", "INS-2", "--reason", " ") == "INS-2: Say why it is called off"
     assert "INS-1: It was called off on" in refused(url, "inspections", "move", "INS-1", *days)

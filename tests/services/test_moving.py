@@ -1,6 +1,5 @@
 """Moving an inspection: its team is checked for the new days in the same act, and nothing that was said vanishes."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.planning import ready_plan
-from tests.support.statements import counted
 from tests.support.world import DECIDER, SCHEDULER, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import BadRowsError, NotFoundError, NotPermittedError, OutOfDateError, RefusedError
@@ -19,13 +17,14 @@ from tracker.domain.planning import Fate, PlannedRow
 from tracker.models import Assignment, ConflictCheck, FindingRow, HistoryEntry, Inspection
 from tracker.queries import asat, history, lapses, moves, replays, verification
 from tracker.queries.independence import independence_file
+from tracker.queries.supposed import Supposed
 from tracker.services import assignments, calling_off, decisions, moving, plan_applying
 from tracker.services.assignments import Release
 from tracker.services.calling_off import CallOff
 from tracker.services.decisions import Decide
 from tracker.services.history import words_of
 from tracker.services.moving import Move, Moved
-from tracker.services.moving_previews import Effect, digest_of, effects
+from tracker.services.moving_previews import Effect, Effects, digest_of, effects
 from tracker.services.plan_imports import import_inspections
 from tracker.services.plan_previews import preview_inspections
 
@@ -58,9 +57,12 @@ def placed(stage: Stage, staff_no: str, reference: str = "INS-1") -> Assignment:
     return stage.proposes(row(stage, reference), stage.people[staff_no])
 
 
+def meant(stage: Stage, days: tuple[date, date], reference: str = "INS-1") -> Effects:
+    return effects(stage.session, Supposed([(row(stage, reference), days)]), SCHEDULER, TODAY)
+
+
 def foreseen(stage: Stage, days: tuple[date, date], reference: str = "INS-1") -> list[Effect]:
-    number = row(stage, reference).id
-    return effects(stage.session, {number: days}, TODAY)[number]
+    return meant(stage, days, reference).teams[row(stage, reference).id]
 
 
 def events(stage: Stage) -> list[str]:
@@ -144,10 +146,10 @@ def test_who_is_on_another_inspection_on_the_new_days_is_said_before(stage: Stag
         ("INS-2", "Vale Academy", State.PROPOSED)
     ]
     assert not foreseen(stage, (LATER[0], LATER[0]))[0].busy
-    digest = digest_of(WAS, foreseen(stage, LATER))
+    digest = digest_of(["INS-1"], meant(stage, LATER))
     assignments.release(stage.session, SCHEDULER, Release(other.ref, "Ill."), at=stage.tick())
     assert not foreseen(stage, LATER)[0].busy
-    assert digest_of(WAS, foreseen(stage, LATER)) != digest
+    assert digest_of(["INS-1"], meant(stage, LATER)) != digest
 
 
 def test_who_leaves_before_the_new_days_is_said_before(stage: Stage) -> None:
@@ -172,12 +174,12 @@ def test_whoever_is_on_its_team_neither_moves_nor_calls_off_an_inspection_by_pag
             act()
     says = "INS-1: You are on its team: another scheduler moves it or calls it off"
     for line in (planned_row(*LATER), planned_row(*WAS, called_off="Burnt down.")):
-        (foretold,) = preview_inspections(stage.session, rex, [line], TODAY).lines
+        (foretold,) = preview_inspections(stage.session, rex, [line], at=stage.now).lines
         assert (foretold.fate, foretold.says) == (Fate.WRONG, says)
         with pytest.raises(BadRowsError, match="another scheduler moves it"):
             import_inspections(stage.session, rex, [line], at=stage.tick())
         # Another scheduler may.
-        assert preview_inspections(stage.session, SCHEDULER, [line], TODAY).changes
+        assert preview_inspections(stage.session, SCHEDULER, [line], at=stage.now).changes
     stage.releases(own)
     assert moving.move(stage.session, rex, Move("INS-1", *LATER, "Deferred."), at=stage.tick()).is_new
 
@@ -283,16 +285,3 @@ def test_a_decision_on_what_the_new_days_make_another_finding_lapses_and_says_wh
     assert lapses.of_assignments(stage.session, [assignment.id]) == {}
     assert assignment.in_the_way is Verdict.CLEAR
     verification.verify(stage.session)
-
-
-def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:
-    def asked(numbers: range) -> int:
-        rows = [PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", *WAS, 2) for number in numbers]
-        import_inspections(stage.session, SCHEDULER, rows, at=stage.tick())
-        stage.proposes(row(stage, f"INS-{numbers[0]}"), stage.inspector(f"M{numbers[0]}"))
-        moves = [replace(each, starts_on=LATER[0], ends_on=LATER[1], moved_because="Ice") for each in rows]
-        with counted(stage.session.get_bind().engine) as statements:
-            assert import_inspections(stage.session, SCHEDULER, moves, at=stage.tick()).count(Fate.MOVED) == len(rows)
-        return len([each for each in statements if each.lstrip().startswith("SELECT")])
-
-    assert asked(range(10, 40)) <= asked(range(50, 53)) + 1

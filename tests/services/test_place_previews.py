@@ -63,7 +63,7 @@ def test_who_is_busy_or_not_qualified_makes_a_row_wrong_with_every_reason_and_it
         "; ".join(rea),
         "Sol cannot go (does not have the remit “schools”): choose somebody who has it",
         "Tay cannot go (leaves before the inspection ends): choose somebody else",
-        "",
+        "17 to 18 March 2026",
     ]
 
 

@@ -15,7 +15,7 @@ from tests.support.world import Stage
 from tracker.database import begin_write
 from tracker.domain.errors import RefusedError
 from tracker.queries import facts
-from tracker.services import assignments, checks, history
+from tracker.services import assignments, history, judging
 
 # With the lock one of the two always waits in vain. Without it both come, on a busy machine one of them late.
 MEET_SECONDS, WITHOUT_LOCK = 0.03, 0.25
@@ -68,7 +68,7 @@ def let_meet(monkeypatch: pytest.MonkeyPatch, seconds: float = MEET_SECONDS) -> 
             barrier.reset()
         return found
 
-    monkeypatch.setattr(checks, "facts_for", facts_for_then_meet)
+    monkeypatch.setattr(judging, "facts_for", facts_for_then_meet)
     monkeypatch.setattr(assignments, "facts_for", facts_for_then_meet)
 
 

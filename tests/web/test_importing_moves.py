@@ -50,7 +50,7 @@ def test_a_move_that_means_something_else_by_now_is_shown_again_first(site: Site
     placing.proposed("INS-1", "T1")
     client = site.client_for(Role.SCHEDULER)
     page = send(client, "inspections", f"{MOVES}\nINS-1,gias:900002,Graded inspection,2026-03-24,2026-03-25,2,Ice\n")
-    assert "Nothing changes for anybody" in page.text
+    assert "Nothing changes for its team" in page.text
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 25), ends_on=date(2026, 3, 25))
     placing.proposed("INS-2", "T1")
     late = apply(client, signed(page))
@@ -84,3 +84,13 @@ def test_a_row_with_other_days_says_why_they_change(site: Site, placing: Placing
         assert page.status_code == 422
         assert says in page.text
     assert "moved_because" in get(client, PAGE).text
+
+
+def test_a_file_that_changes_nothing_says_so_and_offers_nothing_to_press(site: Site, placing: Placing) -> None:
+    placing.inspection("INS-1")
+    client = site.client_for(Role.SCHEDULER)
+    page = send(client, "inspections", f"{PLAN}\nINS-1,gias:900002,Graded inspection,2026-03-17,2026-03-18,2\n")
+    parsed(page)
+    assert "There is nothing to import:" in page.text
+    assert "Choose another file" in page.text
+    assert 'name="sent"' not in page.text

@@ -1,14 +1,20 @@
 """The inspector's word for one inspection: asked, given, shown to whom it concerns, and to nobody else."""
 
+from datetime import date
+
 import pytest
 
 from tests.support.declaring import BASE, HILLTOP, Desk, desk
 from tests.support.web import HTTPS, Site, get, parsed, token
+from tests.support.world import SCHEDULER, TODAY
 from tracker.domain.access import Role
 from tracker.models import Inspector, InspectorConfirmation, Wording
+from tracker.services import moving
+from tracker.services.moving import Move
 from tracker.web.inspector.words import VOUCHED
 
 BUTTON = "Confirm for this inspection"
+LATE = "the inspection had begun"
 
 
 @pytest.fixture
@@ -95,3 +101,40 @@ def test_for_everybody_else_there_is_nothing_to_confirm(ines: Desk) -> None:
         assert client.post(f"{path}/confirm", data=values, base_url=HTTPS).status_code == 404
     with ines.site.sessions() as session:
         assert session.query(InspectorConfirmation).count() == 0
+
+
+def test_a_word_that_was_given_in_time_is_not_called_late_when_the_inspection_is_brought_forward(ines: Desk) -> None:
+    ines.declares_nothing()
+    ref = placed(ines)
+    ines.sends(f"/assignments/{ref}/confirm", {"declaration": ines.in_force or ""}, of=f"/assignments/{ref}")
+    brings_forward(ines)
+    assert [page for page, text in pages_of_the_word(ines, ref).items() if LATE in text] == []
+
+
+def test_a_word_that_was_given_on_its_first_day_is_late_also_when_the_inspection_is_put_off(ines: Desk) -> None:
+    ines.declares_nothing()
+    ref = placed(ines)
+    brings_forward(ines)
+    ines.sends(f"/assignments/{ref}/confirm", {"declaration": ines.in_force or ""}, of=f"/assignments/{ref}")
+    ines.site.wait(minutes=5)
+    brings_forward(ines, date(2026, 3, 2), date(2026, 3, 20))
+    told = pages_of_the_word(ines, ref)
+    assert [page for page, text in told.items() if LATE not in text] == []
+
+
+def brings_forward(ines: Desk, first: date = TODAY, last: date = TODAY) -> None:
+    with ines.site.staging() as stage:
+        moving.move(stage.session, SCHEDULER, Move("INS-1", first, last, "The school asked."), at=stage.tick())
+
+
+def pages_of_the_word(ines: Desk, ref: str) -> dict[str, str]:
+    """Return what each page says from where it tells of the word, in a few words."""
+    auditor, scheduler = ines.site.client_for(Role.AUDITOR), ines.site.client_for(Role.SCHEDULER)
+    pages = {
+        "own": (ines.opens(f"/assignments/{ref}").text, "You confirmed on"),
+        "own history": (ines.opens("/history").text, "Your words for single inspections"),
+        "scheduler": (get(scheduler, f"/inspections/assignments/{ref}").text, "Inspector’s own word"),
+        "file": (get(auditor, "/audit/independence/INS-1").text, "Own word"),
+    }
+    assert [name for name, (text, mark) in pages.items() if mark not in text] == []
+    return {name: text.partition(mark)[2][:400] for name, (text, mark) in pages.items()}

@@ -72,7 +72,8 @@ def crawl(client: FlaskClient, also: list[str]) -> dict[str, Any]:
         if path in seen or path.startswith(("/static", "/sign-out")):
             continue
         answer = client.get(path, base_url=HTTPS)
-        seen[path] = (*shown(answer), answer.headers.get("Location"), answer.headers.get("Content-Length") is None)
+        told = (answer.status_code, answer.data) if answer.mimetype == "application/zip" else shown(answer)
+        seen[path] = (*told, answer.headers.get("Location"), answer.headers.get("Content-Length") is None)
         if answer.mimetype == "text/html":
             waiting += sorted({link.replace("&amp;", "&") for link in _LINK.findall(answer.text)})
             waiting += [str(answer.headers["Location"])] if answer.status_code in {302, 303} else []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.moves import call_off, move
+from tracker.cli.moves import call_off, move, say_elsewhere
 
 if TYPE_CHECKING:
     from tracker.services.plan_previews import Preview
@@ -39,7 +39,6 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     from tracker.domain.access import Permission
     from tracker.domain.allocation_rules import parse
     from tracker.domain.errors import BadRowsError
-    from tracker.domain.uk_time import in_uk
     from tracker.importers import plans, sheets
     from tracker.services.plan_imports import import_inspections as act
     from tracker.services.plan_previews import preview_inspections
@@ -51,7 +50,7 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
     try:
         if dry_run:
             with reading(sessions) as session:
-                done = preview_inspections(session, actor, lines.rows, in_uk(now(config)).date(), lines.problems)
+                done = preview_inspections(session, actor, lines.rows, lines.problems, at=now(config))
                 done.refuse_wrong()
         else:
             with writing(sessions) as session:
@@ -72,6 +71,7 @@ def _say_inspections(done: "Preview", would_be: str) -> None:
         )
     for each in done.changes[:MOST_ROWS]:
         click.echo(f"Row {each.row}: {each.what.partition(',')[0]}: {'; '.join((each.says, *each.means))}.")
+    say_elsewhere(done.effects)
     words = {Fate.NEW: "added", Fate.MOVED: "moved", Fate.OFF: "called off"}
     told = [
         f"{done.count(fate):,} {would_be}{word}" for fate, word in words.items() if fate is Fate.NEW or done.count(fate)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import hypot
 
 from tracker.domain.allocation_rules import Again, AllocationRules
-from tracker.domain.dates import years_after
+from tracker.domain.dates import in_words, years_after
 from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER
 from tracker.domain.remits import covers
 
@@ -138,6 +138,17 @@ def is_within(one: date, other: date, years: int) -> bool:
 def leaves(left_on: date | None, ends_on: date) -> bool:
     """Tell whether somebody leaves before an inspection's last day is over: the day of leaving is no day of work."""
     return left_on is not None and left_on <= ends_on
+
+
+def absences(left_on: date | None, ends_on: date, elsewhere: Sequence[str]) -> Iterator[str]:
+    """Yield why somebody cannot be at an inspection, as a sentence goes on after the name; new days can bring it about.
+
+    `elsewhere` are the other inspections that he or she is on, on one of its days.
+    """
+    if elsewhere:
+        yield f"is on {' and '.join(elsewhere)} then"
+    if left_on is not None and leaves(left_on, ends_on):
+        yield f"leaves on {in_words(left_on)}, before it ends"
 
 
 def counted(stays: Iterable[Stay], seat: Stay, years: int, is_same: Callable[[Stay], bool]) -> list[date]:

@@ -37,7 +37,8 @@ def faults_of_move(was: Days, wanted: Days, today: date) -> Iterator[tuple[str, 
     """Yield each field of a move that is bad, and its cure.
 
     Nothing is moved into the past: what took place on other days was inspected then, and checks count to the day of an
-    inspection. One that has begun keeps its first day, for somebody was there, and may end on another day.
+    inspection. One that began before today keeps its first day, for somebody was there, and may end on another day. On
+    its first day itself it can still be put off: that is when a school rings to say that it is closed.
     """
     (began_on, _), (starts_on, ends_on) = was, wanted
     if sentence := why_fixed(was, today):

@@ -58,7 +58,8 @@ class Foreseen:
     """What would become of one row: its words, and what is wrong with it, or the verdict of its check and the rules.
 
     Of an inspection that is moved or called off, `says` tells what becomes of it, and `means` what that does to its
-    team. `warns` is what is to be looked at and stops nothing; `is_unknown` is where its provider is on no register.
+    team; of a new place, `says` tells the days. `warns` is what is to be looked at and stops nothing; `is_unknown` is
+    where its provider is on no register.
     """
 
     row: int

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from tracker.domain.errors import BadRowError
+from tracker.domain.errors import BadFileError, BadRowError
 from tracker.domain.lifecycle import ROLES
 from tracker.domain.moving import LONGEST_REASON
 from tracker.domain.planning import PlaceRow, PlannedRow, faults
-from tracker.importers.sheets import Row, sheet
+from tracker.importers.sheets import Row, folded, sheet
 from tracker.importers.tables import cure_of, day
 
 INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "team_size")
@@ -17,6 +17,11 @@ INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "te
 # other days, empty where it is not.
 CALLED_OFF = "called_off"
 MOVED_BECAUSE = "moved_because"
+# What a column of another name that is meant so has in it, and what is written where a tick is expected and no reason.
+RESEMBLES = ("calloff", "calledoff", "cancel")
+NO_REASON = frozenset(
+    ("y", "n", "yes", "no", "true", "false", "t", "f", "x", "on", "off", "na", "none", "nil", "null", "not called off")
+)
 PLACES = ("inspection", "staff_no", "role")
 LARGEST = 3
 # A spreadsheet runs what begins so; no reference, staff number or role does.
@@ -35,10 +40,11 @@ class Lines(Generic[Made]):
 def inspections(data: bytes, name: str, frameworks: Sequence[str] = ()) -> Lines[PlannedRow]:
     """Read `reference,provider,framework,starts_on,ends_on,team_size`; what is no such file raises BadFileError.
 
-    A further column `called_off` says of some why they are called off, and `moved_because` why their days change.
+    A further column `called_off` says of some why they are called off (a tick in it, or a yes or no, is no reason), and
+    `moved_because` why their days change.
     `frameworks` are those that there are; where none is given, any is taken.
     """
-    return _lines(data, name, INSPECTIONS, lambda row: _inspection(row, frameworks))
+    return _lines(data, name, INSPECTIONS, lambda row: _inspection(row, frameworks), (CALLED_OFF, MOVED_BECAUSE))
 
 
 def places(data: bytes, name: str) -> Lines[PlaceRow]:
@@ -49,8 +55,12 @@ def places(data: bytes, name: str) -> Lines[PlaceRow]:
     return _lines(data, name, PLACES, _place)
 
 
-def _lines(data: bytes, name: str, columns: Sequence[str], make: Callable[[Row], Made]) -> Lines[Made]:
-    _, rows = sheet(data, name, columns)
+def _lines(
+    data: bytes, name: str, columns: Sequence[str], make: Callable[[Row], Made], further: Sequence[str] = ()
+) -> Lines[Made]:
+    header, rows = sheet(data, name, columns, further)
+    if further:
+        _refuse_resembling(header)
     found: Lines[Made] = Lines([], [])
     for row in rows:
         try:
@@ -60,6 +70,14 @@ def _lines(data: bytes, name: str, columns: Sequence[str], make: Callable[[Row],
         except BadRowError as error:
             found.problems.append(error)
     return found
+
+
+def _refuse_resembling(header: Sequence[str]) -> None:
+    """Refuse a column that seems to say what is called off: left unread, its inspections would be planned on."""
+    for name in header:
+        if name != CALLED_OFF and any(part in folded(name) for part in RESEMBLES):
+            message = f"The column {name[:40]} is not known: name it {CALLED_OFF}, with why in it, or remove it"
+            raise BadFileError(message)
 
 
 def _cells(row: Row, columns: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -102,9 +120,17 @@ def _reason(row: Row, wrong: dict[str, str], name: str) -> str:
     text = row.cells.get(name, "").strip()
     if text and (fault := _wrong(name, text)):
         wrong[name] = fault
+    elif text and _is_no_reason(text):
+        wrong[name] = f"{name} is “{text[:40]}”, which is no reason: write why, or leave it empty"
     elif len(text) > LONGEST_REASON:
         wrong[name] = f"{name} is longer than {LONGEST_REASON} characters: say it in fewer words"
     return text
+
+
+def _is_no_reason(text: str) -> bool:
+    """Whether a text is a tick, or a yes or no: what is called off cannot be taken back, so that nothing is guessed."""
+    letters = "".join(sign for sign in text.casefold() if sign.isalpha() or sign == " ").strip()
+    return not letters or letters in NO_REASON
 
 
 def _day(cells: dict[str, str], name: str, wrong: dict[str, str]) -> date | None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.errors import BadFileError, BadRowError
 from tracker.importers.files import XLS, ZIP
-from tracker.importers.rows import plain
 
 if TYPE_CHECKING:
     import _csv
@@ -29,7 +28,7 @@ AS_CSV = "save it from the spreadsheet as “CSV UTF-8 (comma delimited)”, and
 class Row:
     """One row of a file, as its values in order and by their column's name; `number` counts the header as 1.
 
-    A column is named as the documentation writes it, whatever the case, spaces and underscores of its heading.
+    A column is named as the documentation writes it, whatever the case, spaces and signs of its heading.
     """
 
     number: int
@@ -41,8 +40,13 @@ class Row:
         return BadRowError(self.number, sentence)
 
 
-def sheet(data: bytes, name: str, needed: Sequence[str]) -> tuple[list[str], Iterator[Row | BadRowError]]:
-    """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises."""
+def sheet(
+    data: bytes, name: str, needed: Sequence[str], further: Sequence[str] = ()
+) -> tuple[list[str], Iterator[Row | BadRowError]]:
+    """Return the header and the rows of a CSV file's bytes, of a wrong row its error; what is no such file raises.
+
+    `further` are columns that may be there: as those that must be, they are known in any case and spacing.
+    """
     text = _text(data, name)
     _refuse_separator(text, name)
     csv.field_size_limit(LONGEST_FIELD)
@@ -51,14 +55,15 @@ def sheet(data: bytes, name: str, needed: Sequence[str]) -> tuple[list[str], Ite
     lines = _lines(reader)
     _, first = next(lines, (1, []))
     header = [heading.strip() for heading in first]
-    columns = [_column(heading) for heading in header]
+    known = {folded(column): column for column in (*needed, *further)}
+    columns = [known.get(folded(heading), heading) for heading in header]
     _refuse_header(header, columns, needed)
     return header, _rows(lines, columns)
 
 
-def _column(heading: str) -> str:
-    """Return the column that a heading names: `Staff No` is `staff_no`."""
-    return plain(heading).replace(" ", "_")
+def folded(name: str) -> str:
+    """Return a column's name without its case, spaces and signs: `Called Off` and `called_off` are `calledoff`."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[Row | BadRowError]:

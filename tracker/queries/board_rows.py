@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import HELD, IN_THE_TEAM, LEAD, OPEN, State
-from tracker.models import Assignment, FindingRow, Inspector
+from tracker.models import Assignment, FindingRow, Inspection, Inspector
+from tracker.queries import double_bookings
 from tracker.queries.board import Changed, Wanted, monday_of, page
 from tracker.queries.moves import Planned, moved_from
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of a team; `rules` are those by which the heaviest findings stand in the way."""
+    """One of a team; `rules` are those by which the heaviest findings stand in the way.
+
+    `left_on` is the day of leaving, if one is known; `elsewhere` are the other inspections that he or she is on then.
+    """
 
     ref: str
     name: str
@@ -30,6 +34,8 @@ class Member:
     is_own: bool
     rules: tuple[str, ...] = ()
     sentence: str = ""
+    left_on: date | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class Row:
 def rows(session: Session, wanted: Wanted, *, start: int, size: int) -> list[Row]:
     """Return a page of the board, questioned ones first, then the soonest."""
     found = page(session, wanted, start=start, size=size)
-    teams = _teams(session, [row[0] for row in found], wanted.own)
+    teams = _teams(session, [row[0] for row in found], wanted)
     was = moved_from(session, [row[1] for row in found]) if wanted.changed is Changed.MOVED else {}
     return [Row(*(*row, tuple(teams.get(row[0], ())), was.get(row[1]))) for row in found]
 
@@ -106,8 +112,11 @@ _TEAM = (
         Assignment.verdict,
         Assignment.in_the_way,
         Assignment.inspector_id,
+        Inspector.left_on,
+        double_bookings.elsewhere(),
     )
     .join(Inspector, Inspector.id == Assignment.inspector_id)
+    .join(Inspection, Inspection.id == Assignment.inspection_id)
     .where(Assignment.inspection_id.in_(bindparam("inspections", expanding=True)), Assignment.state.in_(OPEN))
     .order_by(Assignment.id)
 )
@@ -118,14 +127,16 @@ _FINDINGS = (
 )
 
 
-def _teams(session: Session, inspections: Sequence[int], own: int) -> dict[int, list[Member]]:
-    people: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(_TEAM, {"inspections": inspections})]
+def _teams(session: Session, inspections: Sequence[int], wanted: Wanted) -> dict[int, list[Member]]:
+    asked, own = {"inspections": inspections, "today": wanted.today}, wanted.own
+    people: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(_TEAM, asked)]
     stopping = {row[1]: row[8] for row in people if row[8] is not Verdict.CLEAR and row[9] != own}
     said = _in_the_way(session, stopping)
     teams: dict[int, list[Member]] = {}
-    for inspection, check, *told, inspector in people:
+    for inspection, check, *told, inspector, left_on, then in people:
         rules, sentence = said.get(check, ((), ""))
-        teams.setdefault(inspection, []).append(Member(*(*told, inspector == own, rules, sentence)))
+        member = Member(*(*told, inspector == own, rules, sentence, left_on, double_bookings.references(then)))
+        teams.setdefault(inspection, []).append(member)
     return teams
 
 

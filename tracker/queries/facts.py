@@ -1,6 +1,7 @@
 """The seam from rows to the domain's facts: many pairs of inspector and inspection, in two statements at most."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -8,13 +9,16 @@ from tracker.domain.facts import Confirmation, Connection, Facts, Objection
 from tracker.queries.glances import Glance, glance, glances
 from tracker.queries.memory import Memory, memory_of
 from tracker.queries.pairs import Pair
+from tracker.queries.supposed import Supposed
 from tracker.queries.surroundings import Read, read, visits
 
 _NOTHING = Read({}, {}, {})
 
 
-def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
+def facts_for(session: Session, pairs: Sequence[Pair], supposed: Supposed | None = None) -> list[Facts]:
     """Return the facts of each pair, in order: only the connections that may touch its provider are among them.
+
+    Who was there before is told as it would be if what is supposed were so; the pairs are on their new days already.
 
     A second statement is sent only for what was not read since the registers changed, for connections that a reviewer
     grades, where an inspector was there before, and where the provider objected.
@@ -23,7 +27,12 @@ def facts_for(session: Session, pairs: Sequence[Pair]) -> list[Facts]:
         return []
     seen = [glance(session, pairs[0])] if len(pairs) == 1 else list(glances(session, pairs))
     memory = memory_of(session, seen[0].token)
+    if supposed is not None:
+        # Whether somebody was there before is known only of the days that are written.
+        seen = [each._replace(visited=True) for each in seen]
     more = _read(session, memory, pairs, seen)
+    if supposed is not None:
+        more = replace(more, inspected=supposed.inspected(more.inspected))
     return [_facts(pair, each, memory, more) for pair, each in zip(pairs, seen, strict=True)]
 
 

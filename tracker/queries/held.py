@@ -31,7 +31,7 @@ from tracker.models import (
     OutboxMessage,
     Words,
 )
-from tracker.queries import confirmations, declarations, leavings, objections
+from tracker.queries import confirmations, declarations, leavings, moves, objections
 from tracker.queries.receipts import FILINGS, VOUCHING
 
 # Who may have opened it, by the act that leaves the entry.
@@ -166,14 +166,15 @@ def _assignments(session: Session, inspector_id: int) -> list[Plain]:
     names = declarations.target_names(session, {each.inspection.provider for each in rows})
     words = confirmations.given(session, [each.id for each in rows])
     objected = objections.of_assignments(session, [each.id for each in rows])
+    planned = moves.known_to_inspectors(session, rows)
     return [
         {
             "ref": each.ref,
             "inspection": each.inspection.reference,
             "provider": names.get(each.inspection.provider, each.inspection.provider),
-            "starts_on": _plain(each.inspection.starts_on),
-            "ends_on": _plain(each.inspection.ends_on),
-            "called_off_at": _plain(each.inspection.called_off_at),
+            "starts_on": _plain(planned[each.id].starts_on),
+            "ends_on": _plain(planned[each.id].ends_on),
+            "called_off_at": _plain(planned[each.id].called_off_at),
             "role": each.role,
             "state": str(each.state),
             "proposed_at": _plain(each.proposed_at),

@@ -51,6 +51,7 @@ class Waiting:
     id: int
     ends_on: date
     ref: str
+    starts_on: date
 
 
 def _wants(need: Work, today: date, actor: Actor) -> list[ColumnElement[bool]]:
@@ -110,7 +111,7 @@ def work_numbers(session: Session, today: date, actor: Actor) -> dict[Work, int]
 def work(session: Session, need: Work, today: date, actor: Actor, *, start: int, size: int) -> list[Waiting]:
     """Return a page of the open assignments that want one kind of act, the soonest inspection first."""
     query = (
-        select(Assignment.id, Inspection.ends_on, Assignment.ref)
+        select(Assignment.id, Inspection.ends_on, Assignment.ref, Inspection.starts_on)
         .join(Assignment.inspection)
         .where(*_wants(need, today, actor))
         .order_by(Inspection.starts_on, Assignment.proposed_at, Assignment.id)

@@ -14,7 +14,7 @@ from tracker.domain.objecting import Became
 from tracker.models import Assignment, ConflictCheck, ConnectionRow, Declaration, DeclarationKind, Draft, Inspection
 from tracker.queries import confirmations, declarations, moves, objections, policies
 from tracker.queries.confirmations import Vouched
-from tracker.queries.moves import Change
+from tracker.queries.moves import Change, Planned
 
 SOON = timedelta(days=30)
 
@@ -48,13 +48,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One of an inspector's own open assignments, with its provider's name and the own word for it, if given.
+    """One of an inspector's own assignments, with its provider's name and the own word for it, if given.
 
+    `planned` are the inspection's days as far as the inspector may know them: a released one knows those of then.
     `objections` are those of the provider, where one assignment is asked for alone.
     """
 
     assignment: Assignment
     provider: str
+    planned: Planned
     vouched: Vouched | None = None
     objections: tuple[Told, ...] = ()
 
@@ -132,7 +134,7 @@ def _objections(session: Session, assignment: Assignment, today: date) -> tuple[
 
 
 def all_own(session: Session, inspector_id: int) -> list[Own]:
-    """Return every assignment of an inspector, open or not, by the day of its inspection."""
+    """Return every assignment of an inspector, open or not, by the day of its inspection as the inspector knows it."""
     return _named(session, _own(inspector_id))
 
 
@@ -201,7 +203,7 @@ def _own(inspector_id: int) -> Select[Assignment]:
             joinedload(Assignment.inspection),
             joinedload(Assignment.check).selectinload(ConflictCheck.findings),
         )
-        .order_by(Inspection.starts_on, Assignment.id)
+        .order_by(Assignment.id)
     )
 
 
@@ -209,6 +211,10 @@ def _named(session: Session, query: Select[Assignment]) -> list[Own]:
     found = session.scalars(query).all()
     names = declarations.target_names(session, {each.inspection.provider for each in found})
     vouched = confirmations.given(session, [each.id for each in found])
-    return [
-        Own(each, names.get(each.inspection.provider, each.inspection.provider), vouched.get(each.id)) for each in found
+    planned = moves.known_to_inspectors(session, found)
+    own = [
+        Own(each, names.get(each.inspection.provider, each.inspection.provider), planned[each.id], vouched.get(each.id))
+        for each in found
     ]
+    # Not by the days of now, which the order of those released would tell.
+    return sorted(own, key=lambda each: each.planned.starts_on)

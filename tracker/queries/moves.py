@@ -1,6 +1,6 @@
 """When inspections were planned for which days, as the history tells it: on the row stand only the days of now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, literal, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.entry import parse_entry
-from tracker.models import HistoryEntry, HistorySubject, HistoryWords, Inspection, Words
+from tracker.domain.lifecycle import OPEN
+from tracker.models import Assignment, HistoryEntry, HistorySubject, HistoryWords, Inspection, Words
 from tracker.queries.parts import in_parts
 
 PLANNED, MOVED = "inspection:planned", "inspection:moved"
@@ -53,14 +54,44 @@ def days_at(session: Session, inspections: Collection[Inspection], at: datetime)
 
 def told_at(session: Session, references: Collection[str], at: datetime) -> dict[str, Planned]:
     """Return the days of these inspections as the entries up to an instant tell them, for those of which any does."""
-    found: dict[str, Planned] = {}
+    return {reference: days for reference, _, days in _each_told(session, references, at)}
+
+
+def known_to_inspectors(session: Session, assignments: Collection[Assignment]) -> dict[int, Planned]:
+    """Return the days of each one's inspection as far as its inspector may know them, by the assignment's number.
+
+    Whoever was released knows them as they were then: a later move, or that it was called off later, is of no concern
+    to him or her, and the schedule is secret. Who was released because it was called off knows of that.
+    """
+    released = {each.inspection.reference: list[tuple[datetime, Planned]]() for each in assignments if _is_over(each)}
+    for reference, since, days in _each_told(session, released):
+        released[reference].append((since, days))
+    return {each.id: _known(each, released.get(each.inspection.reference, ())) for each in assignments}
+
+
+def _is_over(assignment: Assignment) -> bool:
+    return assignment.state not in OPEN
+
+
+def _known(assignment: Assignment, told: Sequence[tuple[datetime, Planned]]) -> Planned:
+    row, until = assignment.inspection, assignment.changed_at
+    now = Planned(row.starts_on, row.ends_on, row.called_off_at)
+    if not _is_over(assignment):
+        return now
+    then = [days for since, days in told if since <= until]
+    return then[-1] if then else replace(now, called_off_at=until if now.called_off_at == until else None)
+
+
+def _each_told(
+    session: Session, references: Collection[str], by: datetime | None = None
+) -> Iterator[tuple[str, datetime, Planned]]:
+    """Yield how each entry (by an instant, if given) tells that one of these stands, since when; the first first."""
     for some in in_parts(sorted(references)):
-        for subject, text in session.execute(_told(some, TOLD).where(HistoryEntry.at <= at)):
+        query = _told(some, TOLD)
+        for subject, text in session.execute(query if by is None else query.where(HistoryEntry.at <= by)):
             entry = parse_entry(text.encode())
-            days = _planned(entry.data)
             off_at = entry.at if entry.event == CALLED_OFF else None
-            found[subject.partition(":")[2]] = replace(days, called_off_at=off_at)
-    return found
+            yield subject.partition(":")[2], entry.at, replace(_planned(entry.data), called_off_at=off_at)
 
 
 def moved_since(session: Session, references: Collection[str], size: int) -> set[str]:

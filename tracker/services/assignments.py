@@ -24,7 +24,7 @@ from tracker.queries.pairs import Pair
 from tracker.services import notices
 from tracker.services.checks import around, loaded, pair_of, recheck, recheck_after, store, subjects
 from tracker.services.filling import refuse_full
-from tracker.services.going import refuse_who_cannot_go
+from tracker.services.going import refuse_absent, refuse_who_cannot_go
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 from tracker.services.weighing import uncovered
@@ -212,12 +212,14 @@ def _look(history: Recording, pair: Pair, engagement: str) -> _Look:
 def confirm(session: Session, actor: Actor, ref: str, *, at: datetime) -> Confirmation:
     """Confirm an assignment, if a check made now finds nothing that is not covered by a standing decision.
 
-    Where it does, the new check stays, the assignment is not confirmed, and the answer says what is not covered.
+    Where it does, the new check stays, the assignment is not confirmed, and the answer says what is not covered. Who is
+    elsewhere then, or leaves before the end, is refused, and so is whoever would overfill the team.
     """
     with recording(session, actor, at) as history:
         assignment = _assignment(session, actor, ref)
         state = after(assignment.state, "confirm")
         refuse_full(session, assignment, at)
+        refuse_absent(history, assignment)
         look = _look(history, pair_of(assignment, at.date()), assignment.inspector.engagement)
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="confirmation")
         open_findings = uncovered(session, assignment, look.outcome, look.policy)

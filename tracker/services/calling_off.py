@@ -15,7 +15,8 @@ from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
 from tracker.services.assignments import enter_released
-from tracker.services.checks import around_all, recheck
+from tracker.services.changing import Touched, settle
+from tracker.services.checks import around_all
 from tracker.services.history import Recording, recording
 from tracker.services.moving import about, days_of, fixed, own_visits, planned, refuse_reason
 from tracker.services.permit import permit
@@ -47,25 +48,36 @@ def call_off(session: Session, actor: Actor, command: CallOff, *, at: datetime) 
     Whoever is on its team may not call it off (NotPermittedError): nobody decides on oneself.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
-    reason = command.reason.strip()
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
         permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
-        if row.called_off_at is not None:
+        if not is_to_be_called_off(row, command, at=at):
             return Ended(row, 0, is_new=False)
-        if sentence := fixed(row, in_uk(at).date()):
-            raise RefusedError(sentence)
-        if command.was not in (None, days_of(row)):
-            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
-            raise OutOfDateError(message)
-        refuse_reason(reason, "Say why it is called off")
-        return Ended(row, call_off_all(history, [(row, reason)]))
+        released, touched = call_off_all(history, [(row, command.reason.strip())])
+        settle(history, touched)
+        return Ended(row, released)
 
 
-def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *, by_file: bool = False) -> int:
+def is_to_be_called_off(row: Inspection, command: CallOff, *, at: datetime) -> bool:
+    """Whether a command would call an inspection off, which may be so already; refuses what `call_off` refuses."""
+    if row.called_off_at is not None:
+        return False
+    if sentence := fixed(row, in_uk(at).date()):
+        raise RefusedError(sentence)
+    if command.was not in (None, days_of(row)):
+        message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+        raise OutOfDateError(message)
+    refuse_reason(command.reason.strip(), "Say why it is called off")
+    return True
+
+
+def call_off_all(
+    history: Recording, which: Sequence[tuple[Inspection, str]], *, by_file: bool = False
+) -> tuple[int, Touched]:
     """Call inspections off within an act, each for its reason; return how many were released from all of them.
 
-    The reasons stay with the inspections: whoever is released is told only that it was called off.
+    And whom that can touch, to be settled when all is changed: those of later inspections around their providers. The
+    reasons stay with the inspections: whoever is released is told only that it was called off.
     """
     session, released = history.session, 0
     teams = _teams(session, [row.id for row, _ in which])
@@ -84,9 +96,7 @@ def call_off_all(history: Recording, which: Sequence[tuple[Inspection, str]], *,
     session.flush()
     touched = around_all(session, ((row.provider, row.ends_on) for row, _ in which))
     tell_of_change(history, [each.id for team in teams.values() for each in team])
-    if touched:
-        recheck(session, history.actor, cause="team", at=history.at, only=sorted(touched))
-    return released
+    return released, Touched(by_teams=frozenset(touched))
 
 
 def _teams(session: Session, inspections: Sequence[int]) -> dict[int, list[Assignment]]:

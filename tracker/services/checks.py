@@ -9,10 +9,9 @@ from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.access import Actor
-from tracker.domain.check import check
 from tracker.domain.facts import Facts, Verdict
 from tracker.domain.findings import Finding, Outcome
-from tracker.domain.lifecycle import HELD, OPEN, State, after, in_the_way
+from tracker.domain.lifecycle import HELD, OPEN, after
 from tracker.domain.plain import facts_to_json
 from tracker.models import (
     AreaOf,
@@ -23,14 +22,13 @@ from tracker.models import (
     PolicyVersion,
 )
 from tracker.queries import policies
-from tracker.queries.facts import facts_for
 from tracker.queries.open_places import OpenPlace, open_places
 from tracker.queries.pairs import Pair
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.world import connected
 from tracker.services import notices
 from tracker.services.history import Recording, recording
-from tracker.services.weighing import decisions_on
+from tracker.services.judging import judged
 
 BATCH = 5_000
 
@@ -155,43 +153,18 @@ def _recheck_batch(
     history: Recording, places: Sequence[OpenPlace], book: PoliciesInForce, cause: str, kept: Collection[int]
 ) -> Iterator[Changed]:
     """Check a batch again; only what changed, and what is kept in any case, is loaded as records, and written."""
-    session = history.session
-    all_facts = facts_for(session, [each.pair for each in places])
-    ruled = decisions_on(session, [each.number for each in places])
-    stirred = []
-    for place, facts in zip(places, all_facts, strict=True):
-        policy_row, policy = book.of(place.engagement)
-        outcome = check(facts, policy)
-        found_now = tuple(sorted(each.fingerprint for each in outcome.findings))
-        differs = place.number in kept or place.fingerprints != found_now
-        found = ((each.fingerprint, each.verdict) for each in outcome.findings)
-        left = in_the_way(found, ruled.get(place.number, ()), policy.decisions)
-        questioned = place.state is State.CONFIRMED and left is not Verdict.CLEAR
-        if differs or questioned or left is not place.in_the_way:
-            stirred.append(_Stirred(place.number, facts, outcome, policy_row, left, differs, questioned))
-    rows = _assignments(session, [each.number for each in stirred])
+    found = judged(history.session, places, book)
+    stirred = [each for each in found if each.place.number in kept or not each.is_as_before]
+    rows = _assignments(history.session, [each.place.number for each in stirred])
     for each in stirred:
-        assignment = rows[each.number]
+        assignment = rows[each.place.number]
         before = assignment.verdict
-        if each.differs:
+        if each.differs or each.place.number in kept:
             store(history, assignment, each.facts, each.outcome, policy=each.policy, cause=cause)
         assignment.in_the_way = each.in_the_way
-        if each.questioned:
+        if each.is_questioned:
             question(history, assignment, cause)
-        yield _changed(assignment, before, questioned=each.questioned)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stirred:
-    """An assignment of which a new check says something else, or that is no longer covered."""
-
-    number: int
-    facts: Facts
-    outcome: Outcome
-    policy: PolicyVersion
-    in_the_way: Verdict
-    differs: bool
-    questioned: bool
+        yield _changed(assignment, before, questioned=each.is_questioned)
 
 
 def _assignments(session: Session, numbers: Sequence[int]) -> dict[int, Assignment]:

@@ -1,12 +1,12 @@
-"""Whether somebody can go where he or she is proposed: what the list of candidates says, asked again under the lock."""
+"""Whether somebody can go: what the list of candidates says, asked again under the lock."""
 
 from tracker.domain.allocation_rules import AllocationRules
 from tracker.domain.choosing import Person, obstacles
 from tracker.domain.errors import RefusedError
-from tracker.domain.fitting import leaves
+from tracker.domain.fitting import absences, leaves
 from tracker.domain.uk_time import in_uk
-from tracker.models import Inspection, Inspector
-from tracker.queries import rivals
+from tracker.models import Assignment, Inspection, Inspector
+from tracker.queries import double_bookings, rivals
 from tracker.services.history import Recording
 
 
@@ -36,3 +36,16 @@ def refuse_who_cannot_go(
             "Nothing of yours was saved. "
         )
     raise RefusedError(f"{quicker}{'; '.join(said)}", field="staff_no")
+
+
+def refuse_absent(history: Recording, assignment: Assignment) -> None:
+    """Refuse to confirm who is on another inspection on one of the days, or leaves before the end: RefusedError.
+
+    Nobody is proposed so; but an inspection may have been moved since, or a day of leaving become known.
+    """
+    row, inspector = assignment.inspection, assignment.inspector
+    elsewhere = double_bookings.of_inspection(history.session, row.id, in_uk(history.at).date())
+    said = [*absences(inspector.left_on, row.ends_on, elsewhere.get(assignment.id, ()))]
+    if said:
+        cure = f"release or replace {inspector.name} here" + (" or there" if assignment.id in elsewhere else "")
+        raise RefusedError(f"{inspector.name} {' and '.join(said)}: {cure}")

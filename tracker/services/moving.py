@@ -14,13 +14,12 @@ from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
-from tracker.services.checks import Changed, around_all, recheck
+from tracker.services.changing import Touched, settle
+from tracker.services.checks import Changed, around_all
 from tracker.services.history import Recording, recording
 from tracker.services.moved_mitigations import tell_of_too_late
 from tracker.services.permit import permit
 from tracker.services.telling import tell_of_change
-
-CAUSE = "move"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,28 @@ def move(session: Session, actor: Actor, command: Move, *, at: datetime) -> Move
     with recording(session, actor, at) as history:
         row = planned(session, command.reference)
         permit(actor, Permission.PLAN_INSPECTIONS, about(row, own_visits(session, actor)))
-        was = days_of(row)
-        if sentence := fixed(row, in_uk(at).date()):
-            raise RefusedError(sentence)
-        if days == was:
+        if not is_to_be_moved(row, command, at=at):
             return Moved(row, [], is_new=False)
-        if command.was not in (None, was):
-            message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
-            raise OutOfDateError(message)
-        for field, sentence in faults_of_move(was, days, in_uk(at).date()):
-            raise RefusedError(sentence, field=field)
-        refuse_reason(reason, "Say why the days change")
-        return Moved(row, move_all(history, [(row, days)], {row.reference: reason}))
+        return Moved(row, settle(history, move_all(history, [(row, days)], {row.reference: reason})))
+
+
+def is_to_be_moved(row: Inspection, command: Move, *, at: datetime) -> bool:
+    """Whether a command would move an inspection, which may be planned so already. What `move` refuses, this refuses.
+
+    So that whoever only asks what would happen is told just what the act would say.
+    """
+    was, days, today = days_of(row), (command.starts_on, command.ends_on), in_uk(at).date()
+    if sentence := fixed(row, today):
+        raise RefusedError(sentence)
+    if days == was:
+        return False
+    if command.was not in (None, was):
+        message = f"{row.reference} was moved by somebody else meanwhile. Nothing of yours was saved."
+        raise OutOfDateError(message)
+    for field, sentence in faults_of_move(was, days, today):
+        raise RefusedError(sentence, field=field)
+    refuse_reason(command.reason.strip(), "Say why the days change")
+    return True
 
 
 def refuse_reason(reason: str, needed: str) -> None:
@@ -125,11 +134,11 @@ def move_all(
     reasons: Mapping[str, str],
     *,
     by_file: bool = False,
-) -> list[Changed]:
-    """Give inspections their new days within an act, and check again whomever that can touch, when all are moved.
+) -> Touched:
+    """Give inspections their new days within an act; return whom that can touch, to be settled when all is changed.
 
-    That is everybody on their teams, of whom the new check is kept whatever it says; and those of later inspections
-    around their providers, for it matters which inspections come last before one. `reasons` say by reference why.
+    That is everybody on their teams, and those of later inspections around their providers. `reasons` say by reference
+    why.
     """
     session, since = history.session, list[tuple[str, date]]()
     # While the days of now are still there to compare with.
@@ -149,8 +158,7 @@ def move_all(
     touched = around_all(session, since)
     own = open_of(session, [row.id for row, _ in moves])
     tell_of_change(history, own)
-    numbers = sorted(touched | own)
-    return recheck(session, history.actor, cause=CAUSE, at=history.at, only=numbers, kept=own) if numbers else []
+    return Touched(moved=frozenset(own), by_moves=frozenset(touched))
 
 
 def open_of(session: Session, inspections: Sequence[int]) -> set[int]:

@@ -1,35 +1,37 @@
-"""What new days would mean for whoever is on the teams: other findings, and other inspections on the same days."""
+"""What new days, and calling off, would mean for whom: other findings, and other inspections on the same days.
+
+For the teams, and for whoever is on an inspection around: judged as the act judges, in the world that would be.
+"""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.check import check
-from tracker.domain.facts import Facts, Verdict
+from tracker.domain.access import Actor
+from tracker.domain.facts import Verdict
 from tracker.domain.findings import Finding
 from tracker.domain.fitting import leaves
-from tracker.domain.lifecycle import OPEN, State, in_the_way
-from tracker.domain.moving import Days
+from tracker.domain.lifecycle import OPEN, State
 from tracker.models import Assignment, Inspection, Inspector, ProviderRow
 from tracker.queries import policies
-from tracker.queries.facts import facts_for
-from tracker.queries.open_places import OpenPlace, open_places
-from tracker.queries.parts import in_parts
-from tracker.services.moving import open_of
-from tracker.services.weighing import decisions_on
+from tracker.queries.open_places import open_places
+from tracker.queries.supposed import Supposed
+from tracker.services.checks import around_all
+from tracker.services.judging import Judged, judged
+from tracker.services.moving import days_of, open_of
 
 BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """Another inspection that an inspector is on, on one of the new days."""
+class Placed:
+    """An inspection that an inspector is on, and how that stands."""
 
     reference: str
     provider: str
@@ -40,7 +42,7 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What new days would mean for one of a team: the verdict, what would be found that is not found now, and more."""
+    """What changes would mean for one of a team: the verdict, what would be found that is not found now, and more."""
 
     assignment: str
     name: str
@@ -50,8 +52,8 @@ class Effect:
     after: Verdict
     found: tuple[Finding, ...]
     is_questioned: bool
-    leaves: bool
-    busy: tuple[Busy, ...]
+    leaves: bool = False
+    busy: tuple[Placed, ...] = ()
 
     @property
     def is_as_before(self) -> bool:
@@ -59,98 +61,122 @@ class Effect:
         return self.before is self.after and not (self.found or self.is_questioned or self.leaves or self.busy)
 
 
-def effects(session: Session, moves: Mapping[int, Days], today: date) -> dict[int, list[Effect]]:
-    """Return what new days would mean for the teams of these inspections, by number. Writes nothing.
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What changes would mean for somebody on an inspection that is none of those that change."""
 
-    Each is judged as if it alone were moved, but for who is on two of them at once: a check is made again in the act.
+    on: Placed
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What changes would mean: for the teams of those that are moved, by number, and on other inspections.
+
+    Elsewhere nobody stands for whom nothing changes, nor the one who asks: another scheduler looks after that.
     """
-    found: dict[int, list[Effect]] = {number: [] for number in moves}
-    book = policies.all_in_force(session, today)
-    for places in open_places(session, today, size=BATCH, only=open_of(session, list(moves))):
-        pairs = [_on_new_days(each, moves) for each in places]
-        known = _Known(session, [each.pair.inspector_id or 0 for each in pairs], moves)
-        ruled = decisions_on(session, [each.number for each in places])
-        for place, facts in zip(pairs, facts_for(session, [each.pair for each in pairs]), strict=True):
-            policy = book.of(place.engagement)[1]
-            outcome = check(_without_itself(facts, known.references[place.pair.inspection or 0]), policy)
-            fingerprints = ((each.fingerprint, each.verdict) for each in outcome.findings)
-            left = in_the_way(fingerprints, ruled.get(place.number, ()), policy.decisions)
-            new = tuple(each for each in outcome.findings if each.fingerprint not in (place.fingerprints or ()))
-            found[place.pair.inspection or 0].append(
-                known.effect(
-                    place,
-                    after=outcome.verdict,
-                    found=new,
-                    is_questioned=place.state is State.CONFIRMED and left is not Verdict.CLEAR,
-                )
-            )
-    return found
+
+    teams: dict[int, list[Effect]]
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def questioned(self) -> tuple[int, int]:
+        """How many confirmed places of the teams would be questioned, and how many elsewhere."""
+        own = sum(each.is_questioned for team in self.teams.values() for each in team)
+        return own, sum(each.effect.is_questioned for each in self.elsewhere)
 
 
-def _on_new_days(place: OpenPlace, moves: Mapping[int, Days]) -> OpenPlace:
-    starts_on, ends_on = moves[place.pair.inspection or 0]
-    return replace(place, pair=replace(place.pair, starts_on=starts_on, ends_on=ends_on))
+def effects(session: Session, supposed: Supposed, actor: Actor, on: date) -> Effects:
+    """Return what these changes together would mean, by a check on a day (`on`, in UTC, as of any check).
+
+    Writes nothing, and says what the act would do: both judge by the same function.
+    """
+    days = supposed.days
+    teams: dict[int, list[Effect]] = {number: [] for number in days}
+    elsewhere: list[Elsewhere] = []
+    book = policies.all_in_force(session, on)
+    for places in open_places(session, on, size=BATCH, only=_touched(session, supposed)):
+        found = list(judged(session, places, book, supposed))
+        known = _Known(session, found, supposed)
+        for each in found:
+            visit, effect = known.effect(each)
+            number = each.place.pair.inspection or 0
+            if number in days:
+                teams[number].append(known.in_the_team(each, effect))
+            elif not effect.is_as_before and each.place.pair.inspector_id != actor.inspector_id:
+                elsewhere.append(Elsewhere(visit, effect))
+    return Effects(teams, tuple(sorted(elsewhere, key=lambda each: (each.on.starts_on, each.on.reference))))
 
 
-def _without_itself(facts: Facts, reference: str) -> Facts:
-    # On its old days the inspection would come before its own new ones.
-    return replace(facts, visits=tuple(each for each in facts.visits if each.reference != reference))
+def _touched(session: Session, supposed: Supposed) -> set[int]:
+    """Return whom the act would check again, by number."""
+    since = [(row.provider, min(row.ends_on, ends_on)) for row, (_, ends_on) in supposed.moves]
+    since += [(row.provider, row.ends_on) for row in supposed.off]
+    return open_of(session, list(supposed.days)) | around_all(session, since)
 
 
 class _Known:
-    """Who is on the teams, where they are besides, and when; those that are moved are on their new days."""
+    """Who is judged, where they are besides, and when; those that are moved are on their new days."""
 
-    def __init__(self, session: Session, inspectors: Sequence[int], moves: Mapping[int, Days]) -> None:
-        self.moves = moves
-        self.references: dict[int, str] = {}
-        for some in in_parts(list(moves)):
-            named = select(Inspection.id, Inspection.reference).where(Inspection.id.in_(some))
-            self.references.update((row[0], row[1]) for row in session.execute(named))
-        self.assignments: dict[int, tuple[str, Verdict]] = {}
-        self.stays: dict[int, list[tuple[int, Busy]]] = {}
-        people = select(Inspector.id, Inspector.name, Inspector.left_on).where(Inspector.id.in_(set(inspectors)))
-        self.people = {row[0]: (row[1], row[2]) for row in session.execute(people)}
-        for inspector, inspection, number, ref, verdict, *told in session.execute(_stays(inspectors, moves)):
-            reference, provider, first, last, state = told
-            first, last = moves.get(inspection, (first, last))
-            self.assignments[number] = ref, verdict
-            busy = Busy(reference, provider, first, last, state)
-            self.stays.setdefault(inspector, []).append((inspection, busy))
+    def __init__(self, session: Session, found: Sequence[Judged], supposed: Supposed) -> None:
+        days, off = supposed.days, {row.id for row in supposed.off}
+        numbers = [each.place.number for each in found]
+        self.about = {row.id: row for row in session.execute(_about(numbers))}
+        self.stays: dict[int, list[tuple[int, Placed]]] = {}
+        moved = {each.place.pair.inspector_id or 0 for each in found if each.place.pair.inspection in days}
+        if not moved:
+            return
+        since = min(first for was in supposed.moves for first in (was[1][0], days_of(was[0])[0]))
+        for inspector, inspection, reference, provider, *told in session.execute(_stays(moved, since)):
+            starts_on, ends_on, state = told
+            starts_on, ends_on = days.get(inspection, (starts_on, ends_on))
+            if inspection not in off:
+                visit = Placed(reference, provider, starts_on, ends_on, state)
+                self.stays.setdefault(inspector, []).append((inspection, visit))
 
-    def effect(self, place: OpenPlace, *, after: Verdict, found: tuple[Finding, ...], is_questioned: bool) -> Effect:
-        """Return what new days mean for one of a team, as far as it is not what a check finds."""
-        inspector, inspection = place.pair.inspector_id or 0, place.pair.inspection or 0
-        starts_on, ends_on = place.pair.starts_on, place.pair.ends_on
-        name, left_on = self.people[inspector]
-        ref, verdict = self.assignments[place.number]
-        return Effect(
-            assignment=ref,
-            name=name,
+    def effect(self, each: Judged) -> tuple[Placed, Effect]:
+        """Return what changes mean for somebody by what a check finds, and of which inspection that is."""
+        place, about = each.place, self.about[each.place.number]
+        visit = Placed(about.reference, about.provider, place.pair.starts_on, place.pair.ends_on, place.state)
+        return visit, Effect(
+            assignment=about.ref,
+            name=about.name,
             role=place.pair.role,
             state=place.state,
-            before=verdict,
-            after=after,
-            found=found,
-            is_questioned=is_questioned,
-            leaves=leaves(left_on, ends_on),
-            busy=tuple(
-                each
-                for other, each in self.stays[inspector]
-                if other != inspection and each.starts_on <= ends_on and each.ends_on >= starts_on
-            ),
+            before=about.verdict,
+            after=each.outcome.verdict,
+            found=each.new,
+            is_questioned=each.is_questioned,
         )
 
+    def in_the_team(self, each: Judged, effect: Effect) -> Effect:
+        """Return it with what new days mean besides: where else one would be then, and whether one has left."""
+        pair = each.place.pair
+        busy = (
+            visit
+            for other, visit in self.stays[pair.inspector_id or 0]
+            if other != pair.inspection and visit.starts_on <= pair.ends_on and visit.ends_on >= pair.starts_on
+        )
+        left_on = self.about[each.place.number].left_on
+        return replace(effect, leaves=leaves(left_on, pair.ends_on), busy=tuple(busy))
 
-def _stays(inspectors: Sequence[int], moves: Mapping[int, Days]) -> Any:  # noqa: ANN401 (a select of many columns)
-    earliest, latest = min(first for first, _ in moves.values()), max(last for _, last in moves.values())
-    near = (Inspection.starts_on <= latest) & (Inspection.ends_on >= earliest)
+
+def _about(numbers: Sequence[int]) -> Any:  # noqa: ANN401 (a select of many columns)
+    columns = Assignment.id, Assignment.ref, Assignment.verdict, Inspector.name, Inspector.left_on, Inspection.reference
+    return (
+        select(*columns, func.coalesce(ProviderRow.name, Inspection.provider).label("provider"))
+        .join(Inspector, Inspector.id == Assignment.inspector_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
+        .where(Assignment.id.in_(numbers))
+    )
+
+
+def _stays(inspectors: set[int], since: date) -> Any:  # noqa: ANN401 (as above)
     return (
         select(
             Assignment.inspector_id,
             Assignment.inspection_id,
-            Assignment.id,
-            Assignment.ref,
-            Assignment.verdict,
             Inspection.reference,
             func.coalesce(ProviderRow.name, Inspection.provider),
             Inspection.starts_on,
@@ -159,19 +185,23 @@ def _stays(inspectors: Sequence[int], moves: Mapping[int, Days]) -> Any:  # noqa
         )
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)
-        .where(Assignment.inspector_id.in_(set(inspectors)), Assignment.state.in_(OPEN))
-        .where(or_(near, Inspection.id.in_(list(moves))))
+        .where(Assignment.inspector_id.in_(inspectors), Assignment.state.in_(OPEN), Inspection.ends_on >= since)
         .order_by(Inspection.starts_on, Assignment.id)
     )
 
 
-def digest_of(was: Days, found: Sequence[Effect]) -> str:
-    """Return a digest that is another as soon as new days would mean something else, or the old ones are others."""
-    told = [list(_told(each)) for each in found]
-    return sha256(json.dumps([[str(day) for day in was], told]).encode()).hexdigest()
+def digest_of(what: Sequence[str], found: Effects) -> str:
+    """Return a digest that is another as soon as these changes would mean something else, or `what` is another."""
+    teams = [[number, *map(_told, team)] for number, team in sorted(found.teams.items())]
+    elsewhere = [[each.on.reference, str(each.on.starts_on), _told(each.effect)] for each in found.elsewhere]
+    return sha256(json.dumps([list(what), teams, elsewhere]).encode()).hexdigest()
 
 
-def _told(effect: Effect) -> Iterator[str]:
+def _told(effect: Effect) -> list[str]:
+    return list(_parts(effect))
+
+
+def _parts(effect: Effect) -> Iterator[str]:
     yield from (effect.assignment, effect.state, str(effect.before), str(effect.after), str(effect.leaves))
     yield str(effect.is_questioned)
     yield from (each.fingerprint for each in effect.found)

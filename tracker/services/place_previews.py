@@ -18,6 +18,7 @@ from tracker.domain.dates import in_words
 from tracker.domain.errors import BadRowError
 from tracker.domain.fitting import Person, Stay, leaves, metres_between
 from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER, ROLES
+from tracker.domain.moving import span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
@@ -87,7 +88,8 @@ class _Known(Ground):
         warns = "; ".join(self._warns(row, person, opening))
         self.roles[key], self.rows[key] = row.role, row.row
         self.take(opening, person, row.role)
-        return Foreseen(row.row, what, Fate.NEW, warns=warns)
+        days = span_in_words((opening.starts_on, opening.ends_on))
+        return Foreseen(row.row, what, Fate.NEW, days, warns=warns)
 
     def take(self, opening: Opening, person: Person, role: str) -> None:
         """Keep that a place is taken; nobody is busy with a proposal for an inspection that is over."""

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.allocation_rules import AllocationRules
-from tracker.domain.errors import BadRowError, OutOfDateError
+from tracker.domain.errors import BadRowError
 from tracker.domain.planning import Fate, PlaceRow, PlannedRow
 from tracker.domain.remits import remit_of
-from tracker.domain.uk_time import in_uk
 from tracker.models import Inspection, ProviderRow
 from tracker.queries.parts import in_parts
 from tracker.services import assignments
 from tracker.services.assignments import Propose, enter_planned
 from tracker.services.calling_off import call_off_all
+from tracker.services.changing import Touched, settle
 from tracker.services.history import Recording, recording
 from tracker.services.moving import move_all
 from tracker.services.permit import permit
@@ -38,15 +38,14 @@ def import_inspections(
     """Plan the inspections of a file and say what became of each row; any bad row refuses the file (BadRowsError).
 
     One that is planned just so is left; one on other days is moved, or called off where the file says why; one that is
-    planned otherwise is a bad row. `seen` is the digest of what whoever imports was shown of what would change:
-    OutOfDateError where that would be something else now.
+    planned otherwise is a bad row. `seen` is the digest of the preview that whoever imports was shown: OutOfDateError
+    where that would be another now.
     """
     permit(actor, Permission.PLAN_INSPECTIONS)
     with recording(session, actor, at) as history:
-        found = preview_inspections(session, actor, rows, in_uk(at).date(), problems)
+        found = preview_inspections(session, actor, rows, problems, at=at)
         found.refuse_wrong()
-        if seen not in (None, found.digest) and found.changes:
-            raise OutOfDateError("What this file would change has changed since you were shown it.")
+        found.refuse_another(seen)
         _change(history, found, rows)
         numbers = {each.row for each in found.of(Fate.NEW)}
         new = [row for row in rows if row.row in numbers]
@@ -72,13 +71,15 @@ def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> N
     fates = {each.row: each.fate for each in found.changes}
     some = [row for row in rows if row.row in fates]
     known = known_by(history.session, some)
-    moved = [row for row in some if fates[row.row] is Fate.MOVED]
-    if moved:
-        moves = [(known[row.reference], (row.starts_on, row.ends_on)) for row in moved]
-        move_all(history, moves, {row.reference: row.moved_because for row in moved}, by_file=True)
     off = [(known[row.reference], row.called_off) for row in some if fates[row.row] is Fate.OFF]
+    moved = [(known[row.reference], (row.starts_on, row.ends_on)) for row in some if fates[row.row] is Fate.MOVED]
+    touched = Touched()
+    # Whoever is released is not checked for new days.
     if off:
-        call_off_all(history, off, by_file=True)
+        touched |= call_off_all(history, off, by_file=True)[1]
+    if moved:
+        touched |= move_all(history, moved, {row.reference: row.moved_because for row in some}, by_file=True)
+    settle(history, touched)
 
 
 def _type_groups(session: Session, refs: Sequence[str]) -> dict[str, str]:
@@ -97,16 +98,19 @@ def import_places(
     *,
     rules: AllocationRules,
     at: datetime,
+    seen: str | None = None,
     progress: Progress = lambda _: None,
 ) -> Preview:
     """Propose and check everybody of a file, and say what became of each row; any bad row refuses the file.
 
-    Who is proposed just so already is left. `rules` are those of allocating, by which the candidates are listed.
+    Who is proposed just so already is left. `rules` are those of allocating, by which the candidates are listed; `seen`
+    is as in `import_inspections`.
     """
     permit(actor, Permission.ASSIGN)
     with recording(session, actor, at):
         found = preview_places(session, actor, rows, problems, rules=rules, today=at.date())
         found.refuse_wrong()
+        found.refuse_another(seen)
         numbers = {each.row for each in found.of(Fate.NEW)}
         for number, row in enumerate((row for row in rows if row.row in numbers), start=1):
             assignments.propose(session, actor, Propose(row.inspection, row.staff_no, row.role), rules=rules, at=at)

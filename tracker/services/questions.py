@@ -9,7 +9,7 @@ from tracker.domain.access import Actor, Permission, Subject
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.domain.uk_time import in_uk
 from tracker.models import InspectorAnswer, InspectorQuestion
-from tracker.queries import questions
+from tracker.queries import moves, questions
 from tracker.services import telling
 from tracker.services.checks import subjects
 from tracker.services.decisions import found_now
@@ -74,7 +74,9 @@ def answer(session: Session, actor: Actor, command: AnswerQuestion, *, at: datet
         if found.question.answer is not None:
             return False
         if not found.is_needed:
-            is_off = found.assignment.inspection.called_off_at is not None
+            # Whoever was released before is not told that it was called off later.
+            known = moves.known_to_inspectors(session, [found.assignment])[found.assignment.id]
+            is_off = known.called_off_at is not None
             why = "the inspection was called off" if is_off else "what it was about is settled"
             message = f"Your answer is no longer needed: {why}."
             raise IllegalTransitionError(message)

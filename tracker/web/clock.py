@@ -20,3 +20,11 @@ def instant(settings: Config) -> datetime:
 def today() -> date:
     """Return the day that it is in the United Kingdom."""
     return in_uk(now()).date()
+
+
+def checked_on() -> date:
+    """Return the day on which a check that is made now is made, and whose policy it follows: an instant's date in UTC.
+
+    So the policy's reference has it, and so the acts do: a page that asked for another day would show other verdicts.
+    """
+    return now().date()

@@ -17,7 +17,7 @@ from tracker.services import objections as acts
 from tracker.services.history import words_of
 from tracker.services.objections import LONGEST_OFFICE, AnswerObjection
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, TextField
 from tracker.web.said import NOTICE
@@ -73,7 +73,7 @@ class AnswerForm(Worded):
 
 def standings_of(found: Assignment) -> list[Standing]:
     """Return the objections to an assignment's inspector for its inspection, each with what became of it."""
-    _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
+    _, policy = policies.in_force(db.session, checked_on(), found.inspector.engagement)
     return objections.standings(db.session, found, policy)
 
 
@@ -120,7 +120,7 @@ def to_answer(book: PoliciesInForce) -> list[Unanswered]:
 
 def listed(room: str) -> str:
     """Show every objection without an answer, for the room of schedulers or of decision-makers."""
-    book = policies.all_in_force(db.session, today())
+    book = policies.all_in_force(db.session, checked_on())
     return render_template("objections/listed.html", room=room, lines=to_answer(book))
 
 

@@ -13,6 +13,7 @@ from tracker.cli.demo.stage import Stage
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, State
 from tracker.models import Assignment, Inspection
+from tracker.queries.supposed import Supposed
 from tracker.services import calling_off, moving
 from tracker.services.calling_off import CallOff
 from tracker.services.moving import Move
@@ -54,8 +55,9 @@ def _put_off(stage: Stage, at: datetime, told_of: Collection[str]) -> None:
     for each in _quiet(stage, at.date(), told_of):
         for weeks in WEEKS:
             days = each.starts_on + timedelta(weeks=weeks), each.ends_on + timedelta(weeks=weeks)
-            team = effects(stage.session, {each.id: days}, at.date())[each.id]
-            if all(one.is_as_before for one in team) and not any(map(is_holiday, days)):
+            found = effects(stage.session, Supposed([(each, days)]), who, at.date())
+            is_calm = all(one.is_as_before for one in found.teams[each.id]) and not found.elsewhere
+            if is_calm and not any(map(is_holiday, days)):
                 moving.move(stage.session, who, Move(each.reference, *days, PUT_OFF), at=at)
                 return
 

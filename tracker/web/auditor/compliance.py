@@ -15,7 +15,7 @@ from tracker.queries.compliance.over_time import Month
 from tracker.web.access import requires
 from tracker.web.auditor.lines import page_of
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
@@ -26,7 +26,7 @@ STACK = (Verdict.REAL, Verdict.PERCEIVED, Verdict.UNDETERMINED, Verdict.CLEAR)
 
 def asked() -> Asked:
     """Return what the figures are asked of, now."""
-    return Asked(db.session, today(), policies.all_in_force(db.session, today()))
+    return Asked(db.session, today(), policies.all_in_force(db.session, checked_on()))
 
 
 @blueprint.get("/figures/<key>")

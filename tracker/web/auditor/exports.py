@@ -11,7 +11,7 @@ from tracker.queries import audit, history, policies
 from tracker.queries.history import Line
 from tracker.web import exporting
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import today
+from tracker.web.clock import checked_on
 from tracker.web.exporting import Cells, Exported, Rows
 
 SOME = 1_000
@@ -38,7 +38,7 @@ def _of(question: Callable[[Session, int], list[Line]]) -> Callable[[], Rows]:
 
 
 def _late() -> Rows:
-    day = today()
+    day = checked_on()
 
     def all_of_it(session: Session) -> Iterator[Cells]:
         for each in audit.late(session, audit.LOOK_BACK, policies.all_in_force(session, day)):

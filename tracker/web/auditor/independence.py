@@ -107,7 +107,7 @@ def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, st
         known = f"{declared.ref}, made on {in_words(declared.made_at.date())}"
         yield declared.recorded_at, "Declaration known on the first day", "", known
     if word is not None:
-        late = "; late, the inspection had begun" if word.is_late(found.inspection.starts_on) else ""
+        late = "; late, the inspection had begun" if word.is_late else ""
         yield word.confirmed_at, f"Own word{late}", "", word.wording
     for turn in member.turns:
         what = "Released" if turn.is_release else "Confirmed"

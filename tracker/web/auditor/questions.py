@@ -16,7 +16,7 @@ from tracker.queries.scrutiny.hindsight import missed
 from tracker.queries.scrutiny.repeat import exposures, parts
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import today
+from tracker.web.clock import checked_on, today
 from tracker.web.dates import DayField
 from tracker.web.fields import Form
 from tracker.web.unchanged import same_while_nothing_happens
@@ -113,7 +113,7 @@ def repeat_of(staff_no: str) -> str:
 def hindsight() -> str:
     """Show what was clear and would not be now."""
     form, first, last = _period()
-    book = policies.all_in_force(db.session, today())
+    book = policies.all_in_force(db.session, checked_on())
     found = missed(db.session, book, first, last) if first and last else []
     refs = {each.assignment.inspection.provider for each in found[:SHOWN]}
     told = {"form": form, "is_asked": bool(first), "number": len(found)}

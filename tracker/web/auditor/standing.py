@@ -17,7 +17,7 @@ from tracker.web.auditor.compliance import asked
 from tracker.web.auditor.lines import page_of, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now
 from tracker.web.unchanged import same_while_nothing_happens
 
 SHOWN = 5
@@ -38,7 +38,7 @@ def first_page() -> str:
         words=words,
         hits=[(hit, page_of(hit.kind, hit.ref)) for hit in hits],
         is_cut=audit.is_cut(hits),
-        late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, today())),
+        late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, checked_on())),
         questioned=shown(audit.questioned(db.session, SHOWN)),
         exceptions=shown(audit.exceptions(db.session, SHOWN)),
         self_granted=shown(audit.self_granted(db.session, SHOWN)),

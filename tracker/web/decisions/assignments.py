@@ -21,7 +21,7 @@ from tracker.services.notes import OpenNote, open_note
 from tracker.services.permit import permit
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.decisions.room import blueprint
 from tracker.web.objecting import by_finding
 from tracker.web.telling import Told, told
@@ -132,7 +132,7 @@ def mitigations_of(found: Assignment) -> list[Told]:
 
 def weighed_now(found: Assignment) -> tuple[list[Weighed], list[Decision]]:
     """Return the findings as they are found now, and every decision on the assignment."""
-    _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
+    _, policy = policies.in_force(db.session, checked_on(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     return decisions.weighed(found, made, policy), made
 

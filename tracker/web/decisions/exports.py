@@ -10,7 +10,7 @@ from tracker.queries import decisions, inspections, policies
 from tracker.queries.decisions import Pending
 from tracker.web import exporting
 from tracker.web.auth import actor
-from tracker.web.clock import today
+from tracker.web.clock import checked_on, today
 from tracker.web.decisions.queue import need_by_address
 from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import WHAT, tasks, what_by_address
@@ -26,10 +26,10 @@ REVIEWS = ("What", "Whom or what it is about", "Why", "Since", "Due")
 
 
 def _queue() -> Rows:
-    need, day, who = need_by_address(), today(), actor()
+    need, day, on, who = need_by_address(), today(), checked_on(), actor()
 
     def all_of_it(session: Session) -> Iterator[Cells]:
-        waiting = decisions.queue(session, policies.all_in_force(session, day), day, who)[need]
+        waiting = decisions.queue(session, policies.all_in_force(session, on), day, who)[need]
         for start in range(0, len(waiting), SOME):
             yield from _told(session, waiting[start : start + SOME], who)
 

@@ -16,7 +16,7 @@ from tracker.queries.mitigations import Which
 from tracker.queries.questions import Put
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.decisions.room import blueprint
 from tracker.web.decisions.to_review import tasks
 from tracker.web.objecting import to_answer
@@ -42,7 +42,7 @@ class Line:
 @requires(Permission.DECIDE)
 def first_page() -> str:
     """Say what must be decided now, what awaits a grade, and what was decided lately."""
-    book = policies.all_in_force(db.session, today())
+    book = policies.all_in_force(db.session, checked_on())
     lists = decisions.queue(db.session, book, today(), actor())
     shown = _lines([each for pending in lists.values() for each in pending[:SHOWN]])
     _, recent = decisions.recent(db.session, actor(), start=0, size=SHOWN)
@@ -85,7 +85,7 @@ def _mitigations() -> tuple[Mapping[str, int], dict[Which, list[Told]]]:
 def listed() -> str:
     """List every assignment that wants a decision for one reason (?need=)."""
     need, page = need_by_address(), asked()
-    book = policies.all_in_force(db.session, today())
+    book = policies.all_in_force(db.session, checked_on())
     pending = decisions.queue(db.session, book, today(), actor())[need]
     some = pending[page.start : page.start + page.size]
     shown = _lines(some)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from tracker.database import db, writes
 from tracker.domain.access import Permission, Subject
 from tracker.domain.errors import NotFoundError
-from tracker.queries import inspections, questions
+from tracker.queries import inspections, moves, questions
 from tracker.queries.questions import Put
 from tracker.services import questions as acts
 from tracker.services.history import words_of
@@ -69,6 +69,7 @@ def _page(found: Put, form: AnswerForm) -> str:
     return render_template(
         "inspector/asked.html",
         put=found,
+        planned=moves.known_to_inspectors(db.session, [found.assignment])[found.assignment.id],
         provider=inspections.provider_names(db.session, [provider])[provider],
         words=words_of(found.question.words),
         answer=words_of(given.words) if given else "",

@@ -14,7 +14,7 @@ from tracker.services import confirmations
 from tracker.services.confirmations import Vouch
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now
 from tracker.web.inspector.desk import stated
 from tracker.web.inspector.room import blueprint, me
 from tracker.web.inspector.words import VOUCHED
@@ -22,7 +22,7 @@ from tracker.web.inspector.words import VOUCHED
 
 def own_of(ref: str) -> Own:
     """Return an own assignment; raise NotFoundError for any other."""
-    own = inspector.own_assignment(db.session, me(), ref, today())
+    own = inspector.own_assignment(db.session, me(), ref, checked_on())
     if own is None:
         message = "There is no such assignment."
         raise NotFoundError(message)

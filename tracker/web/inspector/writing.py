@@ -13,7 +13,7 @@ from tracker.queries import declarations, inspector, previews
 from tracker.services import drafts
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now
 from tracker.web.inspector.forms import NONE, KindsForm
 from tracker.web.inspector.room import Answer, Guarded, blueprint, is_on_latest, me, needed, opened, saved, shown
 from tracker.web.inspector.words import NATURES, answers
@@ -26,7 +26,7 @@ PREVIEWED = 30
 @requires(Permission.DECLARE)
 def start() -> str:
     """Say what is asked and why, who sees it, and what not to write."""
-    years = inspector.years_back(db.session, me(), today())
+    years = inspector.years_back(db.session, me(), checked_on())
     current = declarations.in_force(db.session, me())
     return render_template("inspector/start.html", years=years, current=current, draft=opened())
 
@@ -114,7 +114,7 @@ def draft() -> str | Response:
 def previews_of(writing: Writing) -> dict[int, Preview | None]:
     """Return what each line that is whole would stop, by key; of a long draft, of its first lines alone."""
     whole = [line for line in writing.lines if line.missing is None][:PREVIEWED]
-    told = previews.previews(db.session, me(), [line.statement() for line in whole], today())
+    told = previews.previews(db.session, me(), [line.statement() for line in whole], checked_on())
     return dict(zip((line.key for line in whole), told, strict=True))
 
 

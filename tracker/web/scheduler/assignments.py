@@ -15,12 +15,12 @@ from tracker.services.assignments import Release
 from tracker.services.permit import permit
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.objecting import shown, standings_of
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import ReleaseForm
 from tracker.web.scheduler.room import blueprint
-from tracker.web.scheduler.teams import notes_on
+from tracker.web.scheduler.teams import absent_from, as_shown, changed_meanwhile, elsewhere_of, notes_on
 from tracker.web.telling import told
 
 CHANGED = "It was not confirmed. It was checked again just now, and no decision covers what was found."
@@ -46,7 +46,10 @@ def assignment(ref: str) -> str:
 @requires(Permission.ASSIGN)
 @writes
 def confirm(ref: str) -> Response | tuple[str, int]:
-    """Confirm an assignment, unless the check made now finds what nobody decided on."""
+    """Confirm an assignment, unless the check made now finds what nobody decided on, or its page no longer holds."""
+    found = _assignment(ref)
+    if changed := changed_meanwhile(found):
+        return _page(found, problem=f"{changed}. It was not confirmed: press again if it is still what you want"), 409
     try:
         answer = assignments.confirm(db.session, actor(), ref, at=now())
     except RefusedError as error:
@@ -80,6 +83,9 @@ def release_post(ref: str) -> Response | tuple[str, int]:
         return _released_before(found)
     if not form.validate():
         return _release_page(found, form), 422
+    if changed := changed_meanwhile(found):
+        form.refuse(RefusedError(f"{changed}. Nobody was released: press again if it is still what you want"))
+        return _release_page(found, form), 409
     assignments.release(db.session, actor(), Release(ref, form.reason.data or ""), at=now())
     flash(f"{found.inspector.name} is released from {found.inspection.reference}.")
     return redirect(url_for("scheduler.inspection", reference=found.inspection.reference), code=303)
@@ -94,11 +100,12 @@ def _released_before(found: Assignment) -> Response:
 
 
 def _page(found: Assignment, problem: str = "") -> str:
-    _, policy = policies.in_force(db.session, today(), found.inspector.engagement)
+    _, policy = policies.in_force(db.session, checked_on(), found.inspector.engagement)
     made = decisions.decisions_on(db.session, [found.id])[found.id]
     findings = decisions.weighed(found, made, policy)
     lapsed = lapses.of_assignments(db.session, [found.id])
     provider = inspections.provider_names(db.session, [found.inspection.provider])[found.inspection.provider]
+    elsewhere = elsewhere_of(found.inspection)
     return render_template(
         "scheduler/assignment.html",
         assignment=found,
@@ -114,16 +121,19 @@ def _page(found: Assignment, problem: str = "") -> str:
         objections=shown(standings_of(found)),
         may_be_objected_to=objections.may_be_objected_to(found, today()),
         is_open=found.state in OPEN,
-        note=notes_on(found.inspection, [found]).get(found.id, ""),
+        note=notes_on(found.inspection, [found], elsewhere).get(found.id, ""),
         leaves=leaves(found.inspector.left_on, found.inspection.ends_on),
+        absent=bool(absent_from(found.inspection, [found], elsewhere)),
         is_full=found.state is State.PROPOSED
         and found.role in IN_THE_TEAM
         and found.inspection.held >= found.inspection.team_size,
         has_ended=found.inspection.ends_on < today(),
+        was=as_shown(found.inspection),
         problem=problem,
     )
 
 
 def _release_page(found: Assignment, form: ReleaseForm) -> str:
     provider = inspections.provider_names(db.session, [found.inspection.provider])[found.inspection.provider]
-    return render_template("scheduler/release.html", assignment=found, provider=provider, form=form)
+    was = as_shown(found.inspection)
+    return render_template("scheduler/release.html", assignment=found, provider=provider, form=form, was=was)

@@ -14,7 +14,6 @@ from tracker.domain.choosing import ORDER
 from tracker.domain.errors import RefusedError
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import LEAD, OPEN, ROLES, are_apart
-from tracker.domain.moving import span_in_words
 from tracker.models import Assignment, Inspection
 from tracker.queries import decisions, inspections, policies, rivals
 from tracker.queries.inspections import Listed
@@ -23,12 +22,12 @@ from tracker.services.assignments import Propose
 from tracker.services.replacing import Replace
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.paging import asked
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import ChooseForm, ReplaceForm
 from tracker.web.scheduler.room import blueprint
-from tracker.web.scheduler.teams import found_by
+from tracker.web.scheduler.teams import as_shown, changed_meanwhile, found_by, moved_meanwhile
 from tracker.web.settings import allocation_rules
 from tracker.web.templating import moment
 from tracker.web.unchanged import same_while_unchanged
@@ -97,7 +96,7 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
     form = ReplaceForm() if wish.instead else ChooseForm()
     if not form.validate():
         return _page(found, wish, form), 422
-    if sentence := _moved(found.inspection):
+    if sentence := _stale(found, wish):
         form.refuse(RefusedError(sentence))
         return _page(found, wish, form), 409
     try:
@@ -112,15 +111,12 @@ def propose_post(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for("scheduler.assignment", ref=made), code=303)
 
 
-def _moved(row: Inspection) -> str:
-    """Return that the inspection was moved since the list was shown, as a sentence; an empty text where it was not."""
-    now_on = row.starts_on, row.ends_on
-    if request.form.get("was") in (None, "/".join(day.isoformat() for day in now_on)):
-        return ""
-    return (
-        f"{row.reference} was moved meanwhile, and is planned for {span_in_words(now_on)} now. Nobody was proposed: "
-        "the list below is for these days"
-    )
+def _stale(found: Listed, wish: Wish) -> str:
+    """Return what changed since the list was shown, as a sentence; an empty text where it still holds."""
+    if moved := moved_meanwhile(found.inspection, request.form.get("was")):
+        return f"{moved}. Nobody was proposed: the list below is for these days"
+    changed = changed_meanwhile(wish.instead) if wish.instead else ""
+    return f"{changed}. Nobody was replaced: choose again if it is still what you want" if changed else ""
 
 
 def _to(there: Assignment) -> Response:
@@ -219,7 +215,7 @@ def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
     _, rules = allocation_rules()
     leaving = wish.instead.inspector_id if wish.instead else None
     seeking = Seeking(row, wish.role, rules, actor().inspector_id, leaving, wish.words or None)
-    everybody = choices(db.session, seeking, policies.all_in_force(db.session, today()), today())
+    everybody = choices(db.session, seeking, policies.all_in_force(db.session, checked_on()), today())
     listed = _listed(everybody, wish)
     return render_template(
         "scheduler/propose.html",
@@ -236,6 +232,7 @@ def _page(found: Listed, wish: Wish, form: ChooseForm) -> str:
         real_number=len(everybody.real),
         others_number=everybody.barred,
         has_ended=row.ends_on < today(),
+        was=as_shown(row),
     )
 
 

@@ -10,7 +10,7 @@ from tracker.queries import inspections
 from tracker.queries.board_rows import Member, Row, rows
 from tracker.web import exporting
 from tracker.web.auth import actor
-from tracker.web.clock import today
+from tracker.web.clock import checked_on, today
 from tracker.web.exporting import Cells, Exported, Rows, narrowed
 from tracker.web.scheduler.board import filters_of, wanted_by_address
 from tracker.web.scheduler.room import blueprint
@@ -53,11 +53,11 @@ def _member(member: Member) -> str:
 
 
 def _assignments() -> Rows:
-    need, day, who = need_by_address(), today(), actor()
+    need, day, on, who = need_by_address(), today(), checked_on(), actor()
 
     def all_of_it(session: Session) -> Iterator[Cells]:
         start = 0
-        while some := lines(session, need, day, who, start=start, size=SOME):
+        while some := lines(session, need, day, who, on=on, start=start, size=SOME):
             start += len(some)
             for line in some:
                 row, inspection = line.assignment, line.assignment.inspection

@@ -19,11 +19,12 @@ from tracker.domain.facts import Verdict
 from tracker.domain.planning import Fate, Foreseen, PlaceRow, PlannedRow
 from tracker.importers import plans
 from tracker.services.place_previews import preview_places
+from tracker.services.plan_changes import questioned_in_words
 from tracker.services.plan_imports import import_inspections, import_places
 from tracker.services.plan_previews import Preview, preview_inspections
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.room import blueprint
@@ -153,10 +154,10 @@ def _command(sent: Sent) -> str:
 def _preview(sent: Sent) -> Preview:
     rows, problems = _read(sent)
     if sent.kind == INSPECTIONS:
-        return preview_inspections(db.session, actor(), rows, today(), problems)  # type: ignore[arg-type]  # by its kind
+        return preview_inspections(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
     _, rules = allocation_rules()
     places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
-    return preview_places(db.session, actor(), places, problems, rules=rules, today=now().date())
+    return preview_places(db.session, actor(), places, problems, rules=rules, today=checked_on())
 
 
 @writes
@@ -166,7 +167,7 @@ def _import(sent: Sent, seen: str) -> Preview:
         return import_inspections(db.session, actor(), rows, problems, at=now(), seen=seen)  # type: ignore[arg-type]  # by its kind
     _, rules = allocation_rules()
     places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
-    return import_places(db.session, actor(), places, problems, rules=rules, at=now())
+    return import_places(db.session, actor(), places, problems, rules=rules, at=now(), seen=seen)
 
 
 def _serializer() -> URLSafeTimedSerializer:
@@ -197,6 +198,7 @@ def _preview_page(sent: Sent, preview: Preview, *, is_late: bool = False) -> str
         plain=_plain(preview, is_odd),
         moved=preview.of(Fate.MOVED),
         off=preview.of(Fate.OFF),
+        elsewhere=preview.effects.elsewhere,
         is_late=is_late,
         most=SHOWN,
     )
@@ -213,6 +215,7 @@ def _done(sent: Sent, done: Preview) -> str:
     new, same = done.count(Fate.NEW), done.count(Fate.UNCHANGED)
     if sent.kind == INSPECTIONS:
         told = (f"{done.count(fate):,} {word}, " for fate, word in CHANGED.items() if done.count(fate))
-        return f"{sent.name} is imported: {new:,} inspections planned, {''.join(told)}{same:,} as they were."
+        said = f"{sent.name} is imported: {new:,} inspections planned, {''.join(told)}{same:,} as they were."
+        return f"{said} {questioned_in_words(done.effects)}".rstrip()
     verdicts = ", ".join(f"{done.verdicts[each]:,} {each}" for each in reversed(Verdict))
     return f"{sent.name} is imported: {new:,} proposed ({verdicts}), {same:,} as they were."

@@ -1,7 +1,5 @@
 """Moving an inspection to other days: the days first, then what they would mean for the team, then the act."""
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,17 +9,19 @@ from tracker.domain.errors import OutOfDateError, RefusedError
 from tracker.domain.moving import Days, faults_of_move, span_in_words
 from tracker.domain.planning import far_ahead
 from tracker.queries.inspections import Listed
+from tracker.queries.supposed import Supposed
 from tracker.services.moved_mitigations import digest_with, left_too_late
-from tracker.services.moving import Move, Moved, days_of, stops
+from tracker.services.moving import Move, days_of, stops
 from tracker.services.moving import move as act
 from tracker.services.moving_previews import digest_of, effects
+from tracker.services.plan_changes import questioned_in_words
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.forms import MoveForm
 from tracker.web.scheduler.room import blueprint
-from tracker.web.scheduler.teams import found_by
+from tracker.web.scheduler.teams import as_shown, found_by, moved_meanwhile
 
 MEANWHILE = (
     "Something changed since this page was shown that bears on these days. Nothing was moved. Read what they would "
@@ -56,9 +56,8 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
     days = form.starts_on.data, form.ends_on.data
     if days == was:
         return _as_planned(found, form)
-    if request.form.get("was") != _text(was):
-        meanwhile = f"{reference} was moved meanwhile, and is planned for {span_in_words(was)} now. Nothing was saved."
-        form.refuse(RefusedError(meanwhile))
+    if moved := moved_meanwhile(found.inspection, request.form.get("was", "")):
+        form.refuse(RefusedError(f"{moved}. Nothing was saved."))
         return _page(found, form), 409
     for field, fault in faults_of_move(was, days, today()):
         form.refuse(RefusedError(fault, field=field))
@@ -69,10 +68,11 @@ def move_post(reference: str) -> Response | str | tuple[str, int]:
 
 def _checked_or_moved(found: Listed, form: MoveForm, days: Days) -> Response | str | tuple[str, int]:
     row = found.inspection
-    team = effects(db.session, {row.id: days}, today())[row.id]
+    meant = effects(db.session, Supposed([(row, days)]), actor(), checked_on())
     late = left_too_late(db.session, {row.id: days}, today())[row.id]
-    digest = digest_with(digest_of(days_of(row), team), late)
-    shown = {"found": found, "form": form, "days": days, "team": team, "digest": digest, "was": _text(days_of(row))}
+    was = as_shown(row)
+    digest = digest_with(digest_of([was], meant), late)
+    shown = {"found": found, "form": form, "days": days, "meant": meant, "digest": digest, "was": was}
     shown |= {"late": late, "far": far_ahead(days[0], today())}
     if "seen" not in request.form:
         return render_template("scheduler/move_check.html", **shown)
@@ -81,28 +81,20 @@ def _checked_or_moved(found: Listed, form: MoveForm, days: Days) -> Response | s
         return render_template("scheduler/move_check.html", **shown), 409
     command = Move(row.reference, *days, form.reason.data or "", days_of(row))
     try:
-        moved = act(db.session, actor(), command, at=now())
+        act(db.session, actor(), command, at=now())
     except (RefusedError, OutOfDateError) as error:
         db.session.rollback()
         form.refuse(error if isinstance(error, RefusedError) else RefusedError(str(error)))
         return _page(found_by(row.reference), form), 409 if isinstance(error, OutOfDateError) else 422
-    flash(_said(moved, days))
+    moved = f"{row.reference} is moved: it is planned for {span_in_words(days)} now."
+    flash(f"{moved} {questioned_in_words(meant)}".rstrip())
     return _to(found)
-
-
-def _said(moved: Moved, days: Days) -> str:
-    questioned = sum(each.questioned for each in moved.changed)
-    others = sum(each.before is not each.now for each in moved.changed)
-    said = f"{moved.inspection.reference} is moved: it is planned for {span_in_words(days)} now."
-    if others:
-        said += f" Verdicts that changed: {others:,}."
-    return f"{said} Confirmed assignments that are questioned now: {questioned:,}." if questioned else said
 
 
 def _as_planned(found: Listed, form: MoveForm) -> Response | tuple[str, int]:
     """Say that there is nothing to move: the same form was sent twice, or no day was changed."""
     row = found.inspection
-    if request.form.get("was") == _text(days_of(row)):
+    if request.form.get("was") == as_shown(row):
         form.refuse(RefusedError("These are its days already: change one of them", field="starts_on"))
         return _page(found, form), 422
     flash(f"{row.reference} is planned for {span_in_words(days_of(row))} already. Nothing was changed.", NOTICE)
@@ -120,9 +112,5 @@ def _to(found: Listed) -> Response:
 
 def _page(found: Listed, form: MoveForm) -> str:
     has_begun = found.inspection.starts_on < today()
-    was = _text(days_of(found.inspection))
+    was = as_shown(found.inspection)
     return render_template("scheduler/move.html", found=found, form=form, was=was, has_begun=has_begun)
-
-
-def _text(days: tuple[date, date]) -> str:
-    return "/".join(day.isoformat() for day in days)

@@ -5,6 +5,7 @@ from datetime import date
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
+from tracker.domain.fitting import absences
 from tracker.domain.lifecycle import IN_THE_TEAM, State
 from tracker.domain.moving import span_in_words
 from tracker.domain.uk_time import in_uk
@@ -48,6 +49,8 @@ def _told(row: Row, today: date) -> Iterator[str]:
 
 def _of_member(member: Member, row: Row, *, has_ended: bool) -> Iterator[str]:
     is_clear = member.in_the_way is Verdict.CLEAR
+    absent = [] if has_ended else [*absences(member.left_on, row.ends_on, member.elsewhere)]
+    yield from (f"{member.name} {each}" for each in absent)
     if member.state is State.QUESTIONED and not is_clear:
         yield f"{member.name}: questioned, {why(member)}"
         if member.sentence:
@@ -60,6 +63,9 @@ def _of_member(member: Member, row: Row, *, has_ended: bool) -> Iterator[str]:
         return
     elif not is_clear:
         yield f"{member.name}: {why(member)}"
+    elif absent:
+        # What was just said must be settled before anything else can be.
+        return
     elif member.state is State.QUESTIONED:
         yield f"{member.name}: questioned. A decision covers what was found: confirm again"
     elif member.role in IN_THE_TEAM and not row.places_open:

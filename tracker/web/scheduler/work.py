@@ -16,10 +16,11 @@ from tracker.queries.inspections import Work
 from tracker.services.confirming import MOST, confirm_many
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.paging import asked
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.room import blueprint
+from tracker.web.scheduler.teams import moved_meanwhile
 
 # So many of those that were left are told by name.
 TOLD = 10
@@ -59,9 +60,9 @@ def listed() -> str:
     return render_template(
         "scheduler/assignments.html",
         need=need.value,
-        refs=" ".join(each.ref for each in ready),
+        refs=" ".join(f"{each.ref}={each.starts_on}/{each.ends_on}" for each in ready),
         number=inspections.work_numbers(db.session, today(), actor())[need],
-        lines=lines(db.session, need, today(), actor(), start=page.start, size=page.size),
+        lines=lines(db.session, need, today(), actor(), on=checked_on(), start=page.start, size=page.size),
         most=MOST,
         page=page,
     )
@@ -71,19 +72,21 @@ def listed() -> str:
 @requires(Permission.ASSIGN)
 @writes
 def confirm_ready() -> Response:
-    """Confirm those that the list told of when it was opened, and nobody else; each is checked again."""
-    told = request.form.get("refs", "").split()[:MOST]
-    rows = decisions.by_refs(db.session, told)
+    """Confirm those that the list told of, on the days that it told of, and nobody else; each is checked again."""
+    told = dict(each.partition("=")[::2] for each in request.form.get("refs", "").split()[:MOST])
+    rows = decisions.by_refs(db.session, list(told))
     names = {ref: f"{rows[ref].inspector.name} for {rows[ref].inspection.reference}" for ref in told if ref in rows}
-    done = confirm_many(db.session, actor(), list(names), at=now())
+    moved = {ref: moved_meanwhile(rows[ref].inspection, told[ref] or None) for ref in names}
+    done = confirm_many(db.session, actor(), [ref for ref in names if not moved[ref]], at=now())
     if done.confirmed:
         are = "is" if done.confirmed == 1 else "are"
         flash(f"{done.confirmed:,} {are} confirmed. Each was checked again just now.")
     else:
         flash("Nobody was confirmed.", NOTICE)
-    if done.left:
-        why_not = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in done.left[:TOLD]]
-        more = f"; and {len(done.left) - TOLD:,} more" if len(done.left) > TOLD else ""
+    left = [*((ref, said) for ref, said in moved.items() if said), *done.left]
+    if left:
+        why_not = [f"{names[ref]} ({why.rstrip('.')})" for ref, why in left[:TOLD]]
+        more = f"; and {len(left) - TOLD:,} more" if len(left) > TOLD else ""
         flash(f"Not confirmed: {'; '.join(why_not)}{more}.", NOTICE)
     return redirect(url_for("scheduler.listed", need=Work.READY.value), code=303)
 
@@ -96,12 +99,12 @@ def need_by_address() -> Work:
         abort(404)
 
 
-def lines(session: Session, need: Work, day: date, who: Actor, *, start: int, size: int) -> list[Line]:
-    """Return a page of the assignments that want one kind of act, as a list shows them."""
+def lines(session: Session, need: Work, day: date, who: Actor, *, on: date, start: int, size: int) -> list[Line]:
+    """Return a page of the assignments that want one kind of act, as a list shows them; `on` is the day of a check."""
     found = [each.id for each in inspections.work(session, need, day, who, start=start, size=size)]
     loaded = decisions.whole(session, found)
     names = inspections.provider_names(session, [each.inspection.provider for each in loaded.values()])
-    book = policies.all_in_force(session, day)
+    book = policies.all_in_force(session, on)
     pending = decisions.pending(session, book, day, Assignment.id.in_(found))
     uncovered = {each.id: {fingerprint for fingerprint, _ in each.uncovered} for each in pending}
     return [_line(loaded[number], names, uncovered.get(number, set()), day) for number in found]
