@@ -1,6 +1,5 @@
 """Moving an inspection: its team is checked for the new days in the same act, and nothing that was said vanishes."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.planning import ready_plan
-from tests.support.statements import counted
 from tests.support.world import DECIDER, SCHEDULER, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.errors import BadRowsError, NotFoundError, NotPermittedError, OutOfDateError, RefusedError
@@ -283,19 +281,3 @@ def test_a_decision_on_what_the_new_days_make_another_finding_lapses_and_says_wh
     assert lapses.of_assignments(stage.session, [assignment.id]) == {}
     assert assignment.in_the_way is Verdict.CLEAR
     verification.verify(stage.session)
-
-
-def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:
-    def asked(numbers: range) -> int:
-        rows = [
-            PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", WAS[0], WAS[1], 2)
-            for number in numbers
-        ]
-        import_inspections(stage.session, SCHEDULER, rows, at=stage.tick())
-        stage.proposes(row(stage, f"INS-{numbers[0]}"), stage.inspector(f"M{numbers[0]}"))
-        moves = [replace(each, starts_on=LATER[0], ends_on=LATER[1]) for each in rows]
-        with counted(stage.session.get_bind().engine) as statements:
-            assert import_inspections(stage.session, SCHEDULER, moves, at=stage.tick()).count(Fate.MOVED) == len(rows)
-        return len([each for each in statements if each.lstrip().startswith("SELECT")])
-
-    assert asked(range(10, 40)) <= asked(range(50, 53)) + 1
