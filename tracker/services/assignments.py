@@ -132,14 +132,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, rules: Allocati
     `rules` are those of allocating.
     """
     with recording(session, actor, at) as history:
-        inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
-        if inspection is None:
-            message = f"There is no inspection {command.inspection}."
-            raise NotFoundError(message)
-        inspector = session.scalars(select(Inspector).where(Inspector.staff_no == command.staff_no)).one_or_none()
-        if inspector is None:
-            message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
-            raise RefusedError(message, field="staff_no")
+        inspection, inspector = _asked(session, command)
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         if inspection.called_off_at is not None:
             raise RefusedError(f"{inspection.reference} was called off: nobody goes there any more")
@@ -174,6 +167,19 @@ def _added(history: Recording, inspection: Inspection, inspector: Inspector, rol
     history.session.add(assignment)
     history.session.flush()
     return assignment
+
+
+def _asked(session: Session, command: Propose) -> tuple[Inspection, Inspector]:
+    """Return the inspection, and whom it is asked for; NotFoundError, RefusedError where there is none."""
+    inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
+    if inspection is None:
+        message = f"There is no inspection {command.inspection}."
+        raise NotFoundError(message)
+    inspector = session.scalars(select(Inspector).where(Inspector.staff_no == command.staff_no)).one_or_none()
+    if inspector is None:
+        message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
+        raise RefusedError(message, field="staff_no")
+    return inspection, inspector
 
 
 def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspector, command: Propose) -> None:
