@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, literal, or_, select
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
@@ -13,6 +13,8 @@ from tracker.models import (
     ConflictCheck,
     Decision,
     FindingRow,
+    HistoryEntry,
+    HistorySubject,
     Inspection,
     Mitigation,
     MitigationDone,
@@ -20,6 +22,9 @@ from tracker.models import (
     ObjectionAnswer,
 )
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
+from tracker.queries.compliance.measures import MEASURES
+from tracker.queries.decisions import decided_anew
+from tracker.queries.turns import RELEASED
 
 DAY, WEEK = timedelta(days=1).total_seconds(), timedelta(days=7).total_seconds()
 MEANS = {
@@ -133,7 +138,7 @@ def mitigations(asked: Asked, events: Mapping[str, Both]) -> Part:
             Line("Done in time", "Of those due, the ones that evidence ended on their day or before.", in_time, due),
             Line(
                 "Overdue at the end",
-                "All whose day had passed without evidence, whenever it was, unless the decision had lapsed.",
+                f"At the period’s end, whenever asked for. {MEASURES['mitigations'].means}",
                 overdue,
                 figure="mitigations",
             ),
@@ -146,8 +151,9 @@ def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     is_done = and_(MitigationDone.done_at.is_not(None), MitigationDone.done_at < period.end)
     in_period = Mitigation.due_on.between(period.first, period.last)
     rows = asked.session.execute(
-        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _stands(period))
+        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _is_called_for(period))
         .join(Decision, Decision.id == Mitigation.decision_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
         .outerjoin(MitigationDone, MitigationDone.mitigation_id == Mitigation.id)
         .where(Decision.decided_at < period.end, Mitigation.due_on <= period.last)
         .where(in_period | ~is_done)
@@ -155,8 +161,19 @@ def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     due = [(day, at) for day, at, is_in, _ in rows if is_in]
     done = [(day, at) for day, at in due if at is not None]
     in_time = sum(Period(day, day).end > at for day, at in done)
-    overdue = sum(at is None and stands and day < period.last for day, at, _, stands in rows)
+    overdue = sum(at is None and is_called_for and day < period.last for day, at, _, is_called_for in rows)
     return len(due), len(done), in_time, overdue
+
+
+def _is_called_for(period: Period) -> ColumnElement[bool]:
+    """Whether a mitigation was still called for at a period's end, as it is now for the list of today."""
+    released = exists().where(
+        HistorySubject.subject == literal("assignment:") + Assignment.ref,
+        HistoryEntry.seq == HistorySubject.seq,
+        HistoryEntry.event == RELEASED,
+        HistoryEntry.at < period.end,
+    )
+    return and_(_stands(period), ~decided_anew(period.end), ~released)
 
 
 def _stands(period: Period) -> ColumnElement[bool]:

@@ -161,7 +161,11 @@ def _ruled() -> Subquery:
 
 
 def mitigations(asked: Asked) -> Listing:
-    """Mitigations that should have been done by now, are still called for, and were not done."""
+    """Mitigations whose day has passed, that are still called for, and were not done.
+
+    One is no longer called for once its assignment is released, its inspection called off or its decision made anew or
+    lapsed.
+    """
     query = (
         questions.waiting_rows(Mitigation.due_on < asked.today)
         .join(Assignment.inspection)
