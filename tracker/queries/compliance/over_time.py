@@ -1,6 +1,5 @@
 """How it went: what checks found month by month, who decided what, and how old the registers are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.dates import months_after
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.models import ConflictCheck, Decision, HistoryEntry, RegisterImport
+from tracker.models import ConflictCheck, Decision, HistoryEntry
 from tracker.queries.decisions import names_of
 
 MONTHS = 12
@@ -67,24 +66,6 @@ def deciders(session: Session) -> list[Decider]:
         for who, each in numbers.items()
     ]
     return sorted(found, key=lambda each: (-each.allowed - each.upheld, each.name))
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """A kind of register file: when one was imported last, and how many days ago that is."""
-
-    kind: str
-    last_at: datetime
-    days: int
-
-
-def registers(session: Session, today: date) -> Sequence[Register]:
-    """Return when each kind of register was imported last, the oldest first."""
-    query = select(RegisterImport.kind, func.max(RegisterImport.imported_at)).group_by(RegisterImport.kind)
-    found = [
-        Register(str(kind), last_at, max(0, (today - last_at.date()).days)) for kind, last_at in session.execute(query)
-    ]
-    return sorted(found, key=lambda each: (-each.days, each.kind))
 
 
 # The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.

@@ -7,8 +7,7 @@ from flask import abort, render_template
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.facts import Verdict
-from tracker.domain.register import Kind
-from tracker.queries import compliance, policies
+from tracker.queries import compliance, policies, registers
 from tracker.queries.compliance import Asked
 from tracker.queries.compliance import over_time as series
 from tracker.queries.compliance.over_time import Month
@@ -63,7 +62,7 @@ def over_time() -> str:
         verdicts=STACK,
         readers=series.readers(db.session, now()),
         deciders=series.deciders(db.session),
-        registers=[(Kind(each.kind).description, each) for each in series.registers(db.session, today())],
+        registers=registers.ages(db.session, today()),
     )
 
 
