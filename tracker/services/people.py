@@ -187,6 +187,8 @@ def reopen(session: Session, actor: Actor, email: str, *, at: datetime) -> Accou
         if subject_of(account) == actor.ref:
             raise IllegalTransitionError("This is your own account: ask another administrator to open it again")
         account.disabled_at = None
+        # What was tried while it was closed keeps nobody out now.
+        account.failed_attempts, account.locked_until = 0, None
         history.append("person:reopened", [subject_of(account)], {})
         return account
 
