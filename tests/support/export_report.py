@@ -195,7 +195,7 @@ def _unanswered(known: list[dict]) -> int:
 
 def _read(events: Counter[str]) -> Figures:
     opened = ("declaration:opened", "connection:opened", "objection:opened")
-    taken = ("list:exported", "history:disclosed", "inspector:copied")
+    taken = ("list:exported", "history:disclosed", "history:exported", "inspector:copied")
     figures = {
         "Details opened": sum(events[each] for each in opened),
         "Lists and copies taken away": sum(events[each] for each in taken),

@@ -1,7 +1,7 @@
 """How it went: what checks found month by month, who decided what, and how old the registers are."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.dates import months_after
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.models import ConflictCheck, Decision, HistoryEntry
+from tracker.models import ConflictCheck, Decision
 from tracker.queries.decisions import names_of
 
 MONTHS = 12
@@ -66,41 +66,3 @@ def deciders(session: Session) -> list[Decider]:
         for who, each in numbers.items()
     ]
     return sorted(found, key=lambda each: (-each.allowed - each.upheld, each.name))
-
-
-# The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.
-OPENINGS = ("declaration:opened", "connection:opened", "objection:opened")
-TAKEN = ("history:disclosed", "inspector:copied", "list:exported")
-WATCHED = timedelta(days=30)
-# From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
-UNUSUAL = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who read lately: how often details were opened, and how often a list or a copy was taken away."""
-
-    name: str
-    ref: str
-    opened: int
-    taken: int
-
-    @property
-    def is_unusual(self) -> bool:
-        """Whether so much reading deserves a question."""
-        return self.opened + self.taken >= UNUSUAL
-
-
-def readers(session: Session, at: datetime) -> list[Reader]:
-    """Return who opened details or took lists away in the thirty days before an instant, those who did most first."""
-    query = (
-        select(HistoryEntry.actor, HistoryEntry.event, func.count())
-        .where(HistoryEntry.event.in_((*OPENINGS, *TAKEN)), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
-        .group_by(HistoryEntry.actor, HistoryEntry.event)
-    )
-    numbers: dict[str, list[int]] = {}
-    for who, event, number in session.execute(query):
-        numbers.setdefault(who, [0, 0])[event in TAKEN] += number
-    names = names_of(session, list(numbers))
-    found = [Reader(names[who], who.removeprefix("person:"), *each) for who, each in numbers.items()]
-    return sorted(found, key=lambda each: (-each.opened - each.taken, each.name))

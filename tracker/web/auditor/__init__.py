@@ -16,6 +16,7 @@ from tracker.web.auditor import (
     standing,
     subjects,
     traced,
+    watching,
 )
 from tracker.web.auditor.room import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "standing",
     "subjects",
     "traced",
+    "watching",
 ]

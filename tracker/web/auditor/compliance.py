@@ -14,7 +14,7 @@ from tracker.queries.compliance.over_time import Month
 from tracker.web.access import requires
 from tracker.web.auditor.lines import page_of
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import checked_on, now, today
+from tracker.web.clock import checked_on, today
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
@@ -60,7 +60,6 @@ def over_time() -> str:
         months=months,
         picture=drawn(months),
         verdicts=STACK,
-        readers=series.readers(db.session, now()),
         deciders=series.deciders(db.session),
         registers=registers.ages(db.session, today()),
     )
