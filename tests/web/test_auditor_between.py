@@ -183,7 +183,7 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     told = {row[5].partition(":")[0] for row in rows}
     expected = {
         "Proposed",
-        "Declaration known on the first day",
+        "Declaration in force now",
         "Own word",
         "Checked",
         "Finding",

@@ -71,7 +71,13 @@ def test_a_period_of_many_years_is_refused_with_the_cure(auditor: FlaskClient, p
 def test_an_inspections_file_tells_who_was_proposed_checked_decided_on_and_in_which_words(auditor: FlaskClient) -> None:
     page = get(auditor, "/audit/independence/INS-1")
     parsed(page)
-    for heading in ("Declaration known on its first day", "Own word", "Confirmed and released", "Checks", "Decisions"):
+    for heading in (
+        "Declaration in force now",
+        "Own word",
+        "Confirmed, questioned and released",
+        "Checks",
+        "Decisions",
+    ):
         assert heading in page.text
     assert "under the policy Example policy" in page.text
     assert "Ill." in page.text

@@ -173,8 +173,13 @@ def _visit(words: _Words) -> str:
     return f"inspection {words['inspection']} of {words['provider']}"
 
 
+def because(cause: str) -> str:
+    """Return why something was checked again, by the cause that its entry names, in words."""
+    return _BECAUSE.get(cause, "when it was checked again")
+
+
 def _because(words: _Words) -> str:
-    return _BECAUSE.get(str(words.entry.data.get("cause")), "when it was checked again")
+    return because(str(words.entry.data.get("cause")))
 
 
 def _found(words: _Words) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.events import because
 from tracker.domain.subjects import KINDS
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
@@ -82,6 +83,7 @@ def assignment(ref: str) -> str:
         objections=told_of(current.assignment, at),
         turns=turned,
         turners=history.names_of(db.session, {each.actor for each in turned}),
+        because=because,
         words_of=words_of,
         **decided_by_then(stood, at or now()),
         page=page,
