@@ -117,7 +117,7 @@ def test_a_real_conflict_counts_once_and_only_when_enough_decision_makers_allow_
     stage.confirms(assignment)
     stage.now += timedelta(days=40)
     assert told(stage)["exceptions"] == 1
-    one, other = deciders(session)
+    one, other = deciders(session, stage.now.date())
     assert sorted([(one.allowed, one.upheld), (other.allowed, other.upheld)]) == [(1, 0), (2, 0)]
     assert sum(each.total for each in verdicts_by_month(session, stage.now.date())) == 2
 

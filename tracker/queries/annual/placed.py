@@ -1,10 +1,9 @@
 """The report's parts on checks, assignments, decisions, mitigations and objections."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
@@ -22,11 +21,12 @@ from tracker.models import (
     ObjectionAnswer,
 )
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
+from tracker.queries.compliance import ageing
+from tracker.queries.compliance.ageing import Wait
 from tracker.queries.compliance.measures import MEASURES
 from tracker.queries.decisions import decided_anew
 from tracker.queries.turns import RELEASED
 
-DAY, WEEK = timedelta(days=1).total_seconds(), timedelta(days=7).total_seconds()
 MEANS = {
     Verdict.CLEAR: "Of them, those that found nothing.",
     Verdict.UNDETERMINED: "Of them, those where the tracker could not tell: silence is never clear.",
@@ -76,16 +76,13 @@ def decisions(asked: Asked, events: Mapping[str, Both]) -> Part:
 
 
 def _decided(asked: Asked) -> tuple[Line, ...]:
-    waited = extract("epoch", Decision.decided_at) - extract("epoch", ConflictCheck.checked_at)
     allowed = Decision.outcome == str(Ruling.ALLOW)
     wanted = {
         "all": None,
         "allowed": allowed,
         "upheld": ~allowed,
         "real": and_(allowed, FindingRow.verdict == Verdict.REAL),
-        "day": waited <= DAY,
-        "week": and_(waited > DAY, waited <= WEEK),
-        "later": waited > WEEK,
+        **{str(each): ageing.decided(each) for each in Wait},
     }
     told = asked.counted(Decision.decided_at, wanted, _of_checks)
     every, lapsed = told["all"], asked.at_each_end(lambda period: _lapsed(asked, period))
@@ -96,9 +93,7 @@ def _decided(asked: Asked) -> tuple[Line, ...]:
         Line("Allowed", "Of them, those by which it may proceed, with reasons.", told["allowed"], every),
         Line("Upheld", "Of them, those by which it may not.", told["upheld"], every),
         Line("Allowed on a real conflict", real, told["real"], every, "exceptions"),
-        Line("Decided within a day", "Of them, those within 24 hours of the check that found it.", told["day"], every),
-        Line("Decided within a week", "Of them, those after that, and within seven days.", told["week"], every),
-        Line("Decided later", "Of them, those after more than seven days.", told["later"], every),
+        *(Line(f"Decided {each}", f"Of them, those {ageing.MEANS[each]}.", told[each], every) for each in Wait),
         Line("Lapsed by the end", gone, lapsed, every),
     )
 

@@ -2,6 +2,7 @@
 
 from tracker.web.auditor import (
     annual,
+    behind,
     between,
     comparing,
     compliance,
@@ -22,6 +23,7 @@ from tracker.web.auditor.room import blueprint
 
 __all__ = [
     "annual",
+    "behind",
     "between",
     "blueprint",
     "comparing",

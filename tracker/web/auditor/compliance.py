@@ -8,13 +8,13 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.facts import Verdict
 from tracker.queries import compliance, policies, registers
-from tracker.queries.compliance import Asked
+from tracker.queries.compliance import Asked, behind
 from tracker.queries.compliance import over_time as series
 from tracker.queries.compliance.over_time import Month
 from tracker.web.access import requires
 from tracker.web.auditor.lines import page_of
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import checked_on, today
+from tracker.web.clock import checked_on, now, today
 from tracker.web.paging import asked as page_asked
 from tracker.web.unchanged import same_while_nothing_happens
 
@@ -53,14 +53,16 @@ def figure(key: str) -> str:
 @blueprint.get("/over-time")
 @requires(Permission.READ_HISTORY)
 def over_time() -> str:
-    """Show what checks found month by month, who decided what, and how old the registers are."""
+    """Show what checks found month by month, how long decisions take, who decided, and how old the registers are."""
     months = series.verdicts_by_month(db.session, today())
     return render_template(
         "auditor/over_time.html",
         months=months,
         picture=drawn(months),
         verdicts=STACK,
-        deciders=series.deciders(db.session),
+        since=series.first_month(today()),
+        deciders=series.deciders(db.session, today()),
+        waits=behind.by_wait(asked(), now()),
         registers=registers.ages(db.session, today()),
     )
 
