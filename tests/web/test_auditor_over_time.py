@@ -1,4 +1,4 @@
-"""Each number that is told over time leads to a list of as many lines, and what decisions took is told by its length."""
+"""Each number that is told over time leads to a list of as many lines, and how long decisions take is told."""
 
 import re
 from collections.abc import Iterator

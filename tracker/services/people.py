@@ -11,6 +11,7 @@ from tracker.domain.entry import sign_in_digest
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.models import Account, Inspector, RoleGrant
 from tracker.queries.administration import has_acted_on
+from tracker.queries.staff import by_staff_no
 from tracker.services.history import new_ref, recording
 from tracker.services.passwords import USUAL_COST, hash_password
 from tracker.services.permit import permit
@@ -223,7 +224,7 @@ def account_of(session: Session, email: str) -> Account:
 def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
     if not staff_no:
         return None
-    inspector = session.scalar(select(Inspector).where(Inspector.staff_no == staff_no))
+    inspector = by_staff_no(session, staff_no)
     if inspector is None:
         raise RefusedError(
             f"No inspector has the staff number “{staff_no}”: import the inspectors first", field="staff_no"
