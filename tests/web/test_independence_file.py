@@ -104,7 +104,7 @@ def test_that_it_was_questioned_stands_between_confirmed_and_released_with_its_c
 
 
 def test_it_says_whether_the_declaration_serves_and_that_the_first_day_is_to_come(site: Site) -> None:
-    assert "it will be in date on the first day" in words(site)
+    assert "it would be in date on the first day" in words(site)
     assert "Declaration in force now" in words(site)
     assert "Declaration known on its first day" not in words(site)
     site.wait(days=30)

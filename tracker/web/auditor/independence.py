@@ -118,7 +118,8 @@ def declared(found: IndependenceFile, member: Member, day: date) -> tuple[str, s
     if member.in_date is None:
         return label, said
     stands = "in date" if member.in_date else "out of date"
-    return label, f"{said}; {f'it will be {stands} on the first day' if is_ahead else f'{stands} on that day'}"
+    will = "would be" if found.inspection.called_off_at else "will be"
+    return label, f"{said}; {f'it {will} {stands} on the first day' if is_ahead else f'{stands} on that day'}"
 
 
 def became(asked: Asked, day: date) -> str:
