@@ -13,7 +13,7 @@ from tracker.domain.uk_time import in_uk, midnight
 from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, Inspector
 from tracker.queries.compliance import ageing
 from tracker.queries.compliance.ageing import Wait
-from tracker.queries.compliance.asking import Asked, Asking, Known, Listing, Row
+from tracker.queries.compliance.asking import Asked, Asking, Known, Listing, Row, place
 from tracker.queries.compliance.over_time import first_month, within
 from tracker.queries.parts import in_parts
 
@@ -33,11 +33,7 @@ def checks(month: date, verdict: Verdict) -> Listing:
 
 
 def _checked(name: str, reference: str, ref: str, at: datetime) -> Row:
-    return _place(name, reference, ref, f"Checked on {in_words(in_uk(at).date())}")
-
-
-def _place(name: str, reference: str, ref: str, detail: str) -> Row:
-    return Row(f"{name} for {reference}", "assignment", ref, detail)
+    return place(name, reference, ref, f"Checked on {in_words(in_uk(at).date())}")
 
 
 def decided_by(who: str, outcome: Ruling, today: date) -> Listing:
@@ -75,14 +71,14 @@ def _decided(  # noqa: PLR0917 (the columns of a row)
 ) -> Row:
     ruled = "Allowed" if outcome == str(Ruling.ALLOW) else "Upheld"
     detail = f"{ruled} on {in_words(in_uk(at).date())}: {verdict}, {rule_in_words(rule).lower()}"
-    return _place(name, reference, ref, detail)
+    return place(name, reference, ref, detail)
 
 
 def waiting(asked: Asked, wait: Wait, at: datetime) -> Listing:
     """Return the assignments that have waited so long for a decision, whichever has waited longest first."""
     found = {each.assignment: each.since for each in ageing.waiting(asked) if each.wait(at) is wait}
     rows = _named(asked.session, list(found))
-    return Known([_place(*rows[number], f"Waits since {in_words(in_uk(at).date())}") for number, at in found.items()])
+    return Known([place(*rows[number], f"Waits since {in_words(in_uk(at).date())}") for number, at in found.items()])
 
 
 def _named(session: Session, numbers: list[int]) -> dict[int, tuple[str, str, str]]:

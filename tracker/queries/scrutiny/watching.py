@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.uk_time import midnight
 from tracker.models import HistoryEntry, HistorySubject
 from tracker.queries.decisions import names_of
+from tracker.queries.figures import kept
 
 # The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.
 OPENINGS = ("declaration:opened", "connection:opened", "objection:opened")
@@ -55,6 +56,10 @@ class Tried:
 
 def readers(session: Session, today: date) -> list[Reader]:
     """Return who opened details or took lists away today and in the thirty days before, those who did most first."""
+    return kept(session, ("readers", today), lambda: _readers(session, today))
+
+
+def _readers(session: Session, today: date) -> list[Reader]:
     query = (
         select(HistoryEntry.actor, HistoryEntry.event, func.count())
         .where(HistoryEntry.event.in_((*OPENINGS, *TAKEN)), _is_late(today))
@@ -70,6 +75,10 @@ def readers(session: Session, today: date) -> list[Reader]:
 
 def tried(session: Session, today: date) -> list[Tried]:
     """Return to which accounts sign-ins were refused today and in the thirty days before, closed accounts first."""
+    return kept(session, ("tried", today), lambda: _tried(session, today))
+
+
+def _tried(session: Session, today: date) -> list[Tried]:
     is_refused = HistoryEntry.event == REFUSED
     is_closed = and_(is_refused, HistoryEntry.entry.contains(CLOSED))
     columns = [func.sum(case((each, 1), else_=0)) for each in (is_refused, is_closed, HistoryEntry.event == LOCKED)]
