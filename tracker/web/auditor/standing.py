@@ -18,7 +18,7 @@ from tracker.web.auditor.compliance import asked
 from tracker.web.auditor.lines import page_of, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.auth import actor
-from tracker.web.clock import checked_on, now
+from tracker.web.clock import checked_on, now, today
 from tracker.web.unchanged import same_while_nothing_happens
 
 SHOWN = 5
