@@ -50,7 +50,7 @@ def audits(setting: Setting) -> Iterator[Figure]:
         ways = [visitor.asking(path, CALLS) for path in (HELLO, *PAGES.values())]
         hello, *again = all_in_turns(*ways, rounds=setting.size.rounds, calls=CALLS)
         first, *made = all_in_turns(*(visitor.asking(path, 1) for path in (HELLO, *anew)), rounds=setting.size.rounds)
-        streamed = in_turns(visitor.asking("/audit/history.jsonl", 1), lambda: _scan(engine), rounds=1)
+        streamed = in_turns(visitor.sending("/audit/history.jsonl", "/audit"), lambda: _scan(engine), rounds=1)
     for name, seconds in zip(PAGES, again, strict=True):
         yield Figure(
             f"{name}, {number:,} entries", "a second", 1 / seconds, 1 / hello, "Flask's hello", least=SIGNED_IN

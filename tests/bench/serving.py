@@ -145,6 +145,13 @@ class Visitor:
 
         return way
 
+    def sending(self, path: str, of: str) -> Way:
+        """Return what sends a form of a page, and sees that it is answered."""
+        found = _TOKEN.search(self._send("GET", of, 200))
+        assert found
+        body = f"csrf_token={found[1].decode()}"
+        return lambda: self._send("POST", path, 200, body)
+
     def _send(self, method: str, path: str, status: int, body: str = "") -> bytes:
         form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if body else ""
         cookie = f"Cookie: {self._cookie}\r\n" if self._cookie else ""

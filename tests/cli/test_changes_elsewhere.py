@@ -48,7 +48,7 @@ def test_a_move_says_so_before_and_after(url: str) -> None:
 def test_a_file_says_so_before_and_after(url: str, tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     header = "reference,provider,framework,starts_on,ends_on,team_size"
-    path.write_text(f"{header}\nINS-B,{OAK},Graded inspection,2026-03-09,2026-03-09,2\n", "utf-8")
+    path.write_text(f"{header},moved_because\nINS-B,{OAK},Graded inspection,2026-03-09,2026-03-09,2,Ice\n", "utf-8")
     for dry in (("--dry-run",), ()):
         said = done(url, "inspections", "import", str(path), *dry).splitlines()
         assert [each.startswith(ELSEWHERE) for each in said].count(True) == 1

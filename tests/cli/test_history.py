@@ -1,5 +1,6 @@
 """`tracker history`: verify and export, as an outsider runs them."""
 
+import json
 import subprocess
 import sys
 from base64 import b64encode
@@ -96,8 +97,14 @@ def test_the_export_verifies_alone_and_serves_as_the_earlier_head(told: Told, tm
         assert alone.returncode == 0
         assert ("Sings there." in path.read_text("utf-8")) == bool(words)
         assert told.run("verify", "--against", str(path)).returncode == 0
-    # Taking the personal words was an act, and left an entry of its own.
-    assert told.run("export").stdout.count("\n") == (tmp_path / "export0.jsonl").read_text("utf-8").count("\n") + 1
+    # Taking it was an act each time, and the entry of that the last one taken.
+    taken = [(tmp_path / f"export{number}.jsonl").read_text("utf-8").splitlines() for number in (0, 1)]
+    taken.append(told.run("export").stdout.splitlines())
+    assert [len(each) - len(taken[0]) for each in taken] == [0, 1, 2]
+    left = [next(line for line in reversed(each) if "event" in line) for each in taken]
+    assert [json.loads(each)["entry"]["event"] for each in left] == [
+        *("history:exported", "history:disclosed", "history:exported")
+    ]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["export0.jsonl", "export1.jsonl"]
 
 

@@ -29,7 +29,9 @@ DATA: dict[str, dict[str, Any]] = {
     "role:granted": {"role": "decision_maker"},
     "policy:adopted": {"name": "Example policy", "version": "2026-1", "effective_on": "2026-01-01"},
     "history:verified": {"size": 12345},
-    "register:imported": {"file": "a.csv", "kind": "gias", "rows": 50515, "added": 3},
+    "sign-in:refused": {"attempt": 1, "closed": True},
+    "checkpoint:published": {"size": 7, "keepers": 1},
+    "register:imported": {"file": "all_links_data.csv", "kind": "gias", "rows": 50515, "added": 3},
 }
 
 
@@ -62,7 +64,15 @@ def _entry(event: str, **data: object) -> Entry:
         ("history:verified", "Priya Sharma checked the history and found its first 12,345 entries whole."),
         (
             "register:imported",
-            "Priya Sharma imported a.csv as gias: 50,515 rows, 3 added, 0 changed, 0 gone, 0 rejected.",
+            "Priya Sharma imported all_links_data.csv as gias: 50,515 rows, 3 added, 0 changed, 0 gone, 0 rejected.",
+        ),
+        (
+            "sign-in:refused",
+            "A sign-in to the account of Omar Reyes, which is closed, was refused.",
+        ),
+        (
+            "checkpoint:published",
+            "Priya Sharma signed a checkpoint of the first 7 entries, and gave it to 1 keeper.",
         ),
         ("planet:discovered", "Priya Sharma left the entry “planet:discovered”."),
     ],

@@ -9,17 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.queries.test_compliance import OWNER, allows, decides
+from tests.queries.test_compliance import told as compliance_told
 from tests.support import export_report
 from tests.support.life import Life
 from tests.support.statements import counted
-from tests.support.world import DECIDER, OTHER_DECIDER, SYSTEM, Stage, employed_at, staged
+from tests.support.world import DECIDER, OTHER_DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.domain.errors import TrackerError
 from tracker.domain.facts import Nature
 from tracker.domain.uk_time import midnight
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, Mitigation
 from tracker.queries import history
 from tracker.queries.annual import Period, Report, report
-from tracker.services import mitigations, people
+from tracker.queries.compliance import MEASURES
+from tracker.services import assignments, calling_off, mitigations, people
+from tracker.services.assignments import Release
+from tracker.services.calling_off import CallOff
 from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.passwords import LOWEST_COST
 
@@ -138,6 +142,41 @@ def test_a_mitigation_counts_as_shown_when_evidence_ended_it_and_as_in_time_by_t
     found = told(report(session, Period(day, day + timedelta(days=5))))
     shown = [found["Mitigations", each] for each in ("Due in the period", "Shown to be done", "Done in time")]
     assert [*shown, found["Mitigations", "Overdue at the end"]] == [3, 2, 1, 1]
+
+
+@pytest.mark.parametrize("ends", ["released", "called off", "decided anew"])
+def test_a_mitigation_is_overdue_in_the_report_just_when_it_is_on_todays_list(session: Session, ends: str) -> None:
+    stage = staged(session)
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900003", holder="partner"))
+    assignment = stage.proposes(stage.inspection(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 5)), ines)
+    allows(stage, assignment, DECIDER, Mitigate("Another reads it.", owner.ref, stage.now.date() + timedelta(days=1)))
+    stage.now += timedelta(days=5)
+    day = stage.now.date()
+    late = report(session, Period(day - timedelta(days=9), day))
+    assert told(late)["Mitigations", "Overdue at the end"] == compliance_told(stage)["mitigations"] == 1
+
+    stage.now += timedelta(days=1)
+    match ends:
+        case "released":
+            assignments.release(session, SCHEDULER, Release(assignment.ref, "Ill."), at=stage.tick())
+        case "called off":
+            calling_off.call_off(session, SCHEDULER, CallOff("INS-1", "A storm."), at=stage.tick())
+        case _:
+            allows(stage, assignment, DECIDER)
+    today = stage.now.date()
+    now = report(session, Period(day - timedelta(days=9), today))
+    assert told(now)["Mitigations", "Overdue at the end"] == compliance_told(stage)["mitigations"] == 0
+    assert report(session, Period(day - timedelta(days=9), day)) == late
+
+
+def test_what_is_overdue_means_the_same_in_the_report_and_on_todays_list(session: Session) -> None:
+    Stage(session).policy()
+    found = report(session, Period(date(2019, 9, 1), date(2020, 8, 31)))
+    line = next(each for part in found.parts for each in part.lines if each.title == "Overdue at the end")
+    assert line.figure == "mitigations"
+    assert MEASURES["mitigations"].means in line.means
 
 
 def test_an_empty_database_has_a_report_of_nothing(session: Session) -> None:

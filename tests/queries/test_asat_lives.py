@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.support.life import Life
 from tests.support.world import Stage
-from tracker.models import Assignment, Inspector
-from tracker.queries import asat, history, leavings
+from tracker.models import Assignment, Inspection, Inspector
+from tracker.queries import asat, history, inspections, leavings
 
 
 def answers(session: Session, at: datetime) -> list[object]:
@@ -26,7 +26,28 @@ def answers(session: Session, at: datetime) -> list[object]:
             found = [each.fingerprint for each in check.findings] if check else []
             decided = [each.ref for each in stood.decisions]
             told.append((stood.assignment.ref, stood.state, check and (check.id, check.verdict), found, decided))
-    return told
+    return told + visited(session, at)
+
+
+def visited(session: Session, at: datetime) -> list[object]:
+    """Return how each inspection that was planned by an instant stood then: its days, and its team."""
+    found = []
+    for row in session.scalars(select(Inspection).order_by(Inspection.id)):
+        stood = asat.inspection(session, row, at)
+        if stood is not None:
+            team = [(each.assignment.ref, each.state, each.check and each.check.verdict) for each in stood.team]
+            days = stood.starts_on, stood.ends_on, stood.called_off_at
+            found.append((row.reference, days, stood.held, team))
+    return found
+
+
+def as_its_rows_say(session: Session) -> list[object]:
+    """Return how each inspection stands now, by the very rows that acts change."""
+    found = []
+    for row in session.scalars(select(Inspection).order_by(Inspection.id)):
+        team = [(each.ref, each.state, each.verdict) for each in inspections.team(session, row.id)]
+        found.append((row.reference, (row.starts_on, row.ends_on, row.called_off_at), row.held, team))
+    return found
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -39,6 +60,7 @@ def test_a_moment_is_told_as_a_database_stopped_then_would_tell_it(session: Sess
         life.act()
         # Nothing has happened since: what is answered now is what this very database, stopped here, would answer.
         then.append((life.stage.now, answers(session, life.stage.now)))
+        assert visited(session, life.stage.now) == as_its_rows_say(session)
         life.stage.now += timedelta(minutes=pick([1, 500, 90_000]))
     assert session.scalars(select(Assignment.id)).first() is not None
     for at, told in then:

@@ -1,6 +1,7 @@
 """What moving and calling off would mean is told before as it then is: for the teams, and for others elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -8,10 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.support.statements import counted
 from tests.support.world import EXAMPLE, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, State
-from tracker.domain.planning import PlannedRow
+from tracker.domain.planning import Fate, PlannedRow
 from tracker.models import Assignment, ConflictCheck, Inspection
 from tracker.queries.supposed import Supposed
 from tracker.services import calling_off, moving, plan_imports
@@ -55,7 +57,7 @@ def rows(stage: Stage, **changes: date | str) -> list[PlannedRow]:
         is_off = isinstance(change, str)
         day = row.starts_on if is_off else change
         last = row.ends_on if is_off else change
-        what = row.provider, row.framework, day, last, row.team_size, change if is_off else ""
+        what = row.provider, row.framework, day, last, row.team_size, *((change, "") if is_off else ("", "Ice"))
         found.append(PlannedRow(number, row.reference, *what))
     return found
 
@@ -113,7 +115,7 @@ def test_who_would_be_on_an_inspection_that_the_same_file_calls_off_is_free(stag
     for reference, day in (("INS-A", date(2026, 3, 4)), ("INS-B", date(2026, 3, 9))):
         planned(stage, reference, day, "T1")
     file = rows(stage, INS_A="Burnt.", INS_B=date(2026, 3, 4))
-    assert [each.means for each in preview(stage, file).lines] == [("1 is released",), ()]
+    assert [each.means for each in preview(stage, file).lines] == [("1 inspector is released",), ()]
 
 
 def test_another_finding_of_the_same_weight_is_told_and_needs_a_new_reading(stage: Stage) -> None:
@@ -166,6 +168,27 @@ def test_the_preview_follows_the_policy_that_the_act_follows_also_in_the_hour_af
     (line,) = preview(stage, file).lines
     plan_imports.import_inspections(stage.session, SYSTEM, file, at=stage.now)
     assert (line.means, placed.verdict) == ((), Verdict.PERCEIVED)
+
+
+def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:
+    was, later = date(2026, 3, 17), date(2026, 4, 7)
+
+    def asked(numbers: range) -> int:
+        rows = [
+            PlannedRow(number, f"INS-{number}", "gias:900003", "Graded inspection", was, was, 2) for number in numbers
+        ]
+        plan_imports.import_inspections(stage.session, SCHEDULER, rows, at=stage.tick())
+        stage.proposes(of(stage, f"INS-{numbers[0]}"), stage.inspector(f"M{numbers[0]}"))
+        moves = [replace(each, starts_on=later, ends_on=later, moved_because="Ice") for each in rows]
+        with counted(stage.session.get_bind().engine) as statements:
+            assert plan_imports.import_inspections(stage.session, SCHEDULER, moves, at=stage.tick()).count(
+                Fate.MOVED
+            ) == len(rows)
+        return len([each for each in statements if each.lstrip().startswith("SELECT")])
+
+    # Whoever asks first reads what is kept of the places.
+    asked(range(60, 63))
+    assert asked(range(10, 40)) <= asked(range(50, 53)) + 1
 
 
 @pytest.mark.parametrize("seed", range(4))

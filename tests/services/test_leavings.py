@@ -160,7 +160,9 @@ def test_nobody_who_left_is_found_among_the_inspectors_or_proposed_and_who_comes
     today = stage.now.date()
     leaves(stage)
     assert found() == (["T2"], ["T2", "T1"], 1, ["T1", "T2"])
-    with pytest.raises(RefusedError, match="Rea Clear leaves before INS-1 ends"):
+    with pytest.raises(
+        RefusedError, match=r"Rea Clear cannot go \(leaves before the inspection ends\): choose somebody else"
+    ):
         placed(stage, "INS-1")
     today = date(2026, 3, 17)
     assert found() == (["T2"], ["T2"], 0, ["T2"])

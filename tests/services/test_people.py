@@ -213,7 +213,7 @@ def test_whoever_has_left_signs_in_no_more_until_the_account_is_opened_again(ses
     with pytest.raises(IllegalTransitionError, match="is open"):
         people.reopen(session, SYSTEM, "pat@example.org", at=LATER)
     verification.verify(session)
-    assert [each.event for each in entries(session)][2:4] == ["person:closed", "person:reopened"]
+    assert [each.event for each in entries(session)][2:5] == [*("person:closed", "sign-in:refused", "person:reopened")]
 
 
 def test_nobody_closes_the_own_account_nor_that_of_the_last_administrator(session: Session) -> None:

@@ -153,8 +153,19 @@ def _decided(known: list[dict], own: list[dict]) -> Figures:
     return {("Decisions", title): number for title, number in figures.items()}
 
 
+def _is_called_for(decision: dict, known: list[dict]) -> bool:
+    released = {_of(each, "assignment") for each in known if each["event"] == "assignment:released"}
+    made = {
+        (_of(each, "assignment"), each["actor"], each["words"]["fingerprint"]["value"]): each["seq"]
+        for each in known
+        if each["event"] in ("finding:allowed", "finding:upheld")
+    }
+    place = _of(decision, "assignment")
+    is_latest = made[place, decision["actor"], decision["words"]["fingerprint"]["value"]] == decision["seq"]
+    return is_latest and place not in released and _stands(decision, _latest(known))
+
+
 def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> Figures:
-    latest = _latest(known)
     decisions = {
         _of(each, "decision"): each for each in known if each["event"] in ("finding:allowed", "finding:upheld")
     }
@@ -170,7 +181,7 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
         "Done in time": sum(
             ref in done and done[ref] < began(days[ref] + timedelta(days=1)).isoformat() for ref in due
         ),
-        "Overdue at the end": sum(_stands(decisions[_of(wanted[ref], "decision")], latest) for ref in waiting),
+        "Overdue at the end": sum(_is_called_for(decisions[_of(wanted[ref], "decision")], known) for ref in waiting),
     }
     return {("Mitigations", title): number for title, number in figures.items()}
 
@@ -184,7 +195,7 @@ def _unanswered(known: list[dict]) -> int:
 
 def _read(events: Counter[str]) -> Figures:
     opened = ("declaration:opened", "connection:opened", "objection:opened")
-    taken = ("list:exported", "history:disclosed", "inspector:copied")
+    taken = ("list:exported", "history:disclosed", "history:exported", "inspector:copied")
     figures = {
         "Details opened": sum(events[each] for each in opened),
         "Lists and copies taken away": sum(events[each] for each in taken),

@@ -135,7 +135,7 @@ def test_an_account_without_a_staff_number_is_given_one_and_then_the_role_of_ins
         assert answer.status_code == 422
         parsed(answer)
         assert f'<a href="#staff_no">{says}' in answer.text
-    assert post(client, f"{page}/identify", {"staff_no": "T100"}, of=page).status_code == 303
+    assert post(client, f"{page}/identify", {"staff_no": " t100 "}, of=page).status_code == 303
     said = get(client, page)
     parsed(said)
     assert "This is the account of the inspector Ines Pector now" in said.text

@@ -22,9 +22,9 @@ SEEN: dict[str, object] = {**DAY, "seen": "1", "remark": "A headship in Wales."}
 
 @pytest.fixture
 def placing(site: Site) -> Placing:
-    """Rea on INS-1, which begins on 17 March, and on INS-2, which lasts over it."""
+    """Rea, for INS-1, which begins after 17 March, and for INS-2, which lasts over it."""
     placing = placing_on(site)
-    placing.inspection("INS-1")
+    placing.inspection("INS-1", starts_on=date(2026, 3, 24), ends_on=date(2026, 3, 25))
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 12), ends_on=date(2026, 3, 20))
     placing.inspector("T1", "Rea")
     placing.inspector("T2", "Wyn")

@@ -225,8 +225,13 @@ def test_a_long_timeline_goes_on_page_by_page(audited: Audited) -> None:
 
 
 def test_the_download_verifies_with_one_file_and_holds_no_personal_words(audited: Audited, tmp_path: Path) -> None:
-    answer = get(audited.client, "/audit/history.jsonl")
+    before = len(audited.events())
+    answer = post(audited.client, "/audit/history.jsonl", of="/audit")
     assert answer.status_code == 200
+    # That it was taken is an entry, which what is taken holds already.
+    assert audited.events()[before:] == ["history:exported"]
+    assert answer.data.count(b'"event"') == before + 1
+    assert "took the history away, without the personal words." in get(audited.client, "/audit/entries").text
     assert SECRET_NOTE.encode() not in answer.data
     path = tmp_path / "history.jsonl"
     path.write_bytes(answer.data)
@@ -244,7 +249,7 @@ def test_nobody_else_learns_even_that_there_is_such_a_page(read_alone: Audited, 
         "inspectors/T100",
         f"declarations/{read_alone.second}",
         f"assignments/{read_alone.assignment}",
-        "history.jsonl",
+        "watching",
     )
 
     for path in paths:

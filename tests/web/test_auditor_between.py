@@ -15,7 +15,7 @@ from tests.support.tampering import unguard
 from tests.support.web import Site, get, parsed, post, running_site
 from tracker.database import writing
 from tracker.domain.access import Role
-from tracker.models import Declaration, HistoryEntry, RegisterImport
+from tracker.models import Decision, Declaration, HistoryEntry, RegisterImport
 
 PATH = "/audit/between"
 ONE_DAY = "since-day=1&since-month=1&since-year=2026&until-day=1&until-month=1&until-year=2026"
@@ -183,7 +183,7 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     told = {row[5].partition(":")[0] for row in rows}
     expected = {
         "Proposed",
-        "Declaration known on the first day",
+        "Declaration in force now",
         "Own word",
         "Checked",
         "Finding",
@@ -198,3 +198,23 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     )
     gone = post(auditor, path.replace("INS-1", "NONE"), {"as": "csv"}, of="/audit/independence/INS-1")
     assert gone.status_code == 404
+
+
+@pytest.mark.parametrize("about", ["T100", "t100"])
+def test_a_staff_number_is_found_in_whatever_case(auditor: FlaskClient, about: str) -> None:
+    page = get(auditor, f"{PATH}?{WHOLE}&about={about}")
+    parsed(page)
+    assert "No inspector has the staff number" not in page.text
+    assert "What was done" in page.text
+
+
+def test_that_to_allow_changes_nothing_by_itself_is_told_of_decisions_alone(lived: Site, auditor: FlaskClient) -> None:
+    said, told = "To allow a finding changes neither by itself", {}
+    with lived.sessions() as session:
+        refs = {
+            "import": session.scalars(select(RegisterImport.ref)).all(),
+            "decision": session.scalars(select(Decision.ref)).all(),
+        }
+    for kind, some in refs.items():
+        told[kind] = any(said in get(auditor, f"/audit/of/{kind}/{ref}").text for ref in some)
+    assert told == {"import": False, "decision": True}

@@ -10,7 +10,8 @@ from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.web import get, parsed, post, running_site
 from tracker.domain.access import Role
-from tracker.queries.compliance import MEASURES, over_time
+from tracker.queries.compliance import MEASURES
+from tracker.queries.scrutiny import watching
 
 QUESTIONS = ("/audit/repeat", "/audit/hindsight", "/audit/decided-again")
 
@@ -70,7 +71,13 @@ def test_a_period_of_many_years_is_refused_with_the_cure(auditor: FlaskClient, p
 def test_an_inspections_file_tells_who_was_proposed_checked_decided_on_and_in_which_words(auditor: FlaskClient) -> None:
     page = get(auditor, "/audit/independence/INS-1")
     parsed(page)
-    for heading in ("Declaration known on its first day", "Own word", "Confirmed and released", "Checks", "Decisions"):
+    for heading in (
+        "Declaration in force now",
+        "Own word",
+        "Confirmed, questioned and released",
+        "Checks",
+        "Decisions",
+    ):
         assert heading in page.text
     assert "under the policy Example policy" in page.text
     assert "Ill." in page.text
@@ -80,9 +87,19 @@ def test_an_inspections_file_tells_who_was_proposed_checked_decided_on_and_in_wh
 def test_who_opened_personal_details_is_told_and_pointed_out_when_it_is_often(
     auditor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(over_time, "UNUSUAL", 2)
+    monkeypatch.setattr(watching, "UNUSUAL", 2)
     ref = re.findall(r"DEC-[0-9A-Z]{4}-[0-9A-Z]{4}", get(auditor, "/audit/entries").text)[0]
-    assert "Unusually many" not in get(auditor, "/audit/over-time").text
+    page = get(auditor, "/audit").text
+    assert "Nobody read unusually much in the last 30 days." in page
+    # By a question to ask, too.
+    assert 'href="/audit/watching"' in page
     for _ in range(2):
         post(auditor, f"/audit/declarations/{ref}/open", {})
-    assert "Unusually many: ask why" in get(auditor, "/audit/over-time").text
+    first = get(auditor, "/audit")
+    parsed(first)
+    assert "details opened 2 times" in first.text
+    assert 'href="/audit/watching#readers">Unusually many: ask why' in first.text
+    page = get(auditor, "/audit/watching")
+    parsed(page)
+    assert 'id="readers"' in page.text
+    assert "Unusually many: ask why" in page.text

@@ -13,13 +13,15 @@ from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.placing import placing_on
 from tests.support.web import Site, get, parsed, post, running_site
-from tests.support.world import employed_at, staged
+from tests.support.world import SCHEDULER, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.models import Account, ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
 from tracker.queries.scrutiny import knowing
 from tracker.queries.scrutiny.knowing import Known, Visit
+from tracker.services import calling_off
 from tracker.services.audit import open_details
 from tracker.services.bare import enter
+from tracker.services.calling_off import CallOff
 
 ACTS = {"import": RegisterImport.ref, "policy": PolicyVersion.ref, "decision": Decision.ref}
 JOB = employed_at("gias:900001", "2015", "2023-07")
@@ -112,6 +114,36 @@ def test_from_a_finding_one_link_leads_to_who_knew_before_the_inspection(lived: 
         assert "Before inspection" in page.text
         assert "recorded it" in page.text
         assert "From that day on" in page.text
+
+
+def test_who_knew_before_a_day_to_come_is_told_so_far_and_that_it_was_called_off_is_said(site: Site) -> None:
+    placing = placing_on(site)
+    placing.inspection()
+    placing.inspector("T1", "Rea", JOB)
+    placing.proposed("INS-1", "T1")
+    with site.sessions() as session:
+        ref = session.scalars(select(ConnectionRow.ref)).one()
+    path = f"/audit/connections/{ref}?inspection=INS-1"
+    site.set(now=placing.now + timedelta(minutes=1), session_minutes=60 * 24 * 90)
+    auditor = site.client_for(Role.AUDITOR)
+    page = get(auditor, path)
+    parsed(page)
+    assert "Before inspection INS-1, which begins on 17 March 2026" in page.text
+    assert "That day is to come: who knew of it so far is told." in page.text
+    assert "From that day on" not in page.text
+    assert "began" not in page.text.partition("<main")[2].partition("whenever it began")[0]
+
+    with placing.staging() as stage:
+        calling_off.call_off(stage.session, SCHEDULER, CallOff("INS-1", "A storm."), at=stage.tick())
+    page = get(auditor, path)
+    parsed(page)
+    assert "Before inspection INS-1, which was to begin on 17 March 2026" in page.text
+    assert "The inspection was called off on 2 March 2026" in page.text
+
+    site.wait(days=30)
+    page = get(auditor, path)
+    assert "The inspection was called off on 2 March 2026" in page.text
+    assert "From that day on" in page.text
 
 
 def test_a_moment_to_come_is_refused(auditor: FlaskClient) -> None:

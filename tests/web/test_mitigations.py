@@ -270,3 +270,20 @@ def test_a_schedulers_pages_are_the_same_whatever_was_said_in_words(site: Site, 
     clock = [re.sub(r"[0-9]+:[0-9]+[ap]m", "TIME", each) for each in told]
     assert clock[0] == clock[1]
     assert refs[0] != refs[1]
+
+
+def test_the_inspections_page_calls_its_scheduler_to_the_mitigation_that_is_due(site: Site, placing: Placing) -> None:
+    ref = placing.proposed("INS-1", "T1")
+    allows(site, placing, ref)
+    scheduler = site.client_for(*SCHEDULER)
+    assert post(scheduler, f"/inspections/assignments/{ref}/confirm", of=f"/inspections/assignments/{ref}")
+    where = f'href="{mitigation(site)}"'
+    for days, says in ((0, "due on 10 March 2026"), (9, "overdue, it was due on 10 March 2026")):
+        site.set(now=placing.now + timedelta(days=days), session_minutes=60 * 24 * 30)
+        page = get(scheduler, "/inspections/inspection/INS-1")
+        parsed(page)
+        assert f"{where}>See to your mitigation: {says}</a>" in page.text
+        assert "Nothing to do" not in page.text
+    page = get(site.client_for(Role.SCHEDULER, Role.AUDITOR), "/inspections/inspection/INS-1")
+    assert "A mitigation is overdue: " in page.text
+    assert where not in page.text

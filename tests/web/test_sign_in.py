@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from tests.support.web import HTTPS, PASSWORD, Site, get, parsed, post, running_site, sign_in, token
+from tests.support.web import HTTPS, PASSWORD, Site, get, parsed, post, running_site, shown, sign_in, token
+from tests.support.world import SYSTEM
 from tracker.domain.access import Role
 from tracker.models import HistoryEntry, RoleGrant
+from tracker.services import people
 
 HOME = "/accessibility"
 
@@ -56,6 +58,40 @@ def test_five_failures_lock_the_account_for_fifteen_minutes(site: Site) -> None:
     assert sign_in(client, email).status_code == 422
     site.wait(seconds=1)
     assert sign_in(client, email).status_code == 303
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "wrong password"])
+def test_who_tries_a_closed_account_learns_nothing_and_the_auditor_reads_of_it(site: Site, password: str) -> None:
+    email = site.person(Role.INSPECTOR)
+    unknown = sign_in(site.client(), "nobody@example.org", password)
+    with site.staging() as stage:
+        stage.policy()
+        people.close(stage.session, SYSTEM, email, at=stage.tick())
+    refused = sign_in(site.client(), email, password)
+    assert refused.status_code == 422
+    assert shown(refused)[1].replace(email, "X") == shown(unknown)[1].replace("nobody@example.org", "X")
+    assert events(site)[-1] == "sign-in:refused"
+    auditor = site.client_for(Role.AUDITOR)
+    name = site.account(email).name
+    for path in ("/audit", "/audit/watching"):
+        page = get(auditor, path)
+        parsed(page)
+        assert name in page.text
+    assert "refused 1 time in 30 days" in get(auditor, "/audit").text
+    assert f"A sign-in to the account of {name}, which is closed, was refused." in get(auditor, "/audit/entries").text
+
+
+def test_a_closed_account_is_locked_after_five_tries_and_opens_unlocked(site: Site) -> None:
+    email = site.person(Role.AUDITOR)
+    with site.staging() as stage:
+        people.close(stage.session, SYSTEM, email, at=stage.tick())
+    for _ in range(7):
+        assert sign_in(site.client(), email).status_code == 422
+    assert events(site).count("sign-in:refused") == 5
+    assert events(site)[-1] == "person:locked-out"
+    with site.staging() as stage:
+        people.reopen(stage.session, SYSTEM, email, at=stage.tick())
+    assert sign_in(site.client(), email).status_code == 303
 
 
 def test_a_success_forgets_the_failures_before_it(site: Site) -> None:

@@ -258,14 +258,17 @@ def replay(seq: int) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
 @click.option("--with-words", is_flag=True, help="Disclose the personal words that the entries commit to, with salts.")
 def export(out: Path | None, with_words: bool) -> None:  # noqa: FBT001 (a command's flag)
-    """Write the history as lines of JSON, which `python tracker/domain/tree.py FILE` verifies on its own."""
+    """Write the history as lines of JSON, which `python tracker/domain/tree.py FILE` verifies on its own.
+
+    That it was taken is an entry, the last that is written.
+    """
     from tracker.queries.history import exported, standing
     from tracker.services import audit
 
-    config, sessions = open_to_write() if with_words else open_database()
-    if with_words:
-        # The disclosure itself is the last entry that it discloses.
-        leave(sessions, audit.disclosure(system_actor(Permission.VERIFY_HISTORY)), lambda: now(config))
+    config, sessions = open_to_write()
+    who = system_actor(Permission.VERIFY_HISTORY, Permission.READ_HISTORY)
+    # That it is taken is an entry first, and the last one that is taken.
+    leave(sessions, audit.disclosure(who) if with_words else audit.taking(who), lambda: now(config))
     with reading(sessions) as session, _target(out) as file, progress("Entries", standing(session).size) as done:
         for number, line in enumerate(exported(session, with_words=with_words)):
             file.write(line)

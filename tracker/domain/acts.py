@@ -49,7 +49,7 @@ GROUPS: tuple[Group, ...] = (
         "Reading, and signing in",
         (
             *("declaration:opened", "connection:opened", "objection:opened", "list:", "inspector:copied"),
-            *("history:disclosed", "person:", "sign-in:"),
+            *("history:disclosed", "history:exported", "person:", "sign-in:"),
         ),
     ),
     Group("history", "The history itself", ("history:verified", "history:doubted", "checkpoint:")),

@@ -1,12 +1,9 @@
 """The names of acts as the history keeps them, each with the one plain sentence that tells of it."""
 
-import re
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 
-from tracker.domain.dates import in_words
 from tracker.domain.entry import Entry
+from tracker.domain.event_data import told
 from tracker.domain.lifecycle import State
 from tracker.domain.rule_words import rule_in_words
 
@@ -22,7 +19,7 @@ EVENTS: dict[str, str] = {
     "assignment:replaced": "{actor} proposed {inspector} for {visit}, as {role}, instead of {replaced}.",
     "assignment:vouched": "{actor} confirmed having no connection beyond those declared, for {visit}.",
     "checkpoint:published": "{actor} signed a checkpoint of the first {size} entries{countersigned}, and gave it to "
-    "{keepers} keepers.",
+    "{to_keepers}.",
     "connection:graded": "{actor} graded a connection of {inspector} as {verdict}.",
     "connection:opened": "{actor} opened the note of a connection of {inspector}.",
     "declaration:opened": "{actor} opened the details of declaration {declaration} of {inspector}.",
@@ -33,6 +30,7 @@ EVENTS: dict[str, str] = {
     "governors:imported": "{actor} imported a list of {number} governors.",
     "history:disclosed": "{actor} took a copy of the history with all personal words.",
     "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
+    "history:exported": "{actor} took the history away, without the personal words.",
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
@@ -83,7 +81,7 @@ EVENTS: dict[str, str] = {
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
     "sessions:ended": "{actor} ended the open sessions of {person}.",
-    "sign-in:refused": "A sign-in to the account of {person} was refused.",
+    "sign-in:refused": "A sign-in to the account of {person}{as_closed} was refused.",
     "words:erased": "{actor} erased {number} kept words ({field}), whose time by the schedule “{schedule}” began by "
     "{up_to}.",
 }
@@ -94,7 +92,6 @@ STATES = {
     "assignment:questioned": State.QUESTIONED,
     "assignment:released": State.RELEASED,
 }
-_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _FOUND = {"perceived": "a perceived conflict", "real": "a real conflict", "undetermined": "what it cannot determine"}
 _BECAUSE = {
     "confirmation": "when it was to be confirmed",
@@ -151,7 +148,7 @@ class _Words(dict[str, str]):
         if made is not None:
             return made(self)
         if wanted in self.entry.data:
-            return _plain(self.entry.data[wanted])
+            return told(wanted, self.entry.data[wanted])
         return self.name(next((each for each in self.entry.subjects if each.startswith(f"{wanted}:")), f"?:{wanted}"))
 
     def name(self, ref: str) -> str:
@@ -176,8 +173,13 @@ def _visit(words: _Words) -> str:
     return f"inspection {words['inspection']} of {words['provider']}"
 
 
+def because(cause: str) -> str:
+    """Return why something was checked again, by the cause that its entry names, in words."""
+    return _BECAUSE.get(cause, "when it was checked again")
+
+
 def _because(words: _Words) -> str:
-    return _BECAUSE.get(str(words.entry.data.get("cause")), "when it was checked again")
+    return because(str(words.entry.data.get("cause")))
 
 
 def _found(words: _Words) -> str:
@@ -253,6 +255,15 @@ def _countersigned(words: _Words) -> str:
     return f", countersigned by {', '.join(witnesses)}" if witnesses else ""
 
 
+def _to_keepers(words: _Words) -> str:
+    number = words.entry.data.get("keepers", 0)
+    return f"{number:,} keeper{'' if number == 1 else 's'}"
+
+
+def _as_closed(words: _Words) -> str:
+    return ", which is closed," if words.entry.data.get("closed") else ""
+
+
 def _changes(words: _Words) -> str:
     return ", ".join(f"{words.entry.data.get(name, 0):,} {name}" for name in ("added", "changed", "gone", "rejected"))
 
@@ -263,6 +274,7 @@ def _rows(words: _Words) -> str:
 
 _MADE = {
     "actor": _actor,
+    "as_closed": _as_closed,
     "because": _because,
     "by_file": _by_file,
     "by_filters": _by_filters,
@@ -282,17 +294,7 @@ _MADE = {
     "rule": _rule,
     "size": _size,
     "stated": _stated,
+    "to_keepers": _to_keepers,
     "visit": _visit,
     "why_released": _why_released,
 }
-
-
-def _plain(value: object) -> str:
-    """Return data as words: dates in full, lists with commas, the keys of enumerations without underscores."""
-    if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value)
-    text = str(value)
-    if _DAY.fullmatch(text):
-        with suppress(ValueError):  # the calendar has no such day: a version may be named like one
-            return in_words(date.fromisoformat(text))
-    return text.replace("_", " ")

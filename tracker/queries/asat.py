@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.events import STATES
-from tracker.domain.lifecycle import State
+from tracker.domain.lifecycle import HELD, IN_THE_TEAM, State
 from tracker.models import (
     Assignment,
     ConflictCheck,
@@ -17,6 +17,7 @@ from tracker.models import (
     DeclarationKind,
     HistoryEntry,
     HistorySubject,
+    Inspection,
 )
 from tracker.queries import declarations, moves
 
@@ -35,6 +36,37 @@ class Stood:
     starts_on: date
     ends_on: date
     called_off_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """How an inspection stood at a moment: its days, when it was called off, and who was or is proposed for it.
+
+    `held` is how many places somebody was confirmed for, a questioned one included.
+    """
+
+    starts_on: date
+    ends_on: date
+    called_off_at: datetime | None
+    team: tuple[Stood, ...]
+
+    @property
+    def held(self) -> int:
+        """How many places of the team are held."""
+        return sum(each.state in HELD and each.assignment.role in IN_THE_TEAM for each in self.team)
+
+
+def inspection(session: Session, row: Inspection, at: datetime) -> Visited | None:
+    """Return how an inspection stood at an instant, its team in the order of proposal; None if not planned yet.
+
+    One of which no entry tells at all has the days of now.
+    """
+    told = moves.told_at(session, [row.reference], at).get(row.reference)
+    if told is None and moves.is_told(session, row.reference):
+        return None
+    days = told or moves.Planned(row.starts_on, row.ends_on, row.called_off_at)
+    team = sorted(_stood(session, Assignment.inspection_id == row.id, at), key=lambda each: each.assignment.id)
+    return Visited(days.starts_on, days.ends_on, days.called_off_at, tuple(team))
 
 
 def declaration_in_force(session: Session, inspector_id: int, at: datetime) -> Declaration | None:

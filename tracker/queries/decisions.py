@@ -141,10 +141,11 @@ def _ruled(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[int,
     return result
 
 
-def decided_anew() -> ColumnElement[bool]:
-    """Whether the same person decided on the same finding of the same assignment again, later."""
+def decided_anew(before: datetime | None = None) -> ColumnElement[bool]:
+    """Whether the same person decided on the same finding of the same assignment again, later; before an instant."""
     later = aliased(Decision)
-    return exists().where(
+    again = exists() if before is None else exists().where(later.decided_at < before)
+    return again.where(
         later.assignment_id == Decision.assignment_id,
         later.fingerprint == Decision.fingerprint,
         later.decided_by == Decision.decided_by,

@@ -25,8 +25,8 @@ READING = frozenset(
     {
         *("person:signed-in", "person:signed-out", "sign-in:refused", "person:locked-out", "sessions:ended"),
         *("connection:opened", "declaration:opened", "objection:opened", "list:exported", "inspector:copied"),
-        *("history:disclosed", "history:verified", "checkpoint:published", "notices:chosen", "password:set"),
-        "password:renewed",
+        *("history:disclosed", "history:exported", "history:verified", "checkpoint:published", "notices:chosen"),
+        *("password:set", "password:renewed"),
     }
 )
 # So many entries are looked through before all is rather read anew.

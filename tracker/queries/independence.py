@@ -7,31 +7,40 @@ from datetime import UTC, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tracker.domain.dates import months_after
 from tracker.models import (
     Assignment,
     ConflictCheck,
     Decision,
     Declaration,
     Inspection,
-    Mitigation,
+    InspectorQuestion,
     Objection,
     PolicyVersion,
 )
-from tracker.queries import asat, confirmations, moves
+from tracker.queries import asat, confirmations, mitigations, moves, policies, questions
 from tracker.queries.confirmations import Vouched
+from tracker.queries.mitigations import Asked
 from tracker.queries.moves import Change
+from tracker.queries.policies import PoliciesInForce
 from tracker.queries.turns import Turn, turns
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of those who were proposed, with the declaration known when the inspection began, and all that followed."""
+    """One of those who were proposed, with the declaration known when the inspection began, and all that followed.
+
+    `in_date` says whether that declaration served on the inspection's first day, by the policy in force for it; None
+    where there was no declaration, or no policy.
+    """
 
     assignment: Assignment
     declaration: Declaration | None
+    in_date: bool | None
     checks: tuple[ConflictCheck, ...]
     decisions: tuple[Decision, ...]
-    mitigations: tuple[Mitigation, ...]
+    questions: tuple[InspectorQuestion, ...]
+    mitigations: tuple[Asked, ...]
     objections: tuple[Objection, ...]
     vouched: Vouched | None
     turns: tuple[Turn, ...]
@@ -61,13 +70,18 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     objections = _objections(session, numbers)
     turned = turns(session, [each.ref for each in rows])
     began_at = datetime.combine(inspection.starts_on, time.min, UTC)
+    known = {each.id: asat.declaration_in_force(session, each.inspector_id, began_at) for each in rows}
+    book = policies.all_in_force(session, inspection.starts_on)
+    asked, wanted = questions.asked_about(session, numbers), mitigations.of_assignments(session, numbers)
     members = tuple(
         Member(
             each,
-            asat.declaration_in_force(session, each.inspector_id, began_at),
+            known[each.id],
+            _in_date(book, each, known[each.id]),
             tuple(each.checks),
             tuple(each.decisions),
-            tuple(mitigation for decision in each.decisions for mitigation in decision.mitigations),
+            tuple(asked[each.id]),
+            tuple(wanted[each.id]),
             tuple(objections.get(each.id, ())),
             vouched.get(each.id),
             tuple(turned.get(each.ref, ())),
@@ -80,19 +94,25 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     return IndependenceFile(inspection, changes, members, {each.id: each for each in versions})
 
 
+def _in_date(book: PoliciesInForce, assignment: Assignment, declaration: Declaration | None) -> bool | None:
+    engagement = assignment.inspector.engagement
+    if declaration is None or book.row_of(engagement) is None:
+        return None
+    _, policy = book.of(engagement)
+    return months_after(declaration.made_at.date(), policy.valid_months) >= assignment.inspection.starts_on
+
+
 def _assignments(session: Session, inspection_id: int) -> Sequence[Assignment]:
-    """Return everybody who was ever proposed, with the checks, the decisions, and what these asked for."""
+    """Return everybody who was ever proposed, with the checks and the decisions."""
     decided = selectinload(Assignment.decisions).options(
         joinedload(Decision.finding),
         joinedload(Decision.reasons),
-        selectinload(Decision.mitigations).options(
-            joinedload(Mitigation.what), joinedload(Mitigation.owner), joinedload(Mitigation.done)
-        ),
     )
     return session.scalars(
         select(Assignment)
         .where(Assignment.inspection_id == inspection_id)
-        .options(joinedload(Assignment.inspector), selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
+        .options(joinedload(Assignment.inspector), joinedload(Assignment.inspection))
+        .options(selectinload(Assignment.checks).selectinload(ConflictCheck.findings))
         .options(decided)
         .order_by(Assignment.id)
     ).all()

@@ -94,6 +94,11 @@ def _each_told(
             yield subject.partition(":")[2], entry.at, replace(_planned(entry.data), called_off_at=off_at)
 
 
+def is_told(session: Session, reference: str) -> bool:
+    """Whether any entry, of whatever time, tells for which days an inspection is planned."""
+    return session.execute(_told([reference], TOLD).limit(1)).first() is not None
+
+
 def moved_since(session: Session, references: Collection[str], size: int) -> set[str]:
     """Return which of these inspections were moved since the history had so many entries."""
     found = set[str]()

@@ -73,6 +73,27 @@ def of_assignments(session: Session, assignments: Sequence[int], today: date) ->
     return found
 
 
+def asked_about(session: Session, assignments: Sequence[int]) -> dict[int, list[InspectorQuestion]]:
+    """Return every question about these assignments with its answer, by the assignment's number, the oldest first.
+
+    Also those to which an answer would be of no use any more.
+    """
+    query = (
+        select(InspectorQuestion)
+        .where(InspectorQuestion.assignment_id.in_(assignments))
+        .options(
+            joinedload(InspectorQuestion.words),
+            joinedload(InspectorQuestion.finding),
+            joinedload(InspectorQuestion.answer).joinedload(InspectorAnswer.words),
+        )
+        .order_by(InspectorQuestion.id)
+    )
+    found: dict[int, list[InspectorQuestion]] = {number: [] for number in assignments}
+    for each in session.scalars(query):
+        found[each.assignment_id].append(each)
+    return found
+
+
 def of_inspector(session: Session, inspector_id: int, today: date) -> list[Put]:
     """Return what an inspector is asked and has not answered, as far as an answer would still be of use."""
     return _all(session, _put(today, Assignment.inspector_id == inspector_id, _needed(today), ~_answered()))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.dates import age_in_words
 from tracker.domain.register import Kind, Rejected
 from tracker.models import RegisterImport
 
@@ -59,6 +60,42 @@ def latest_imports(session: Session) -> dict[Kind, Imported]:
     latest = select(func.max(RegisterImport.id)).group_by(RegisterImport.kind)
     rows = session.scalars(select(RegisterImport).where(RegisterImport.id.in_(latest)).order_by(RegisterImport.kind))
     return {each.kind: each for each in map(_imported, rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old a kind of register was on a day: that of the extract imported last, however lately it was imported.
+
+    `extract_on` is None where the file's name bore no day; then the age is not known.
+    """
+
+    kind: Kind
+    extract_on: date | None
+    imported_at: datetime
+    on: date
+
+    @property
+    def days(self) -> int | None:
+        """The age in days; None where it is not known."""
+        return None if self.extract_on is None else max(0, (self.on - self.extract_on).days)
+
+    @property
+    def in_words(self) -> str:
+        """The age in days, months or years."""
+        return "not known" if self.extract_on is None else age_in_words(self.extract_on, self.on)
+
+
+def ages(session: Session, on: date, before: datetime | None = None) -> list[Age]:
+    """Return how old each kind of register was on a day, by the imports before an instant if one is given.
+
+    Those whose age is not known come first, then the oldest.
+    """
+    latest = select(func.max(RegisterImport.id)).group_by(RegisterImport.kind)
+    known = latest if before is None else latest.where(RegisterImport.imported_at < before)
+    columns = RegisterImport.kind, RegisterImport.extract_on, RegisterImport.imported_at
+    rows = session.execute(select(*columns).where(RegisterImport.id.in_(known)))
+    found = [Age(Kind(kind), extract_on, imported_at, on) for kind, extract_on, imported_at in rows]
+    return sorted(found, key=lambda each: (each.extract_on or date.min, each.kind.description))
 
 
 def _imported(row: RegisterImport) -> Imported:

@@ -1,4 +1,4 @@
-"""Who confirmed and who released assignments, when, and why they were released, as the history tells it."""
+"""Who confirmed and released assignments, why, and what questioned them, as the history tells it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,43 +7,55 @@ from datetime import datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.entry import parse_entry
 from tracker.models import HistoryEntry, HistorySubject, HistoryWords, Words
 
-CONFIRMED, RELEASED = "assignment:confirmed", "assignment:released"
+CONFIRMED, QUESTIONED, RELEASED = "assignment:confirmed", "assignment:questioned", "assignment:released"
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One confirmation or release of an assignment: by whom, when, and the words of its reason, if it has one."""
+    """One turn of an assignment: confirmed, questioned or released; when, by whom, and the words of its reason.
+
+    `cause` is what had it checked again, of one that was questioned: nobody does that.
+    """
 
     event: str
     at: datetime
     actor: str
     reason: Words | None
+    cause: str = ""
 
     @property
     def is_release(self) -> bool:
         """Whether it released the inspector."""
         return self.event == RELEASED
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it questioned a confirmed assignment."""
+        return self.event == QUESTIONED
+
 
 def turns(session: Session, refs: Collection[str], by: datetime | None = None) -> dict[str, list[Turn]]:
-    """Return the confirmations and releases of these assignments by their references, the oldest first.
+    """Return when these assignments were confirmed, questioned and released, by their references, the oldest first.
 
-    Those that were made by an instant, if one is given.
+    What happened by an instant, if one is given.
     """
     subjects = [f"assignment:{ref}" for ref in refs]
     query = (
-        select(HistorySubject.subject, HistoryEntry.event, HistoryEntry.at, HistoryEntry.actor, Words)
+        select(HistorySubject.subject, HistoryEntry, Words)
         .join(HistoryEntry, HistoryEntry.seq == HistorySubject.seq)
         .outerjoin(HistoryWords, and_(HistoryWords.seq == HistoryEntry.seq, HistoryWords.name == "reason"))
         .outerjoin(Words, Words.id == HistoryWords.words_id)
-        .where(HistorySubject.subject.in_(subjects), HistoryEntry.event.in_((CONFIRMED, RELEASED)))
+        .where(HistorySubject.subject.in_(subjects), HistoryEntry.event.in_((CONFIRMED, QUESTIONED, RELEASED)))
         .order_by(HistoryEntry.seq)
     )
     if by is not None:
         query = query.where(HistoryEntry.at <= by)
     found: dict[str, list[Turn]] = {}
-    for subject, event, at, actor, words in session.execute(query):
-        found.setdefault(subject.partition(":")[2], []).append(Turn(event, at, actor, words))
+    for subject, entry, words in session.execute(query):
+        cause = str(parse_entry(entry.entry.encode()).data.get("cause", "")) if entry.event == QUESTIONED else ""
+        turn = Turn(entry.event, entry.at, entry.actor, words, cause)
+        found.setdefault(subject.partition(":")[2], []).append(turn)
     return found

@@ -132,14 +132,7 @@ def propose(session: Session, actor: Actor, command: Propose, *, rules: Allocati
     `rules` are those of allocating.
     """
     with recording(session, actor, at) as history:
-        inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
-        if inspection is None:
-            message = f"There is no inspection {command.inspection}."
-            raise NotFoundError(message)
-        inspector = session.scalars(select(Inspector).where(Inspector.staff_no == command.staff_no)).one_or_none()
-        if inspector is None:
-            message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
-            raise RefusedError(message, field="staff_no")
+        inspection, inspector = _asked(session, command)
         permit(actor, Permission.ASSIGN, Subject(inspector_id=inspector.id))
         if inspection.called_off_at is not None:
             raise RefusedError(f"{inspection.reference} was called off: nobody goes there any more")
@@ -149,25 +142,44 @@ def propose(session: Session, actor: Actor, command: Propose, *, rules: Allocati
         whom = inspector.id, inspector.staff_no
         pair = Pair(*whom, inspection.provider, *days, command.role, inspection=inspection.id)
         look = _look(history, pair, inspector.engagement)
-        assignment = Assignment(
-            ref=new_ref("ASG"),
-            inspection=inspection,
-            inspector=inspector,
-            role=command.role,
-            state=State.PROPOSED,
-            proposed_by=actor.ref,
-            proposed_at=at,
-            changed_at=at,
-            verdict=Verdict.UNDETERMINED,
-        )
-        session.add(assignment)
-        session.flush()
+        assignment = _added(history, inspection, inspector, command.role)
         plan = {"plan": command.plan} if command.plan else {}
         history.append("assignment:proposed", subjects(assignment), {"role": assignment.role, **plan})
         store(history, assignment, look.facts, look.outcome, policy=look.version, cause="proposal")
         uncovered(session, assignment, look.outcome, look.policy)
         notices.ask_to_confirm(history, assignment)
         return assignment
+
+
+def _added(history: Recording, inspection: Inspection, inspector: Inspector, role: str) -> Assignment:
+    """Add the row of a proposal, of which no check tells anything yet."""
+    assignment = Assignment(
+        ref=new_ref("ASG"),
+        inspection=inspection,
+        inspector=inspector,
+        role=role,
+        state=State.PROPOSED,
+        proposed_by=history.actor.ref,
+        proposed_at=history.at,
+        changed_at=history.at,
+        verdict=Verdict.UNDETERMINED,
+    )
+    history.session.add(assignment)
+    history.session.flush()
+    return assignment
+
+
+def _asked(session: Session, command: Propose) -> tuple[Inspection, Inspector]:
+    """Return the inspection, and whom it is asked for; NotFoundError, RefusedError where there is none."""
+    inspection = session.scalars(select(Inspection).where(Inspection.reference == command.inspection)).one_or_none()
+    if inspection is None:
+        message = f"There is no inspection {command.inspection}."
+        raise NotFoundError(message)
+    inspector = session.scalars(select(Inspector).where(Inspector.staff_no == command.staff_no)).one_or_none()
+    if inspector is None:
+        message = f"There is no inspector with staff number {command.staff_no}: choose one from the list"
+        raise RefusedError(message, field="staff_no")
+    return inspection, inspector
 
 
 def _refuse_proposal(session: Session, inspection: Inspection, inspector: Inspector, command: Propose) -> None:

@@ -54,6 +54,15 @@ def disclosure(actor: Actor) -> Bare:
     return Bare(actor, "history:disclosed", WHOLE)
 
 
+def taking(actor: Actor) -> Bare:
+    """Return what the history is to tell of a copy of it without the personal words.
+
+    It is left before the copy is read, so that the copy holds the entry of its own taking.
+    """
+    permit(actor, Permission.READ_HISTORY)
+    return Bare(actor, "history:exported", WHOLE)
+
+
 def verification(actor: Actor, found: Verification) -> Bare:
     """Return what the history is to tell of a check of it."""
     permit(actor, Permission.VERIFY_HISTORY)

@@ -143,7 +143,8 @@ def move_all(
     session, since = history.session, list[tuple[str, date]]()
     # While the days of now are still there to compare with.
     tell_of_too_late(history, {row.id: days for row, days in moves})
-    for row, (starts_on, ends_on) in moves:
+    kept = history.keep_many([reasons[row.reference] for row, _ in moves])
+    for (row, (starts_on, ends_on)), reason in zip(moves, kept, strict=True):
         was = days_of(row)
         row.starts_on, row.ends_on = starts_on, ends_on
         told = {"starts_on": starts_on, "ends_on": ends_on, "was_starts_on": was[0], "was_ends_on": was[1]}
@@ -151,7 +152,7 @@ def move_all(
             "inspection:moved",
             (f"inspection:{row.reference}", f"provider:{row.provider}"),
             {**{name: day.isoformat() for name, day in told.items()}, **({"by_file": True} if by_file else {})},
-            {"reason": history.keep(reasons[row.reference])},
+            {"reason": reason},
         )
         since.append((row.provider, min(was[1], ends_on)))
     session.flush()

@@ -11,6 +11,7 @@ from tracker.domain.entry import sign_in_digest
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, RefusedError
 from tracker.models import Account, Inspector, RoleGrant
 from tracker.queries.administration import has_acted_on
+from tracker.queries.staff import by_staff_no
 from tracker.services.history import new_ref, recording
 from tracker.services.passwords import USUAL_COST, hash_password
 from tracker.services.permit import permit
@@ -187,6 +188,8 @@ def reopen(session: Session, actor: Actor, email: str, *, at: datetime) -> Accou
         if subject_of(account) == actor.ref:
             raise IllegalTransitionError("This is your own account: ask another administrator to open it again")
         account.disabled_at = None
+        # What was tried while it was closed keeps nobody out now.
+        account.failed_attempts, account.locked_until = 0, None
         history.append("person:reopened", [subject_of(account)], {})
         return account
 
@@ -221,7 +224,7 @@ def account_of(session: Session, email: str) -> Account:
 def _inspector(session: Session, staff_no: str | None) -> Inspector | None:
     if not staff_no:
         return None
-    inspector = session.scalar(select(Inspector).where(Inspector.staff_no == staff_no))
+    inspector = by_staff_no(session, staff_no)
     if inspector is None:
         raise RefusedError(
             f"No inspector has the staff number “{staff_no}”: import the inspectors first", field="staff_no"

@@ -14,6 +14,7 @@ from tracker.models import AllocationPlan, Draft, Inspection, Inspector, KeptFor
 from tracker.queries import holds
 from tracker.queries import retention as questions
 from tracker.queries.kept_forms import FOR
+from tracker.queries.staff import by_staff_no
 from tracker.services.history import lock_head, new_ref, recording
 from tracker.services.permit import permit
 
@@ -105,7 +106,7 @@ def place_hold(session: Session, actor: Actor, command: PlaceHold, *, at: dateti
     if not command.reason.strip():
         raise RefusedError("Say why it must be kept", field="reason")
     with recording(session, actor, at) as history:
-        inspector = session.scalar(select(Inspector).where(Inspector.staff_no == command.staff_no.strip()))
+        inspector = by_staff_no(session, command.staff_no)
         inspection = session.scalar(select(Inspection).where(Inspection.reference == command.inspection.strip()))
         _refuse_unknown(command, inspector, inspection)
         reason = history.keep(command.reason.strip())

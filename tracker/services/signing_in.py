@@ -50,11 +50,10 @@ def sign_in(session: Session, attempt: Attempt, *, at: datetime, allow_demonstra
     """
     with recording(session, DOOR, at) as history:
         account = session.get(Account, attempt.account_id) if attempt.account_id is not None else None
-        if account is None or account.disabled_at or (account.is_demonstration and not allow_demonstration):
+        if account is None or (account.locked_until and at < account.locked_until):
             return None
-        if account.locked_until and at < account.locked_until:
-            return None
-        if not attempt.is_right or account.password_hash != attempt.seen_hash:
+        is_shut = account.disabled_at is not None or (account.is_demonstration and not allow_demonstration)
+        if is_shut or not attempt.is_right or account.password_hash != attempt.seen_hash:
             _refuse(history, account, at)
             return None
         _admit(history, account)
@@ -90,7 +89,9 @@ def _admit(history: Recording, account: Account) -> None:
 
 def _refuse(history: Recording, account: Account, at: datetime) -> None:
     account.failed_attempts += 1
-    history.append("sign-in:refused", [subject_of(account)], {"attempt": account.failed_attempts})
+    # Whoever tries a closed account locks it too: nobody fills the history by trying on and on.
+    closed = {"closed": True} if account.disabled_at is not None else {}
+    history.append("sign-in:refused", [subject_of(account)], {"attempt": account.failed_attempts, **closed})
     if account.failed_attempts >= ATTEMPTS:
         account.failed_attempts, account.locked_until = 0, at + LOCKED_FOR
         history.append("person:locked-out", [subject_of(account)], {"minutes": int(LOCKED_FOR.total_seconds() // 60)})

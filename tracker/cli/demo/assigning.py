@@ -205,7 +205,12 @@ class Assigning:
     def _replace(self, released: Assignment, at: datetime) -> None:
         """Propose somebody else on the next working day, if there is time and somebody is free."""
         inspection, day = released.inspection, working_days_after(at.date(), 1)
-        free = [each for each in self.substitutes if self.stage.is_free(each, inspection.starts_on, inspection.ends_on)]
+        free = [
+            each
+            for each in self.substitutes
+            if self.stage.is_free(each, inspection.starts_on, inspection.ends_on)
+            and self.stage.may_go(each, inspection.provider, released.role)
+        ]
         if not free or working_days_after(day, 5) > inspection.starts_on:
             return
         chosen = self.stage.rng.choice(free)

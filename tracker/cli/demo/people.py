@@ -92,6 +92,9 @@ _LAST = (
     "Hollyhock",
     "Inkwell",
 )
+# The scenes are at schools, but for those of these numbers; and nobody of the middle of the list has one.
+ELSEWHERE = {2: "independent", 20: "early years", 21: "independent", 60: "independent"}
+WITHOUT_SCENE = range(25, 54)
 # Title, engagement, remits, and how many.
 _KINDS = (
     ("HMI", "staff", "schools;independent", 16),
@@ -122,6 +125,7 @@ def make_inspectors(rng: Random, places: Sequence[Place]) -> tuple[Inspector, ..
     rng.shuffle(names)
     kinds = [(title, engagement, remits) for title, engagement, remits, number in _KINDS for _ in range(number)]
     rng.shuffle(kinds)
+    kinds = _cast(kinds)
     me = SIGN_INS[0]
     rows = [(me.name, me.email, ("HMI", "staff", "schools;independent"))]
     rows += [
@@ -138,6 +142,18 @@ def make_inspectors(rng: Random, places: Sequence[Place]) -> tuple[Inspector, ..
         )
         for number, (name, email, kind) in enumerate(rows[:INSPECTORS], start=1)
     )
+
+
+def _cast(kinds: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return what each inspector after the visitor's own is, so that whoever has a scene has the remit for it."""
+    left, found = [*kinds], dict[int, tuple[str, str, str]]()
+    for number, remit in ELSEWHERE.items():
+        found[number] = next(kind for kind in left if remit in kind[2])
+        left.remove(found[number])
+    numbers = (number for number in range(2, INSPECTORS + 1) if number not in found)
+    left.sort(key=lambda kind: "schools" in kind[2])
+    found |= zip(sorted(numbers, key=lambda number: number not in WITHOUT_SCENE), left, strict=True)
+    return [found[number] for number in sorted(found)]
 
 
 def write_inspectors(path: Path, inspectors: Sequence[Inspector]) -> None:

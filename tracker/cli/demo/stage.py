@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import EXAMPLE_ALLOCATION
 from tracker.domain.access import Actor
 from tracker.domain.allocation_rules import AllocationRules, parse
+from tracker.domain.choosing import Person, why_not
+from tracker.domain.remits import remit_of
 from tracker.domain.statement import Statement
+from tracker.models import Inspector, ProviderRow
 from tracker.queries import declarations as questions
 from tracker.services import declarations
 from tracker.services.checks import Changed
@@ -62,6 +67,20 @@ class Stage:
     def is_free(self, staff_no: str, first: date, last: date) -> bool:
         """Tell whether an inspector has no other inspection on these days."""
         return not any(first <= day <= last for day in self.busy.get(staff_no, ()))
+
+    def may_go(self, staff_no: str, provider: str, role: str) -> bool:
+        """Tell whether an inspector has the remit for a provider, and may lead there if that is the role."""
+        remit = remit_of(provider, self._type_groups.get(provider, ""))
+        return not why_not(self._staff[staff_no], role, remit, self.rules)
+
+    @cached_property
+    def _staff(self) -> dict[str, Person]:
+        columns = Inspector.staff_no, Inspector.title, Inspector.engagement, Inspector.remits
+        return {row[0]: Person(*row[1:]) for row in self.session.execute(select(*columns))}
+
+    @cached_property
+    def _type_groups(self) -> dict[str, str]:
+        return {row[0]: row[1] for row in self.session.execute(select(ProviderRow.ref, ProviderRow.type_group))}
 
     def occupy(self, staff_no: str, first: date, last: date) -> None:
         """Take an inspector's days."""

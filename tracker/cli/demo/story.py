@@ -19,6 +19,7 @@ from tracker.cli.demo.register import DemoRegister
 from tracker.cli.demo.stage import Stage
 from tracker.cli.demo.term import plan_term
 from tracker.domain.facts import Nature, Verdict
+from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.statement import Claim, Statement
 from tracker.models import ConnectionRow, Declaration, Inspector
 from tracker.services import declaration_imports, declarations, organisations
@@ -204,8 +205,14 @@ class Story:
     def _visit(self, provider: str, starts_on: date, size: int) -> None:
         rng, ends_on = self.stage.rng, working_days_after(starts_on, 1)
         free = [each for each in self.chorus if self.stage.is_free(each, starts_on, ends_on)]
-        team = rng.sample(free, min(size, len(free)))
-        members = tuple((each, "team" if number else "lead", Ending.USUAL) for number, each in enumerate(team))
+        leads = [each for each in free if self.stage.may_go(each, provider, LEAD)]
+        lead = rng.sample(leads, min(1, len(leads)))
+        others = [each for each in free if each not in lead and self.stage.may_go(each, provider, TEAM)]
+        team = [
+            *((each, LEAD) for each in lead),
+            *((each, TEAM) for each in rng.sample(others, min(size - 1, len(others)))),
+        ]
+        members = tuple((*each, Ending.USUAL) for each in team)
         proposed_on = working_day(starts_on - timedelta(days=rng.randint(15, 24)))
         planned_on = working_day(proposed_on - timedelta(days=rng.randint(7, 20)))
         visit = Visit(provider, rng.choice(FRAMEWORKS), starts_on, ends_on, members)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from tracker.models import PolicyVersion
 from tracker.queries.annual import declared, kept, listed, placed
 from tracker.queries.annual.asking import Asked, Line, Part, Period
-from tracker.queries.annual.listed import Aged, Exemption, Found
+from tracker.queries.annual.listed import Exemption, Found
+from tracker.queries.registers import Age
 
-__all__ = ["Aged", "Exemption", "Found", "Line", "Part", "Period", "Report", "report"]
+__all__ = ["Exemption", "Found", "Line", "Part", "Period", "Report", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Report:
     parts: tuple[Part, ...]
     rules: Sequence[Found]
     exceptions: Sequence[Exemption]
-    registers: Sequence[Aged]
+    registers: Sequence[Age]
     policies: Sequence[PolicyVersion]
     in_force: Sequence[PolicyVersion]
 

@@ -6,7 +6,7 @@ from sqlalchemy import case, func, select
 
 from tracker.models import HistoryEntry
 from tracker.queries.annual.asking import Asked, Both, Line, Part, times
-from tracker.queries.compliance.over_time import OPENINGS, TAKEN
+from tracker.queries.scrutiny.watching import OPENINGS, TAKEN
 
 
 def events(asked: Asked) -> dict[str, Both]:
@@ -32,7 +32,7 @@ def readings(told: Mapping[str, Both]) -> Part:
             ),
             Line(
                 "Lists and copies taken away",
-                "Times that somebody took away a list, a copy of what is held, or the history with its words.",
+                "Times that somebody took away a list, a copy of what is held, or the history.",
                 times(told, *TAKEN),
             ),
             Line("Sign-ins", "Times that somebody signed in.", times(told, "person:signed-in")),

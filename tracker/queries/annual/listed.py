@@ -11,13 +11,12 @@ from sqlalchemy.orm import aliased
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
 from tracker.domain.people import ENGAGEMENTS
-from tracker.domain.register import Kind
-from tracker.domain.uk_time import in_uk
-from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, PolicyVersion, RegisterImport
+from tracker.models import Assignment, ConflictCheck, Decision, FindingRow, Inspection, PolicyVersion
 from tracker.queries.annual.asking import Asked, Both
 from tracker.queries.decisions import names_of
 from tracker.queries.moves import days_at
 from tracker.queries.policies import all_in_force
+from tracker.queries.registers import Age, ages
 
 # The shortest time that instants are told apart by: a period's end is no part of it.
 MOMENT = timedelta(microseconds=1)
@@ -121,27 +120,9 @@ def _allowed(asked: Asked) -> Select[Inspection, str, str, str, datetime, str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """A kind of register: when its last import before the period's end was, and how many days old it was then."""
-
-    name: str
-    last_at: datetime
-    days: int
-
-
-def registers(asked: Asked) -> Sequence[Aged]:
-    """Return how old each register was at the period's end, the oldest first."""
-    query = (
-        select(RegisterImport.kind, func.max(RegisterImport.imported_at))
-        .where(RegisterImport.imported_at < asked.period.end)
-        .group_by(RegisterImport.kind)
-    )
-    found = [
-        Aged(Kind(kind).description, at, (asked.period.last - in_uk(at).date()).days)
-        for kind, at in asked.session.execute(query)
-    ]
-    return sorted(found, key=lambda each: (-each.days, each.name))
+def registers(asked: Asked) -> Sequence[Age]:
+    """Return how old each register was at the period's end, those whose age is not known first, then the oldest."""
+    return ages(asked.session, asked.period.last, asked.period.end)
 
 
 def policies(asked: Asked) -> Sequence[PolicyVersion]:

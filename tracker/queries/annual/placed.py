@@ -1,10 +1,9 @@
 """The report's parts on checks, assignments, decisions, mitigations and objections."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
@@ -13,6 +12,8 @@ from tracker.models import (
     ConflictCheck,
     Decision,
     FindingRow,
+    HistoryEntry,
+    HistorySubject,
     Inspection,
     Mitigation,
     MitigationDone,
@@ -20,8 +21,12 @@ from tracker.models import (
     ObjectionAnswer,
 )
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
+from tracker.queries.compliance import ageing
+from tracker.queries.compliance.ageing import Wait
+from tracker.queries.compliance.measures import MEASURES
+from tracker.queries.decisions import decided_anew
+from tracker.queries.turns import RELEASED
 
-DAY, WEEK = timedelta(days=1).total_seconds(), timedelta(days=7).total_seconds()
 MEANS = {
     Verdict.CLEAR: "Of them, those that found nothing.",
     Verdict.UNDETERMINED: "Of them, those where the tracker could not tell: silence is never clear.",
@@ -71,16 +76,13 @@ def decisions(asked: Asked, events: Mapping[str, Both]) -> Part:
 
 
 def _decided(asked: Asked) -> tuple[Line, ...]:
-    waited = extract("epoch", Decision.decided_at) - extract("epoch", ConflictCheck.checked_at)
     allowed = Decision.outcome == str(Ruling.ALLOW)
     wanted = {
         "all": None,
         "allowed": allowed,
         "upheld": ~allowed,
         "real": and_(allowed, FindingRow.verdict == Verdict.REAL),
-        "day": waited <= DAY,
-        "week": and_(waited > DAY, waited <= WEEK),
-        "later": waited > WEEK,
+        **{str(each): ageing.decided(each) for each in Wait},
     }
     told = asked.counted(Decision.decided_at, wanted, _of_checks)
     every, lapsed = told["all"], asked.at_each_end(lambda period: _lapsed(asked, period))
@@ -91,9 +93,7 @@ def _decided(asked: Asked) -> tuple[Line, ...]:
         Line("Allowed", "Of them, those by which it may proceed, with reasons.", told["allowed"], every),
         Line("Upheld", "Of them, those by which it may not.", told["upheld"], every),
         Line("Allowed on a real conflict", real, told["real"], every, "exceptions"),
-        Line("Decided within a day", "Of them, those within 24 hours of the check that found it.", told["day"], every),
-        Line("Decided within a week", "Of them, those after that, and within seven days.", told["week"], every),
-        Line("Decided later", "Of them, those after more than seven days.", told["later"], every),
+        *(Line(f"Decided {each}", f"Of them, those {ageing.MEANS[each]}.", told[each], every) for each in Wait),
         Line("Lapsed by the end", gone, lapsed, every),
     )
 
@@ -133,7 +133,7 @@ def mitigations(asked: Asked, events: Mapping[str, Both]) -> Part:
             Line("Done in time", "Of those due, the ones that evidence ended on their day or before.", in_time, due),
             Line(
                 "Overdue at the end",
-                "All whose day had passed without evidence, whenever it was, unless the decision had lapsed.",
+                f"At the period’s end, whenever asked for. {MEASURES['mitigations'].means}",
                 overdue,
                 figure="mitigations",
             ),
@@ -146,8 +146,9 @@ def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     is_done = and_(MitigationDone.done_at.is_not(None), MitigationDone.done_at < period.end)
     in_period = Mitigation.due_on.between(period.first, period.last)
     rows = asked.session.execute(
-        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _stands(period))
+        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _is_called_for(period))
         .join(Decision, Decision.id == Mitigation.decision_id)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
         .outerjoin(MitigationDone, MitigationDone.mitigation_id == Mitigation.id)
         .where(Decision.decided_at < period.end, Mitigation.due_on <= period.last)
         .where(in_period | ~is_done)
@@ -155,8 +156,19 @@ def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     due = [(day, at) for day, at, is_in, _ in rows if is_in]
     done = [(day, at) for day, at in due if at is not None]
     in_time = sum(Period(day, day).end > at for day, at in done)
-    overdue = sum(at is None and stands and day < period.last for day, at, _, stands in rows)
+    overdue = sum(at is None and is_called_for and day < period.last for day, at, _, is_called_for in rows)
     return len(due), len(done), in_time, overdue
+
+
+def _is_called_for(period: Period) -> ColumnElement[bool]:
+    """Whether a mitigation was still called for at a period's end, as it is now for the list of today."""
+    released = exists().where(
+        HistorySubject.subject == literal("assignment:") + Assignment.ref,
+        HistoryEntry.seq == HistorySubject.seq,
+        HistoryEntry.event == RELEASED,
+        HistoryEntry.at < period.end,
+    )
+    return and_(_stands(period), ~decided_anew(period.end), ~released)
 
 
 def _stands(period: Period) -> ColumnElement[bool]:

@@ -26,6 +26,11 @@ class Row:
     detail: str
 
 
+def place(name: str, reference: str, ref: str, detail: str) -> Row:
+    """Return the line of an assignment: whose, for which inspection."""
+    return Row(f"{name} for {reference}", "assignment", ref, detail)
+
+
 class Listing(Protocol):
     """A list: how long it is, and a page of it."""
 

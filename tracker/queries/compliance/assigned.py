@@ -24,7 +24,7 @@ from tracker.models import (
     PolicyVersion,
 )
 from tracker.queries import mitigations as questions
-from tracker.queries.compliance.asking import Asked, Asking, Listing, Row
+from tracker.queries.compliance.asking import Asked, Asking, Listing, Row, place
 from tracker.queries.decisions import decided_anew
 from tracker.queries.policies import TOOK_EFFECT
 
@@ -42,11 +42,7 @@ def _assignments(*where: ColumnElement[bool]) -> Listing:
 
 
 def _assigned(name: str, reference: str, ref: str, starts_on: date, verdict: Verdict) -> Row:
-    return _place(name, reference, ref, f"{verdict.capitalize()}; begins {in_words(starts_on)}")
-
-
-def _place(name: str, reference: str, ref: str, detail: str) -> Row:
-    return Row(f"{name} for {reference}", "assignment", ref, detail)
+    return place(name, reference, ref, f"{verdict.capitalize()}; begins {in_words(starts_on)}")
 
 
 def questioned(_asked: Asked) -> Listing:
@@ -69,7 +65,7 @@ def settled(_asked: Asked) -> Listing:
 
 def _in_question(name: str, reference: str, ref: str, starts_on: date, stands: Verdict) -> Row:
     why = "Waits only to be confirmed again" if stands is Verdict.CLEAR else stands.capitalize()
-    return _place(name, reference, ref, f"{why}; begins {in_words(starts_on)}")
+    return place(name, reference, ref, f"{why}; begins {in_words(starts_on)}")
 
 
 def superseded(asked: Asked) -> Listing:
@@ -112,7 +108,7 @@ def _unseen(asked: Asked, policy: PolicyVersion) -> ColumnElement[bool]:
 def _dated(verb: str) -> Callable[[str, str, str, date | datetime], Row]:
     def told(name: str, reference: str, ref: str, day: date | datetime) -> Row:
         on = day.date() if isinstance(day, datetime) else day
-        return _place(name, reference, ref, f"{verb} {in_words(on)}")
+        return place(name, reference, ref, f"{verb} {in_words(on)}")
 
     return told
 
@@ -161,7 +157,11 @@ def _ruled() -> Subquery:
 
 
 def mitigations(asked: Asked) -> Listing:
-    """Mitigations that should have been done by now, are still called for, and were not done."""
+    """Mitigations whose day has passed, that are still called for, and were not done.
+
+    One is no longer called for once its assignment is released, its inspection called off or its decision made anew or
+    lapsed.
+    """
     earlier, told = questions.moved_up(asked.session), _dated("Was due on")
     query = (
         questions.waiting_rows(questions.is_overdue(asked.today, earlier))

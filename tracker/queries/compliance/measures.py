@@ -30,7 +30,7 @@ def _measure(
     is_good: bool = False,
     of_which: Callable[[Asked], Listing] | None = None,
 ) -> Measure:
-    return Measure(title, (listing.__doc__ or "").strip(), listing, is_good, of_which)
+    return Measure(title, " ".join((listing.__doc__ or "").split()), listing, is_good, of_which)
 
 
 MEASURES: dict[str, Measure] = {

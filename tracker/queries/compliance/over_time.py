@@ -1,16 +1,16 @@
 """How it went: what checks found month by month, who decided what, and how old the registers are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.dates import months_after
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.models import ConflictCheck, Decision, HistoryEntry, RegisterImport
+from tracker.domain.uk_time import midnight
+from tracker.models import ConflictCheck, Decision
 from tracker.queries.decisions import names_of
 
 MONTHS = 12
@@ -29,97 +29,56 @@ class Month:
         return sum(self.numbers.values())
 
 
+def first_month(today: date) -> date:
+    """Return the first day of the last twelve months, the one of this day included."""
+    return months_after(today.replace(day=1), 1 - MONTHS)
+
+
+def within(month: date) -> ColumnElement[bool]:
+    """Whether a check was made in the month that begins on a day, by the clock in the United Kingdom."""
+    made_at = ConflictCheck.checked_at
+    return and_(made_at >= midnight(month), made_at < midnight(months_after(month, 1)))
+
+
 def verdicts_by_month(session: Session, today: date) -> list[Month]:
     """Return the last twelve months, this one included, with the verdicts of the checks made in each."""
-    first = months_after(today.replace(day=1), 1 - MONTHS)
-    since = datetime(first.year, first.month, 1, tzinfo=UTC)
-    year, month = extract("year", ConflictCheck.checked_at), extract("month", ConflictCheck.checked_at)
+    months = [months_after(first_month(today), number) for number in range(MONTHS)]
+    columns = [func.sum(case((within(each), 1), else_=0)) for each in months]
     query = (
-        select(year, month, ConflictCheck.verdict, func.count())
-        .where(ConflictCheck.checked_at >= since)
-        .group_by(year, month, ConflictCheck.verdict)
+        select(ConflictCheck.verdict, *columns)
+        .where(ConflictCheck.checked_at >= midnight(months[0]))
+        .group_by(ConflictCheck.verdict)
     )
-    found: dict[date, dict[Verdict, int]] = {}
-    for in_year, in_month, verdict, number in session.execute(query):
-        found.setdefault(date(int(in_year), int(in_month), 1), {})[verdict] = number
-    months = [months_after(first, number) for number in range(MONTHS)]
-    return [Month(each, {verdict: found.get(each, {}).get(verdict, 0) for verdict in Verdict}) for each in months]
+    found = {verdict: numbers for verdict, *numbers in session.execute(query)}
+    return [
+        Month(first, {verdict: found[verdict][place] if verdict in found else 0 for verdict in Verdict})
+        for place, first in enumerate(months)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """A decision-maker, and how often he or she allowed and upheld."""
+    """A decision-maker, by reference and name, and how often he or she allowed and upheld."""
 
+    ref: str
     name: str
     allowed: int
     upheld: int
 
 
-def deciders(session: Session) -> list[Decider]:
-    """Return who decided, and what, those who decided most first."""
-    query = select(Decision.decided_by, Decision.outcome, func.count()).group_by(Decision.decided_by, Decision.outcome)
+def deciders(session: Session, today: date) -> list[Decider]:
+    """Return who decided in the last twelve months, this one included, and what, those who decided most first."""
+    query = (
+        select(Decision.decided_by, Decision.outcome, func.count())
+        .where(Decision.decided_at >= midnight(first_month(today)))
+        .group_by(Decision.decided_by, Decision.outcome)
+    )
     numbers: dict[str, dict[str, int]] = {}
     for who, outcome, number in session.execute(query):
-        numbers.setdefault(who, {})[outcome] = number
+        numbers.setdefault(who, {})[str(outcome)] = number
     names = names_of(session, list(numbers))
     found = [
-        Decider(names[who], each.get(str(Ruling.ALLOW), 0), each.get(str(Ruling.UPHOLD), 0))
+        Decider(who, names[who], each.get(str(Ruling.ALLOW), 0), each.get(str(Ruling.UPHOLD), 0))
         for who, each in numbers.items()
     ]
     return sorted(found, key=lambda each: (-each.allowed - each.upheld, each.name))
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """A kind of register file: when one was imported last, and how many days ago that is."""
-
-    kind: str
-    last_at: datetime
-    days: int
-
-
-def registers(session: Session, today: date) -> Sequence[Register]:
-    """Return when each kind of register was imported last, the oldest first."""
-    query = select(RegisterImport.kind, func.max(RegisterImport.imported_at)).group_by(RegisterImport.kind)
-    found = [
-        Register(str(kind), last_at, max(0, (today - last_at.date()).days)) for kind, last_at in session.execute(query)
-    ]
-    return sorted(found, key=lambda each: (-each.days, each.kind))
-
-
-# The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.
-OPENINGS = ("declaration:opened", "connection:opened", "objection:opened")
-TAKEN = ("history:disclosed", "inspector:copied", "list:exported")
-WATCHED = timedelta(days=30)
-# From so many openings in thirty days on, an account is pointed out; an example, as the policy's values are.
-UNUSUAL = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who read lately: how often details were opened, and how often a list or a copy was taken away."""
-
-    name: str
-    ref: str
-    opened: int
-    taken: int
-
-    @property
-    def is_unusual(self) -> bool:
-        """Whether so much reading deserves a question."""
-        return self.opened + self.taken >= UNUSUAL
-
-
-def readers(session: Session, at: datetime) -> list[Reader]:
-    """Return who opened details or took lists away in the thirty days before an instant, those who did most first."""
-    query = (
-        select(HistoryEntry.actor, HistoryEntry.event, func.count())
-        .where(HistoryEntry.event.in_((*OPENINGS, *TAKEN)), HistoryEntry.at > at - WATCHED, HistoryEntry.at <= at)
-        .group_by(HistoryEntry.actor, HistoryEntry.event)
-    )
-    numbers: dict[str, list[int]] = {}
-    for who, event, number in session.execute(query):
-        numbers.setdefault(who, [0, 0])[event in TAKEN] += number
-    names = names_of(session, list(numbers))
-    found = [Reader(names[who], who.removeprefix("person:"), *each) for who, each in numbers.items()]
-    return sorted(found, key=lambda each: (-each.opened - each.taken, each.name))

@@ -4,7 +4,6 @@ from flask import render_template
 
 from tracker.database import db
 from tracker.domain.access import Permission
-from tracker.domain.dates import age_in_words
 from tracker.domain.register import Kind
 from tracker.queries import administration, outbox, policies, registers
 from tracker.web.access import requires
@@ -22,10 +21,7 @@ def home() -> str:
         "admin/home.html",
         kinds=list(Kind),
         latest=latest,
-        ages={
-            kind: age_in_words(each.extract_on, today()) if each.extract_on else "not known"
-            for kind, each in latest.items()
-        },
+        ages={each.kind: each.in_words for each in registers.ages(db.session, today())},
         missing=[kind for kind in Kind if kind not in latest],
         counts=administration.counts(db.session, today()),
         policies=policies.standings(db.session, now().date()),

@@ -2,6 +2,7 @@
 
 from tracker.web.auditor import (
     annual,
+    behind,
     between,
     comparing,
     compliance,
@@ -16,11 +17,13 @@ from tracker.web.auditor import (
     standing,
     subjects,
     traced,
+    watching,
 )
 from tracker.web.auditor.room import blueprint
 
 __all__ = [
     "annual",
+    "behind",
     "between",
     "blueprint",
     "comparing",
@@ -36,4 +39,5 @@ __all__ = [
     "standing",
     "subjects",
     "traced",
+    "watching",
 ]

@@ -101,8 +101,10 @@ def _cells(told: Report) -> Iterator[Cells]:
         what = f"Real conflict “{rule_in_words(allowed.rule)}” allowed by {by}"
         yield "Exceptions on real conflicts", allowed.assignment, what, 1, "", "", ""
     for register in told.registers:
-        what = f"Days since its last import, on {_on(register.last_at)}"
-        yield "Registers", register.name, what, register.days, "", "", ""
+        drawn = f"of {in_words(register.extract_on)}" if register.extract_on else "without a day: its age is not known"
+        what = f"Days from the extract to the period’s last day; the extract {drawn}, imported on"
+        age = "" if register.days is None else register.days
+        yield "Registers", register.kind.description, f"{what} {_on(register.imported_at)}", age, "", "", ""
     for standing in told.in_force:
         what = f"Version {standing.version}, in force at the end, from {in_words(standing.effective_on)}"
         yield "Policies", standing.name, what, 1, "", "", ""

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import abort, render_template, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.validators import ValidationError
 
@@ -13,12 +12,12 @@ from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.acts import BY_KEY
 from tracker.domain.uk_time import instant_of, midnight
-from tracker.models import Inspector
 from tracker.queries import asat, inspections
 from tracker.queries.asat import Stood
 from tracker.queries.inspections import provider_names
 from tracker.queries.scrutiny import between, stated_between
 from tracker.queries.scrutiny.between import MOMENT, Span
+from tracker.queries.staff import by_staff_no
 from tracker.web import exporting
 from tracker.web.access import requires
 from tracker.web.auditor.forms import TIME, time_field
@@ -81,11 +80,11 @@ class BetweenForm(Form):
         wanted = (field.data or "").strip()
         if not wanted:
             return
-        staff_no = db.session.scalar(select(Inspector.staff_no).where(Inspector.staff_no == wanted))
+        inspector = by_staff_no(db.session, wanted)
         found = inspections.by_reference(db.session, wanted)
-        if staff_no is None and found is None:
+        if inspector is None and found is None:
             raise ValidationError(f"No inspector has the staff number, and no inspection the reference “{wanted}”")
-        self.subject = f"inspection:{wanted}" if staff_no is None else f"inspector:{wanted}"
+        self.subject = f"inspection:{wanted}" if inspector is None else f"inspector:{inspector.staff_no}"
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
@@ -168,7 +167,8 @@ def changed_by(subject: str) -> dict[str, Any]:
         rows += otherwise(db.session, span, refs[:SHOWN])
     providers = provider_names(db.session, {after.assignment.inspection.provider for _, after in rows})
     more = len(spans) > between.MOST_ACTS
-    return {"can": bool(spans), "number": number, "rows": rows[:SHOWN], "providers": providers, "more": more}
+    told = {"can": bool(spans), "is_decision": subject.startswith("decision:"), "more": more}
+    return {**told, "number": number, "rows": rows[:SHOWN], "providers": providers}
 
 
 def _rows() -> Rows:

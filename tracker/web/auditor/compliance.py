@@ -7,9 +7,8 @@ from flask import abort, render_template
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.facts import Verdict
-from tracker.domain.register import Kind
-from tracker.queries import compliance, policies
-from tracker.queries.compliance import Asked
+from tracker.queries import compliance, policies, registers
+from tracker.queries.compliance import Asked, behind
 from tracker.queries.compliance import over_time as series
 from tracker.queries.compliance.over_time import Month
 from tracker.web.access import requires
@@ -54,16 +53,17 @@ def figure(key: str) -> str:
 @blueprint.get("/over-time")
 @requires(Permission.READ_HISTORY)
 def over_time() -> str:
-    """Show what checks found month by month, who decided what, and how old the registers are."""
+    """Show what checks found month by month, how long decisions take, who decided, and how old the registers are."""
     months = series.verdicts_by_month(db.session, today())
     return render_template(
         "auditor/over_time.html",
         months=months,
         picture=drawn(months),
         verdicts=STACK,
-        readers=series.readers(db.session, now()),
-        deciders=series.deciders(db.session),
-        registers=[(Kind(each.kind).description, each) for each in series.registers(db.session, today())],
+        since=series.first_month(today()),
+        deciders=series.deciders(db.session, today()),
+        waits=behind.by_wait(asked(), now()),
+        registers=registers.ages(db.session, today()),
     )
 
 

@@ -23,7 +23,7 @@ from tracker.web.auditor.forms import as_at
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.unchanged import same_while_nothing_happens
 
 SHOWN = 200
@@ -79,6 +79,7 @@ def connection(ref: str) -> str:
         inspector=where.inspector,
         stated=[each for _, each in stated],
         visit=visit.inspection if visit else None,
+        day=today(),
         known_before=[each for each in told if starts_on and each.is_before(starts_on)],
         **knowledge([each for each in told if not (starts_on and each.is_before(starts_on))]),
         page=page,

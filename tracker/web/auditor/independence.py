@@ -9,18 +9,22 @@ from sqlalchemy.orm import Session
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.dates import in_words
+from tracker.domain.events import because
 from tracker.domain.lifecycle import Ruling
+from tracker.domain.mitigating import Progress
 from tracker.domain.moving import span_in_words
 from tracker.domain.rule_words import rule_in_words
 from tracker.domain.uk_time import midnight
 from tracker.queries import history
 from tracker.queries.independence import IndependenceFile, Member, independence_file
 from tracker.queries.inspections import provider_names
+from tracker.queries.mitigations import Asked
+from tracker.queries.turns import Turn
 from tracker.services.history import words_of
 from tracker.web import exporting
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.exporting import Cells, Exported, Rows, narrowed
 from tracker.web.templating import moment
 
@@ -41,6 +45,9 @@ def independence(reference: str) -> str:
         provider=provider_names(db.session, [provider])[provider],
         names=_names(db.session, found),
         words_of=words_of,
+        declared=lambda member: declared(found, member, today()),
+        became=lambda asked: became(asked, today()),
+        turned=turned,
         standing=history.standing(db.session),
         made_at=now(),
     )
@@ -51,6 +58,9 @@ def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
     who = {each.assignment.proposed_by for each in found.members}
     who |= {each.decided_by for member in found.members for each in member.decisions}
     who |= {each.actor for member in found.members for each in member.turns}
+    who |= {each.asked_by for member in found.members for each in member.questions}
+    dones = (each.mitigation.done for member in found.members for each in member.mitigations)
+    who |= {each.done_by for each in dones if each}
     who |= {each.actor for each in found.changes}
     return history.names_of(session, who)
 
@@ -97,21 +107,53 @@ def _instant(line: tuple[object, str, str, str]) -> datetime:
     return midnight(when) if isinstance(when, date) else datetime.min.replace(tzinfo=UTC)
 
 
+def declared(found: IndependenceFile, member: Member, day: date) -> tuple[str, str]:
+    """Return how a member's declaration is called on a day, and which it is and whether it serves on the first day."""
+    starts_on, row = found.inspection.starts_on, member.declaration
+    is_ahead = starts_on > day
+    label = "Declaration in force now" if is_ahead else "Declaration known on its first day"
+    if row is None:
+        return label, "None is in force" if is_ahead else "None was in force"
+    said = f"{row.ref}, made on {in_words(row.made_at.date())}, known since {moment(row.recorded_at)}"
+    if member.in_date is None:
+        return label, said
+    stands = "in date" if member.in_date else "out of date"
+    will = "would be" if found.inspection.called_off_at else "will be"
+    return label, f"{said}; {f'it {will} {stands} on the first day' if is_ahead else f'{stands} on that day'}"
+
+
+def became(asked: Asked, day: date) -> str:
+    """Return how a mitigation stands on a day."""
+    match asked.progress(day):
+        case Progress.DONE:
+            return f"done on {moment(asked.mitigation.done.done_at)}" if asked.mitigation.done else "done"
+        case Progress.OVER:
+            return "ended, no longer called for"
+        case Progress.OVERDUE:
+            return "overdue, not done"
+        case Progress.TO_DO:
+            return "not done yet"
+
+
+def turned(turn: Turn) -> tuple[str, str]:
+    """Return what a turn of an assignment was, and why, where the history says it."""
+    if turn.is_question:
+        return "questioned", because(turn.cause)
+    return "released" if turn.is_release else "confirmed", words_of(turn.reason) if turn.reason else ""
+
+
 def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, str, str, str]]:
     """Yield all that a file tells of one member: when, what, who did it, and more of it."""
-    row, declared, word = member.assignment, member.declaration, member.vouched
+    row, word = member.assignment, member.vouched
     yield row.proposed_at, "Proposed", row.proposed_by, row.ref
-    if declared is None:
-        yield "", "No declaration known on the first day", "", ""
-    else:
-        known = f"{declared.ref}, made on {in_words(declared.made_at.date())}"
-        yield declared.recorded_at, "Declaration known on the first day", "", known
+    label, known = declared(found, member, today())
+    yield member.declaration.recorded_at if member.declaration else "", label, "", known
     if word is not None:
         late = "; late, the inspection had begun" if word.is_late else ""
         yield word.confirmed_at, f"Own word{late}", "", word.wording
     for turn in member.turns:
-        what = "Released" if turn.is_release else "Confirmed"
-        yield turn.at, what, turn.actor, words_of(turn.reason) if turn.reason else ""
+        what, why = turned(turn)
+        yield turn.at, what.capitalize(), "" if turn.is_question else turn.actor, why
     for check in member.checks:
         policy = found.policies[check.policy_id]
         yield check.checked_at, f"Checked: {check.verdict}", "", f"Under the policy {policy.name} {policy.version}"
@@ -125,9 +167,16 @@ def _decided(member: Member) -> Iterator[tuple[object, str, str, str]]:
         ruled = "Allowed" if each.outcome == str(Ruling.ALLOW) else "Upheld"
         what = f"{ruled}: {each.finding.verdict}, {rule_in_words(each.finding.rule)}"
         yield each.decided_at, what, each.decided_by, words_of(each.reasons)
+    for put in member.questions:
+        about = f"{put.finding.verdict}, {rule_in_words(put.finding.rule)}"
+        yield put.asked_at, f"Question to the inspector: {about}", put.asked_by, words_of(put.words)
+        if put.answer:
+            yield put.answer.answered_at, "Answer of the inspector", "", words_of(put.answer.words)
     for asked in member.mitigations:
-        done = f"done on {moment(asked.done.done_at)}" if asked.done else "not done"
-        yield asked.due_on, f"Mitigation due: {done}", asked.owner.name, words_of(asked.what)
+        row, done = asked.mitigation, asked.mitigation.done
+        yield row.due_on, f"Mitigation due: {became(asked, today())}", row.owner.name, words_of(row.what)
+        if done:
+            yield done.done_at, "Mitigation done: evidence", done.done_by, words_of(done.evidence)
     for made in member.objections:
         answer = f"Answered on {in_words(made.answer.told_on)}" if made.answer else "Not answered"
         yield made.received_on, "Objection of the provider", words_of(made.office), answer

@@ -10,6 +10,7 @@ from tracker.domain.access import Permission
 from tracker.domain.tree import Broken
 from tracker.queries import audit, history, policies, verification
 from tracker.queries.compliance import figures
+from tracker.queries.scrutiny import watching
 from tracker.services import audit as acts
 from tracker.services.keys import refuse_stale
 from tracker.web.access import requires, writes_within
@@ -17,7 +18,7 @@ from tracker.web.auditor.compliance import asked
 from tracker.web.auditor.lines import page_of, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.auth import actor
-from tracker.web.clock import checked_on, now
+from tracker.web.clock import checked_on, now, today
 from tracker.web.unchanged import same_while_nothing_happens
 
 SHOWN = 5
@@ -41,6 +42,8 @@ def first_page() -> str:
         late=audit.late(db.session, SHOWN, policies.all_in_force(db.session, checked_on())),
         questioned=shown(audit.questioned(db.session, SHOWN)),
         exceptions=shown(audit.exceptions(db.session, SHOWN)),
+        unusual=[each for each in watching.readers(db.session, today()) if each.is_unusual],
+        closed=[each for each in watching.tried(db.session, today()) if each.closed],
         self_granted=shown(audit.self_granted(db.session, SHOWN)),
     )
 
@@ -66,11 +69,16 @@ def verify() -> Answer:
     return redirect(url_for("auditor.first_page"), code=303)
 
 
-@blueprint.get("/history.jsonl")
+@blueprint.post("/history.jsonl")
 @requires(Permission.READ_HISTORY)
+@writes_within
 def export() -> Response:
-    """Stream the whole history, without the personal words, for others to verify."""
+    """Stream the whole history, without the personal words, for others to verify; first leave an entry that says so.
+
+    What is streamed is one state, read after that entry: the history that goes out tells of its own going.
+    """
     sessions = db.sessions
+    db.leave(acts.taking(actor()), now)
 
     def lines() -> Iterator[bytes]:
         with reading(sessions) as session:

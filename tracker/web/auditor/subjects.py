@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from tracker.database import db
 from tracker.domain.access import Permission
+from tracker.domain.events import because
 from tracker.domain.subjects import KINDS
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
@@ -82,6 +83,7 @@ def assignment(ref: str) -> str:
         objections=told_of(current.assignment, at),
         turns=turned,
         turners=history.names_of(db.session, {each.actor for each in turned}),
+        because=because,
         words_of=words_of,
         **decided_by_then(stood, at or now()),
         page=page,
@@ -115,9 +117,9 @@ def subject(kind: str, ref: str) -> str:
 
 
 def _inspection(reference: str, at: datetime | None) -> dict[str, Any]:
-    """Return what an inspection's page tells beside its timeline: what it is, and who is or was proposed for it now.
+    """Return what an inspection's page tells beside its timeline: how it and its team stood at an instant, or now.
 
-    Its days, and what was changed of it, are told as they were at an instant, or now.
+    `stood` is None where it was not planned by then.
     """
     found = inspections.by_reference(db.session, reference) if reference else None
     if found is None:
@@ -126,10 +128,9 @@ def _inspection(reference: str, at: datetime | None) -> dict[str, Any]:
     changes = moves.changes(db.session, reference, at)
     return {
         "inspection": row,
-        "planned": moves.days_at(db.session, [row], at or now())[row.reference],
+        "stood": asat.inspection(db.session, row, at or now()),
         "moved": changes,
         "names": history.names_of(db.session, {each.actor for each in changes}),
         "words_of": words_of,
         "provider": provider_names(db.session, [row.provider])[row.provider],
-        "team": inspections.team(db.session, row.id),
     }

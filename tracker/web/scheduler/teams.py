@@ -11,10 +11,12 @@ from tracker.domain.dates import in_words
 from tracker.domain.errors import NotFoundError
 from tracker.domain.fitting import leaves
 from tracker.domain.lifecycle import OPEN
+from tracker.domain.mitigating import Progress
 from tracker.domain.moving import span_in_words
 from tracker.models import Assignment, Inspection
-from tracker.queries import decisions, double_bookings, inspections, moves, policies
+from tracker.queries import decisions, double_bookings, inspections, mitigations, moves, policies
 from tracker.queries.inspections import Listed
+from tracker.queries.mitigations import Asked
 from tracker.services.history import words_of
 from tracker.services.moving import days_of, stops
 from tracker.web.access import requires
@@ -86,6 +88,20 @@ def changed_meanwhile(found: Assignment) -> str:
     return f"{found.inspector.name} is {found.state} now: that changed since this page was shown"
 
 
+def _asked_first(team: Collection[Assignment]) -> dict[int, tuple[Asked, Progress]]:
+    """Return which mitigation of each assignment wants to be seen to first: the actor's own, then whichever is due."""
+    own = actor().ref.removeprefix(mitigations.PERSON)
+    found: dict[int, tuple[Asked, Progress]] = {}
+    for number, asked in mitigations.of_assignments(db.session, [each.id for each in team]).items():
+        mine_first = sorted(asked, key=lambda each: each.mitigation.owner.ref != own)
+        for each in mine_first:
+            progress = each.progress(today())
+            is_own = each.mitigation.owner.ref == own
+            if progress is Progress.OVERDUE or (is_own and progress is Progress.TO_DO):
+                found.setdefault(number, (each, progress))
+    return found
+
+
 @blueprint.get("/inspection/<path:reference>")
 @requires(Permission.PLAN_INSPECTIONS)
 def inspection(reference: str) -> str:
@@ -102,6 +118,7 @@ def inspection(reference: str) -> str:
         found=found,
         provider=inspections.provider(db.session, found.inspection.provider),
         team=there,
+        asked=_asked_first(there),
         former=[each for each in team if each.state not in OPEN],
         pending=pending,
         notes=notes_on(found.inspection, there, elsewhere),

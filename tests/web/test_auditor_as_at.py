@@ -1,0 +1,89 @@
+"""An inspection's page tells an auditor how it and its team stood at a moment, whatever happened since."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.support.databases import Fresh
+from tests.support.placing import OWN_JOB, Placing, placing_on
+from tests.support.web import Site, get, parsed, post, running_site
+from tracker.domain.access import Role
+
+PATH = "/audit/of/inspection/INS-1"
+
+
+@pytest.fixture
+def site(fresh: Fresh) -> Iterator[Site]:
+    with running_site(fresh()) as site:
+        yield site
+
+
+@pytest.fixture
+def placing(site: Site) -> Placing:
+    return placing_on(site)
+
+
+def words(client: FlaskClient, at: datetime | None = None) -> str:
+    then = f"?day-day={at.day}&day-month={at.month}&day-year={at.year}&time={at:%H:%M}" if at else ""
+    page = get(client, PATH + then)
+    parsed(page)
+    return " ".join(re.sub("<[^>]*>", " ", page.text.partition("<main")[2]).split())
+
+
+def test_as_at_a_moment_it_tells_the_team_its_states_and_the_places_held_of_then(site: Site, placing: Placing) -> None:
+    before = placing.now
+    placing.inspection()
+    placing.inspector("T1", "Tess Teacher")
+    planned = placing.now
+    placing.proposed("INS-1", "T1", confirmed=True)
+    confirmed = placing.now
+    placing.declares("T1", OWN_JOB)
+    questioned = placing.now
+    site.set(now=placing.now + timedelta(minutes=30))
+    called_off: dict[str, object] = {"reason": "The school burnt down.", "was": "2026-03-17/2026-03-18"}
+    scheduler = site.client_for(Role.SCHEDULER)
+    assert post(scheduler, "/inspections/call-off/INS-1", called_off).status_code == 303
+    auditor = site.client_for(Role.AUDITOR)
+
+    now = words(auditor)
+    assert "(called off)" in now
+    assert "Tess Teacher Team Released Real" in now
+    assert "2 places, 0 held" in now
+
+    then = words(auditor, questioned)
+    assert "(called off)" not in then
+    assert "2 places, 1 held" in then
+    assert "Tess Teacher Team Questioned Real" in then
+
+    then = words(auditor, confirmed)
+    assert "2 places, 1 held" in then
+    assert "Tess Teacher Team Confirmed Clear" in then
+
+    then = words(auditor, planned)
+    assert "2 places, 0 held" in then
+    assert "Nobody had been proposed by then." in then
+    assert "Tess" not in then
+
+    then = words(auditor, before)
+    assert "It was not yet planned then." in then
+    assert "The history tells nothing of it by then." in then
+    assert "18 March" not in then
+    assert "Tess" not in then
+    assert "held" not in then
+
+
+def test_from_the_page_as_at_a_moment_a_link_leads_to_the_assignment_as_at_the_same(
+    site: Site, placing: Placing
+) -> None:
+    placing.inspection()
+    placing.inspector("T1", "Tess Teacher")
+    ref = placing.proposed("INS-1", "T1")
+    site.set(now=placing.now + timedelta(minutes=1))
+    auditor = site.client_for(Role.AUDITOR)
+    then = f"?day-day=2&day-month=3&day-year=2026&time={placing.now:%H:%M}"
+    assert f"/audit/assignments/{ref}{then}" in unquote(unescape(get(auditor, PATH + then).text))

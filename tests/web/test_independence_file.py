@@ -1,0 +1,128 @@
+"""An inspection's independence file tells all that was asked, answered, shown and questioned, on page and as a file."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.queries.test_compliance import OWNER, allows
+from tests.support.databases import Fresh
+from tests.support.placing import OWN_JOB, PARTNERS_JOB
+from tests.support.web import Site, get, parsed, post, running_site
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, staged
+from tracker.domain.access import Role
+from tracker.models import FindingRow, Mitigation
+from tracker.services import calling_off, mitigations, people, questions
+from tracker.services.calling_off import CallOff
+from tracker.services.mitigations import Mitigate, SayDone
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.questions import AnswerQuestion, AskInspector
+
+PATH = "/audit/independence/INS-1"
+QUESTION, ANSWER, EVIDENCE = "Do you still meet them?", "Nobody, since the spring.", "Quin read it on Monday."
+
+
+def filed(session: Session) -> None:
+    """Let a finding be asked about and allowed, one mitigation be done and one not, and a place be questioned."""
+    stage = staged(session)
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST).ref
+    ines = stage.inspector()
+    stage.declares(ines, PARTNERS_JOB)
+    place = stage.proposes(stage.inspection(), ines)
+    fingerprint = session.scalars(select(FindingRow.fingerprint).filter_by(check_id=place.check_id)).one()
+    put = questions.ask(session, DECIDER, AskInspector(place.ref, fingerprint, QUESTION), at=stage.tick())
+    questions.answer(session, stage.actor(ines), AnswerQuestion(put.ref, ANSWER), at=stage.tick())
+    wanted = [
+        Mitigate(what, owner, stage.now.date() + timedelta(days=1)) for what in ("Another reads.", "Nobody does.")
+    ]
+    allows(stage, place, DECIDER, *wanted)
+    first = session.scalars(select(Mitigation.ref).order_by(Mitigation.id)).first() or ""
+    mitigations.say_done(session, DECIDER, SayDone(first, EVIDENCE), at=stage.tick())
+    assert stage.confirms(place).confirmed
+    stage.declares(ines, PARTNERS_JOB, OWN_JOB)
+    stage.now += timedelta(days=3)
+    calling_off.call_off(session, SCHEDULER, CallOff("INS-1", "A storm."), at=stage.tick())
+
+
+def stale(session: Session) -> None:
+    """Propose somebody whose declaration will be out of date on the first day."""
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines)
+    days = {"starts_on": date(2027, 3, 17), "ends_on": date(2027, 3, 18)}
+    stage.proposes(stage.inspection(**days), ines)
+
+
+@pytest.fixture(scope="module")
+def site(fresh: Fresh) -> Iterator[Site]:
+    with running_site(fresh(filed)) as site:
+        site.wait(days=5)
+        yield site
+
+
+def words(site: Site) -> str:
+    page = get(site.client_for(Role.AUDITOR), PATH)
+    parsed(page)
+    return " ".join(re.sub("<[^>]*>", " ", page.text.partition("<main")[2]).split())
+
+
+def rows(site: Site) -> list[tuple[str, str, str]]:
+    path = "/audit/independence-file/export?reference=INS-1"
+    answer = post(site.client_for(Role.AUDITOR), path, {"as": "csv"}, of=PATH)
+    return [(row[5], row[6], row[7]) for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))]
+
+
+def test_a_question_and_its_answer_are_in_it_also_after_the_finding_was_allowed(site: Site) -> None:
+    told = words(site)
+    assert QUESTION in told
+    assert f"Answered on 2 March 2026 at 9:08am: {ANSWER}" in told
+    about = "Question to the inspector: perceived, "
+    assert any(what.startswith(about) and detail == QUESTION for what, _, detail in rows(site))
+    assert ("Answer of the inspector", "", ANSWER) in rows(site)
+
+
+def test_a_mitigation_bears_its_evidence_and_one_that_ended_says_so(site: Site) -> None:
+    told = words(site)
+    assert f"Evidence, by person:DECIDER: {EVIDENCE}" in told
+    assert "Nobody does. – by Sue Scheduler, due on 3 March 2026: ended, no longer called for." in told
+    assert "not done" not in told
+    assert ("Mitigation done: evidence", "person:DECIDER", EVIDENCE) in rows(site)
+    assert ("Mitigation due: ended, no longer called for", "Sue Scheduler", "Nobody does.") in rows(site)
+
+
+def test_that_it_was_questioned_stands_between_confirmed_and_released_with_its_cause(site: Site) -> None:
+    told = words(site)
+    assert re.search(
+        "confirmed by person:SCHEDULER .* questioned, after a new declaration .* released by person:SCHEDULER", told
+    )
+    assert ("Questioned", "", "after a new declaration") in rows(site)
+
+
+def test_it_says_whether_the_declaration_serves_and_that_the_first_day_is_to_come(site: Site) -> None:
+    assert "it would be in date on the first day" in words(site)
+    assert "Declaration in force now" in words(site)
+    assert "Declaration known on its first day" not in words(site)
+    site.wait(days=30)
+    site.set(session_minutes=60 * 24 * 90)
+    try:
+        assert re.search("Declaration known on its first day DEC-[^;]+; in date on that day", words(site))
+        known = next(detail for what, _, detail in rows(site) if what == "Declaration known on its first day")
+        assert known.endswith("; in date on that day")
+    finally:
+        site.wait(days=-30)
+
+
+def test_a_declaration_that_will_not_serve_any_more_is_told_as_such(fresh: Fresh) -> None:
+    with running_site(fresh(stale)) as other:
+        other.wait(hours=1)
+        assert "it will be out of date on the first day" in words(other)
+
+
+def test_nothing_is_printed_that_only_a_screen_can_follow(site: Site) -> None:
+    page = get(site.client_for(Role.AUDITOR), PATH).text
+    assert '<span class="govuk-!-display-none-print"> Use your browser to print it' in page
