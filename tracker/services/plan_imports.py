@@ -50,19 +50,20 @@ def import_inspections(
         numbers = {each.row for each in found.of(Fate.NEW)}
         new = [row for row in rows if row.row in numbers]
         groups = _type_groups(session, [row.provider for row in new])
+        remits = {row.reference: remit_of(row.provider, groups.get(row.provider, "")) for row in new}
         for some in in_parts(new):
             values = [
                 {
                     "reference": row.reference,
                     **{name: getattr(row, name) for name in FIELDS},
-                    "remit": remit_of(row.provider, groups.get(row.provider, "")),
+                    "remit": remits[row.reference],
                     "added_at": at,
                 }
                 for row in some
             ]
             session.execute(insert(Inspection), values)
         for row in new:
-            enter_planned(history, command_of(row))
+            enter_planned(history, command_of(row), remits[row.reference])
         return found
 
 
