@@ -11,7 +11,7 @@ from config import EXAMPLE_RETENTION
 from tests.support.databases import Fresh
 from tests.support.everything import everything
 from tests.support.tampering import found, undone, unguarded
-from tests.support.world import NOW, SYSTEM, Stage
+from tests.support.world import ALLOCATION, NOW, SYSTEM, Stage
 from tracker.database import make_engine
 from tracker.domain.access import Actor, Role
 from tracker.domain.retention import Field, parse
@@ -147,8 +147,8 @@ def test_an_act_upon_oneself_stays_found_when_the_row_is_put_back(peopled: Engin
         # As the row, changed for a moment, says of her: that she is no inspector.
         nobody = Actor(f"person:{account.ref}", account.name, frozenset({Role.SCHEDULER}))
         inspection = stage.inspection("INS-9", "gias:900004")
-        proposed = assignments.Propose(inspection.reference, ines.staff_no, "team")
-        assignments.propose(session, nobody, proposed, at=stage.tick())
+        command = assignments.Propose(inspection.reference, ines.staff_no, "team")
+        assignments.propose(session, nobody, command, rules=ALLOCATION, at=stage.tick())
         assert "(assignment:proposed) is not as it was written: whoever did it is inspector T100" in str(found(session))
 
 
@@ -160,7 +160,7 @@ def test_names_that_were_erased_by_the_schedule_are_passed_over(peopled: Engine)
         people.close(session, SYSTEM, NORA, at=stage.tick())
         at = stage.now + timedelta(days=366 * 7)
         due = due_words(session, Field.PERSON, schedule.rules[Field.PERSON].due_up_to(at.date()))
-        assert [each.name for each in due] == ["particulars", "name"]
+        assert [each.name for each in due] == ["particulars", "particulars", "name"]
         erase(session, SYSTEM, schedule, Field.PERSON, [each.id for each in due], at=at)
         assert found(session) is None
         session.execute(text("UPDATE account SET name = 'Another' WHERE disabled_at IS NOT NULL"))

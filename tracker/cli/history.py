@@ -17,10 +17,8 @@ from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.receipt import kept_head
 from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
 
-# What fits the column of the entries' numbers.
-MOST_ENTRIES = 2**63 - 1
-# No checkpoint, of however long an origin, has more bytes.
-CHECKPOINT_BYTES = 10_000
+# What fits the column of the entries' numbers; and no checkpoint, of however long an origin, has more bytes.
+MOST_ENTRIES, CHECKPOINT_BYTES = 2**63 - 1, 10_000
 
 
 @click.group()
@@ -78,11 +76,9 @@ def _tell(head: Head, early: Sequence[int], passed_over: str, start: Frontier) -
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
     if early:
         said = f"{len(early):,} {'bears' if len(early) == 1 else 'bear'} an earlier instant than an entry before"
-        cause = "The clock was set back, or had been ahead before"
-        click.echo(f"{cause}: {said}, the first of them entry {early[0]:,}.")
+        click.echo(f"The clock was set back, or had been ahead before: {said}, the first of them entry {early[0]:,}.")
     if passed_over:
-        restates = "“tracker db upgrade” restates it as it finds it"
-        click.echo(f"Of {passed_over}, no entry tells all that is kept: {restates}.")
+        click.echo(f"Of {passed_over}, no entry tells all that is kept: “tracker db upgrade” restates it as found.")
     if start.size:
         said = f"Of the first {start.size:,}, the words and the records were judged by the check that was ended"
         click.echo(f"{said}; all in one go: the same command again, which begins anew.")

@@ -1,6 +1,6 @@
 """The names of acts as the history keeps them, each with the one plain sentence that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tracker.domain.entry import Entry
 from tracker.domain.event_data import told
@@ -271,7 +271,7 @@ def _rows(words: _Words) -> str:
     return f"{words.entry.data.get('rows', 0):,}"
 
 
-_MADE = {
+_MADE: dict[str, Callable[[_Words], str]] = {
     "actor": _actor,
     "as_closed": _as_closed,
     "because": _because,
