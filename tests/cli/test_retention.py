@@ -111,6 +111,8 @@ def _ask(stage: Stage, ref: str, fingerprint: str) -> None:
     wanted = Mitigate(SECRETS["what"], owner.ref, date(2026, 3, 10))
     command = Decide(ref, fingerprint, Ruling.ALLOW, SECRETS["reasons"], (wanted,))
     decisions.decide(session, DECIDER, command, at=stage.tick())
+    # Whoever has left is still known by name for a time.
+    people.close(session, SYSTEM, "sue@example.org", at=stage.tick())
     done = SayDone(session.scalars(select(Mitigation.ref)).one(), SECRETS["evidence"])
     mitigations.say_done(session, DECIDER, done, at=stage.tick())
 
