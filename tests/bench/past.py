@@ -21,15 +21,16 @@ from tracker.domain.tree import Head
 from tracker.models import Assignment, FindingRow
 from tracker.queries.history import leaves, standing
 from tracker.queries.retention import due_words
-from tracker.services import decisions, people
+from tracker.services import decisions, people, signing_in
 from tracker.services.decisions import Decide
 from tracker.services.passwords import LOWEST_COST
-from tracker.services.people import AddPerson
+from tracker.services.people import AddPerson, ChangeRole
 from tracker.services.retention import erase
 
 # The share of the entries that the checkpoint outside is of, and after how many entries a copy is kept.
 KNOWN, COPIED = 0.8, 4
 DECIDED = 6
+PASSWORD = "three words here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ def lived(engine: Engine, entries: int, seed: int = 15) -> Iterator[Past]:
         sizes = [_copied(connection, session, 0)]
         life = Life(Stage(session), Random(seed).choice)
         life.begin()
-        # Somebody who can sign in, that others may want to sign in as.
-        ada = AddPerson("Ada Ministrator", "ada@example.org", "three words here", (Role.AUDITOR,))
-        people.add(session, SYSTEM, ada, at=life.stage.tick(), cost=LOWEST_COST)
+        _enter_people(life.stage)
         is_decided = False
         while (size := standing(session).size) < entries:
             if size >= entries // 2 and not is_decided:
@@ -72,6 +71,21 @@ def lived(engine: Engine, entries: int, seed: int = 15) -> Iterator[Past]:
         every = list(leaves(session, size))
         yield Past(session, sizes, every, head_of(every, int(size * KNOWN)))
         transaction.rollback()
+
+
+def _enter_people(stage: Stage) -> None:
+    """Let there be people who can sign in, that others may want to sign in as; one is an inspector."""
+    session = stage.session
+    for name, email, roles, staff_no in (
+        ("Ada Ministrator", "ada@example.org", (Role.AUDITOR, Role.SCHEDULER), None),
+        ("Ivo Spector", "ivo@example.org", (Role.INSPECTOR,), "T1"),
+    ):
+        command = AddPerson(name, email, PASSWORD, roles, staff_no)
+        people.add(session, SYSTEM, command, at=stage.tick(), cost=LOWEST_COST)
+    people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())
+    for email, word in (("ada@example.org", PASSWORD), ("ivo@example.org", "wrong"), ("ada@example.org", PASSWORD)):
+        attempt = signing_in.compare(session, email, word, cost=LOWEST_COST)
+        signing_in.sign_in(session, attempt, at=stage.tick())
 
 
 def _copied(connection: Connection, session: Session, number: int) -> int:

@@ -15,13 +15,14 @@ from tests.bench.presenting import PRESENTED, asked, forked, head_of, is_taken
 from tests.bench.setting import Setting
 from tests.bench.timing import Figure
 from tests.support.forging import KINDS, Kind
+from tests.support.impersonating import IMPERSONATIONS
 from tests.support.rewriting import REWRITINGS
 from tests.support.tampering import found, undone, unguard
 from tracker.domain.tree import Head
 from tracker.models import HistoryEntry
 from tracker.queries.raw import plain, raw
 
-CHANGED = KINDS | REWRITINGS
+CHANGED = KINDS | IMPERSONATIONS | REWRITINGS
 FORKED, OLDER, OLDER_TOGETHER = "a checkpoint of a fork believed", "an older copy restored", "… its witness's, too"
 EVERY = (*CHANGED, *PRESENTED, FORKED, OLDER, OLDER_TOGETHER)
 # Of these a plain chain must see nothing; else it would be no measure of what the checkpoint adds.

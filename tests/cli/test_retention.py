@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.support.command import done, refused
 from tests.support.databases import Fresh
 from tests.support.paths import ROOT
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, days_apart, employed_at, staged
 from tracker.database import make_engine, reading, writing
 from tracker.domain.access import Role
 from tracker.domain.drafting import Line, Writing
@@ -89,7 +89,7 @@ def _said(session: Session) -> None:
     assert row is not None
     assert row.check is not None
     _ask(stage, placed.ref, row.check.findings[0].fingerprint)
-    gone = stage.proposes(stage.inspection("INS-2", "gias:900004"), ines)
+    gone = stage.proposes(stage.inspection("INS-2", "gias:900004", **days_apart(1)), ines)
     assignments.release(stage.session, SCHEDULER, Release(gone.ref, SECRETS["release"]), at=stage.tick())
     filed = stage.declares(ines, employed_at("gias:900003", "2010", note="quail stays"))
     withdrawal = WithdrawDeclaration(ines.id, filed.declaration.ref, SECRETS["withdrawal"])
@@ -111,6 +111,8 @@ def _ask(stage: Stage, ref: str, fingerprint: str) -> None:
     wanted = Mitigate(SECRETS["what"], owner.ref, date(2026, 3, 10))
     command = Decide(ref, fingerprint, Ruling.ALLOW, SECRETS["reasons"], (wanted,))
     decisions.decide(session, DECIDER, command, at=stage.tick())
+    # Whoever has left is still known by name for a time.
+    people.close(session, SYSTEM, "sue@example.org", at=stage.tick())
     done = SayDone(session.scalars(select(Mitigation.ref)).one(), SECRETS["evidence"])
     mitigations.say_done(session, DECIDER, done, at=stage.tick())
 

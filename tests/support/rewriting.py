@@ -21,7 +21,7 @@ from tracker.models import (
 from tracker.services.history import new_ref
 
 # What no record stands beside, and no state follows from: gone, nothing else in the database contradicts it.
-FREE = ("policy:took-effect", "inspector:added")
+FREE = ("policy:took-effect", "person:signed-in")
 DAY = timedelta(days=1)
 INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 # Changes the entries, which it is given with the first so many that the checkpoint knew; and the records beside them.

@@ -45,7 +45,8 @@ def grants(account: str) -> None:
 def upgrade() -> None:
     """Bring the database to the newest form; a database without a policy adopts the shipped example.
 
-    The keys are worked out afresh, for a new rule may reach further; where they differ, all is checked again.
+    The keys are worked out afresh, for a new rule may reach further; where they differ, all is checked again. Of what
+    entries of earlier versions do not tell, an entry says how it is found now, so that a change of it is found later.
     """
     from tracker.services.policies import bring_into_force
 
@@ -57,7 +58,7 @@ def upgrade() -> None:
     click.echo("The database is migrated." if was_behind else "The database is up to date.")
     with writing(sessions) as session:
         at = now(config)
-        said = [*_example(session, at), *_keys(session, at, was_behind=was_behind)]
+        said = [*_example(session, at), *_keys(session, at, was_behind=was_behind), *_restated(session, at)]
         bring_into_force(session, system_actor(), at=at)
     for line in said:
         click.echo(line)
@@ -74,6 +75,13 @@ def _example(session: Session, at: datetime) -> list[str]:
     return [
         "The example policy is adopted: read it with “tracker policy show”, replace it with “tracker policy adopt”."
     ]
+
+
+def _restated(session: Session, at: datetime) -> list[str]:
+    from tracker.services.restating import restate
+
+    said = restate(session, system_actor(Permission.MANAGE_PEOPLE), at=at).said
+    return [f"Earlier entries do not tell all of {said}: it is restated as it was found."] if said else []
 
 
 def _keys(session: Session, at: datetime, *, was_behind: bool) -> list[str]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -17,10 +17,8 @@ from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.receipt import kept_head
 from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
 
-# What fits the column of the entries' numbers.
-MOST_ENTRIES = 2**63 - 1
-# No checkpoint, of however long an origin, has more bytes.
-CHECKPOINT_BYTES = 10_000
+# What fits the column of the entries' numbers; and no checkpoint, of however long an origin, has more bytes.
+MOST_ENTRIES, CHECKPOINT_BYTES = 2**63 - 1, 10_000
 
 
 @click.group()
@@ -46,6 +44,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
 
     from tracker.queries import verification
     from tracker.queries.history import set_back, standing
+    from tracker.queries.untold import untold
     from tracker.services.keys import refuse_stale
 
     if signed_by:
@@ -58,7 +57,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
             try:
                 head = verification.verify(session, earlier, done, start=start, keep=keep)
                 refuse_stale(session)
-                early = set_back(session)
+                early, passed_over = set_back(session), untold(session).said
             except Broken as broken:
                 # What was judged before may be what is bad: the next check begins anew.
                 if resume is not None:
@@ -69,11 +68,17 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
         fail(f"The database cannot be read: {error.orig}")
     if resume is not None:
         resume.unlink(missing_ok=True)
+    _tell(head, early, passed_over, start)
+
+
+def _tell(head: Head, early: Sequence[int], passed_over: str, start: Frontier) -> None:
+    """Print that a history is whole, and what of it was not judged, or is odd."""
     click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
     if early:
         said = f"{len(early):,} {'bears' if len(early) == 1 else 'bear'} an earlier instant than an entry before"
-        cause = "The clock was set back, or had been ahead before"
-        click.echo(f"{cause}: {said}, the first of them entry {early[0]:,}.")
+        click.echo(f"The clock was set back, or had been ahead before: {said}, the first of them entry {early[0]:,}.")
+    if passed_over:
+        click.echo(f"Of {passed_over}, no entry tells all that is kept: “tracker db upgrade” restates it as found.")
     if start.size:
         said = f"Of the first {start.size:,}, the words and the records were judged by the check that was ended"
         click.echo(f"{said}; all in one go: the same command again, which begins anew.")

@@ -39,8 +39,8 @@ GROUPS: tuple[Group, ...] = (
         "people",
         "People, roles and what is kept of them",
         (
-            *("inspector:added", "inspector:changed", "leaving:"),
-            *("person:added", "person:identified", "person:closed", "person:reopened"),
+            *("inspector:added", "inspector:changed", "inspector:restated", "leaving:"),
+            *("person:added", "person:identified", "person:closed", "person:reopened", "person:restated"),
             *("role:", "password:", "sessions:", "hold:", "words:", "plans:"),
         ),
     ),
@@ -54,6 +54,12 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("history", "The history itself", ("history:verified", "history:doubted", "checkpoint:")),
     Group(OTHERS, "Notices, and anything else", ("notice:", "notices:", "inspector:reminded")),
+)
+# What nobody does to him- or herself.
+TO_OTHERS = (
+    *("assignment:proposed", "assignment:confirmed", "assignment:released", "assignment:replaced"),
+    *("finding:allowed", "finding:upheld", "connection:graded", "question:asked"),
+    *("objection:recorded", "objection:answered"),
 )
 BY_KEY = {each.key: each for each in GROUPS}
 _OF = {event: group.key for group in GROUPS for event in group.events}

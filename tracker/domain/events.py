@@ -1,6 +1,6 @@
 """The names of acts as the history keeps them, each with the one plain sentence that tells of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tracker.domain.entry import Entry
 from tracker.domain.event_data import told
@@ -35,6 +35,7 @@ EVENTS: dict[str, str] = {
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
     "inspection:called-off": "{actor} called off {visit}{by_file}, which was planned {days}.",
+    "inspection:classified": "{actor} put down “{remit}” as the remit of {number} inspections, {because}.",
     "inspection:moved": "{actor} moved {visit}{by_file}: it was planned from {was_starts_on} to {was_ends_on}, and is "
     "planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
@@ -42,6 +43,7 @@ EVENTS: dict[str, str] = {
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
     "inspector:copied": "{actor} took a copy of all that is held on {inspector}.",
     "inspector:reminded": "{actor} had {inspector} reminded by e-mail.",
+    "inspector:restated": "{actor} restated what the staff list says of {inspector}, {because}.",
     "lead:answered": "{actor} answered a question that the registers raise.",
     "leaving:recorded": "{actor} recorded that {inspector} leaves on {left_on}{not_on}{by_file}.",
     "leaving:withdrawn": "{actor} took back that {inspector} leaves on {was_left_on}.",
@@ -65,6 +67,7 @@ EVENTS: dict[str, str] = {
     "person:identified": "{actor} gave the account of {person} the staff number of {inspector}.",
     "person:locked-out": "The account of {person} was locked for {minutes} minutes.",
     "person:reopened": "{actor} opened the account of {person} again.",
+    "person:restated": "{actor} restated the account of {person}, {because}.",
     "person:signed-in": "{person} signed in.",
     "person:signed-out": "{person} signed out.",
     "plan:applied": "{actor} applied a part of plan {plan}: {proposed} proposed, {left_out} left out.",
@@ -163,10 +166,6 @@ def _actor(words: _Words) -> str:
 def _in_role(words: _Words) -> str:
     role = str(words.entry.data.get("role", ""))
     return _IN_ROLE.get(role, f"as {role}")
-
-
-def _event(words: _Words) -> str:
-    return words.entry.event
 
 
 def _visit(words: _Words) -> str:
@@ -272,7 +271,7 @@ def _rows(words: _Words) -> str:
     return f"{words.entry.data.get('rows', 0):,}"
 
 
-_MADE = {
+_MADE: dict[str, Callable[[_Words], str]] = {
     "actor": _actor,
     "as_closed": _as_closed,
     "because": _because,
@@ -282,7 +281,7 @@ _MADE = {
     "changes": _changes,
     "countersigned": _countersigned,
     "days": _days,
-    "event": _event,
+    "event": lambda words: words.entry.event,
     "found": _found,
     "held": _held,
     "in_role": _in_role,

@@ -5,6 +5,8 @@ from datetime import date
 
 TITLES = ("HMI", "OI", "RI", "EYRI", "SCRI")
 ENGAGEMENTS = ("staff", "contracted")
+# What of a staff list is personal: entries commit to it by salted words, which can be erased.
+PERSONAL = ("name", "email", "home_postcode", "employer", "easting", "northing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,13 @@ class Field(StrEnum):
     REVIEW = "review"
     LEAD = "lead"
     FACTS = "facts"
+    PERSON = "person"
     PLAN = "plan"
     DRAFT = "draft"
 
 
 # Schedules that were written before these were named are read all the same: what they do not name, they keep.
-LATER = (Field.LEAVING, Field.PLAN)
+LATER = (Field.LEAVING, Field.PERSON, Field.PLAN)
 KEPT = "The schedule does not name it."
 # What each field is, and from when its time is counted, as people read it.
 TOLD: dict[Field, tuple[str, str]] = {
@@ -51,6 +52,10 @@ TOLD: dict[Field, tuple[str, str]] = {
     ),
     Field.LEAD: ("The words of questions that the registers raised", "the answer"),
     Field.FACTS: ("The facts on which a check was made", "the end of the inspection"),
+    Field.PERSON: (
+        "What was written down of inspectors and accounts, to hold their rows against it",
+        "the day on which it was written down anew, the account was closed, or the inspector left",
+    ),
     Field.PLAN: ("Plans of who might inspect", "the last day of the period that was planned"),
     Field.DRAFT: ("Drafts that were never filed", "the last time that it was saved"),
 }

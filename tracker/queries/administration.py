@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Role
+from tracker.domain.acts import TO_OTHERS
 from tracker.models import (
     Account,
     GroupRow,
@@ -125,20 +126,12 @@ def _person(row: Account) -> Person:
     )
 
 
-# What nobody does to him- or herself.
-_TO_OTHERS = (
-    *("assignment:proposed", "assignment:confirmed", "assignment:released", "assignment:replaced"),
-    *("finding:allowed", "finding:upheld", "connection:graded", "question:asked"),
-    *("objection:recorded", "objection:answered"),
-)
-
-
 def has_acted_on(session: Session, account: Account, inspector: Inspector) -> bool:
     """Tell whether an account ever did to an inspector what nobody may do to him- or herself, as the history tells."""
     done = (
         exists()
         .where(HistorySubject.seq == HistoryEntry.seq, HistorySubject.subject == f"inspector:{inspector.staff_no}")
-        .where(HistoryEntry.actor == f"person:{account.ref}", HistoryEntry.event.in_(_TO_OTHERS))
+        .where(HistoryEntry.actor == f"person:{account.ref}", HistoryEntry.event.in_(TO_OTHERS))
     )
     return bool(session.scalar(select(done)))
 

@@ -1,22 +1,35 @@
 """Whether just those words were erased of which entries say so."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tracker.domain.entry import parse_entry
 from tracker.domain.tree import Broken
-from tracker.models import HistoryEntry, HistoryWords, Words
+from tracker.models import HistoryWords, Words
 from tracker.queries.raw import plain, raw
+from tracker.queries.told import Said
 
 ERASED = "words:erased"
+# Words by the entry that commits to them and their name there.
+Named = tuple[int, str]
 
 
-def erased(session: Session) -> Broken | None:
+class Erasures:
+    """Follows which words entries say were erased; `told` is when, as text."""
+
+    events = (ERASED,)
+
+    def __init__(self) -> None:
+        self.told: dict[Named, str | None] = {}
+
+    def follow(self, said: Said) -> None:
+        """Go on to what stands after an entry."""
+        self.told |= {(int(seq), str(name)): plain(said.at) for seq, name in said.data["erased"]}
+
+
+def erased(session: Session, told: Mapping[Named, str | None]) -> Broken | None:
     """Return the first words that went and no entry says so, or that an entry says went and are there; or None."""
-    told: dict[tuple[int, str], str | None] = {}
-    for entry_text in session.scalars(select(HistoryEntry.entry).where(HistoryEntry.event == ERASED)):
-        entry = parse_entry(entry_text.encode())
-        told |= {(int(seq), str(name)): plain(entry.at) for seq, name in entry.data["erased"]}
     columns = raw(session, {"erased_at": Words.erased_at})
     gone = {
         (row.seq, row.name): plain(row.erased_at)

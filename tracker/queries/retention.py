@@ -44,7 +44,7 @@ from tracker.models import (
     OrganisationLinkRow,
     Words,
 )
-from tracker.queries import asked_words, leavings
+from tracker.queries import asked_words, leavings, person_words
 
 # A query of words with the inspector and the inspection that they are about, as far as they are about one.
 About = Any
@@ -193,6 +193,7 @@ WORDS: dict[Field, Callable[[date], About]] = {
     Field.REVIEW: _reviews,
     Field.LEAD: _leads,
     Field.FACTS: _facts,
+    Field.PERSON: lambda up_to: person_words.persons(up_to, _before(up_to)),
 }
 
 

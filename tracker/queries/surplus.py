@@ -19,6 +19,7 @@ from tracker.models import (
     HistorySubject,
     HistoryWords,
     Inspection,
+    Inspector,
     InspectorAnswer,
     InspectorConfirmation,
     InspectorQuestion,
@@ -32,12 +33,9 @@ from tracker.models import (
     OrganisationLinkRow,
     Words,
 )
-from tracker.queries.erasures import erased
 from tracker.queries.raw import plain, raw
 from tracker.queries.row_order import NAMED, out_of_order
-from tracker.queries.standing_accounts import accounts
-from tracker.queries.standing_inspections import planned
-from tracker.queries.standing_inspectors import inspectors
+from tracker.queries.standing import standings
 from tracker.queries.standing_records import in_force, keys
 from tracker.queries.tallied import tallied_otherwise
 from tracker.queries.together import first_found
@@ -64,10 +62,7 @@ def first(session: Session, *, is_index_judged: bool = False) -> Broken | None:
     if (lost := session.execute(query).first()) is not None:
         table, column = columns[lost.place]
         return Broken(None, None, f"a row of the table {table} names {lost[0]} in {column}, which is not there")
-    for judged in (
-        *(_states, weighed_otherwise, tallied_otherwise, planned, accounts, inspectors, in_force, keys, out_of_order),
-        erased,
-    ):
+    for judged in (_states, weighed_otherwise, tallied_otherwise, standings, in_force, keys, out_of_order):
         amiss = judged(session)
         if amiss is not None:
             return amiss
@@ -105,6 +100,7 @@ def _surplus() -> dict[str, Select[Any]]:
         **{_SAID.get(kind, kind): _untold(ref, kind, events) for kind, _, ref, events in NAMED},
         "inspection": _untold(Inspection.reference, "inspection", ("inspection:planned",)),
         "account": _untold(Account.ref, "person", ("person:added",)),
+        "inspector": _untold(Inspector.staff_no, "inspector", ("inspector:added",)),
         **_upon(),
         "check number": _unkept(ConflictCheck.id, ConflictCheck.facts_id, "facts", "assignment:checked"),
         "grade number": _unkept(ConnectionGrade.id, ConnectionGrade.reasons_id, "reasons", "connection:graded"),

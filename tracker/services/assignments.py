@@ -93,12 +93,12 @@ def add_inspection(session: Session, actor: Actor, command: AddInspection, *, at
         )
         session.add(row)
         session.flush()
-        enter_planned(history, command)
+        enter_planned(history, command, row.remit)
         return row
 
 
-def enter_planned(history: Recording, command: AddInspection) -> None:
-    """Enter in the history that an inspection was planned."""
+def enter_planned(history: Recording, command: AddInspection, remit: str) -> None:
+    """Enter in the history that an inspection was planned, and under which remit."""
     history.append(
         "inspection:planned",
         (f"inspection:{command.reference.strip()}", f"provider:{command.provider}"),
@@ -107,6 +107,7 @@ def enter_planned(history: Recording, command: AddInspection) -> None:
             "ends_on": command.ends_on.isoformat(),
             "framework": command.framework.strip(),
             "team_size": command.team_size,
+            "remit": remit,
         },
     )
 

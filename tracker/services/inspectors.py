@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError
 from tracker.domain.leaving import fault_of
-from tracker.domain.people import InspectorDetails
+from tracker.domain.people import PERSONAL, InspectorDetails
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
 from tracker.queries.parts import in_parts
+from tracker.queries.told_inspectors import PARTICULARS
 from tracker.services.checks import Changed, recheck_inspectors
-from tracker.services.history import recording
+from tracker.services.history import Recording, recording
 from tracker.services.leads import keep_open
 from tracker.services.leavings import Leaving, foreseen, record_all
 from tracker.services.permit import permit
@@ -68,10 +69,7 @@ def import_many(
             session.execute(insert(Inspector), [{**_row(each), "added_at": at} for each in added])
         for each, _ in changed:
             session.execute(update(Inspector).where(Inspector.staff_no == each.staff_no).values(**_row(each)))
-        for each in added:
-            history.append("inspector:added", (f"inspector:{each.staff_no}",), _told(each))
-        for each, fields in changed:
-            history.append("inspector:changed", (f"inspector:{each.staff_no}",), {"fields": fields, **_told(each)})
+        _enter(history, added, changed)
         moved = [known[each.staff_no].id for each, fields in changed if "engagement" in fields]
         rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
         keep_open(history, [known[each.staff_no].id for each, fields in changed if {"employer", "name"} & set(fields)])
@@ -128,9 +126,25 @@ def _row(details: InspectorDetails) -> dict[str, Any]:
     return columns
 
 
+def _enter(
+    history: Recording, added: Sequence[InspectorDetails], changed: Sequence[tuple[InspectorDetails, list[str]]]
+) -> None:
+    kept = history.keep_many([personal(each) for each in (*added, *(each for each, _ in changed))])
+    for each, words in zip(added, kept, strict=False):
+        history.append("inspector:added", (f"inspector:{each.staff_no}",), _told(each), {PARTICULARS: words})
+    for (each, fields), words in zip(changed, kept[len(added) :], strict=True):
+        told = {"fields": fields, **_told(each)}
+        history.append("inspector:changed", (f"inspector:{each.staff_no}",), told, {PARTICULARS: words})
+
+
 def _told(details: InspectorDetails) -> dict[str, str]:
     """Return what an entry tells of what decides where somebody may go, and by which policy."""
     return {"title": details.title, "engagement": details.engagement, "remits": details.remits}
+
+
+def personal(listed: InspectorDetails | Inspector) -> dict[str, Any]:
+    """Return what an entry commits to of what the staff list says personally."""
+    return {name: getattr(listed, name) for name in PERSONAL}
 
 
 def _with_employer(details: InspectorDetails, row: Inspector | None) -> InspectorDetails:

@@ -12,6 +12,7 @@ from tracker.domain.errors import IllegalTransitionError, NotFoundError, Refused
 from tracker.models import Account, Inspector, RoleGrant
 from tracker.queries.administration import has_acted_on
 from tracker.queries.staff import by_staff_no
+from tracker.queries.told_accounts import NAME
 from tracker.services.history import new_ref, recording
 from tracker.services.passwords import USUAL_COST, hash_password
 from tracker.services.permit import permit
@@ -78,7 +79,7 @@ def add(session: Session, actor: Actor, command: AddPerson, *, at: datetime, cos
         session.flush()
         subjects = [subject_of(account), *([f"inspector:{inspector.staff_no}"] if inspector else [])]
         told = {"demonstration": command.is_demonstration, **signs_in(account)}
-        history.append("person:added", subjects, told)
+        history.append("person:added", subjects, told, {NAME: history.keep(account.name)})
         for role in dict.fromkeys(command.roles):
             _give(session, account, role, at)
             history.append("role:granted", [subject_of(account)], {"role": str(role)})

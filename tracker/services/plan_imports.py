@@ -48,22 +48,28 @@ def import_inspections(
         found.refuse_another(seen)
         _change(history, found, rows)
         numbers = {each.row for each in found.of(Fate.NEW)}
-        new = [row for row in rows if row.row in numbers]
-        groups = _type_groups(session, [row.provider for row in new])
-        for some in in_parts(new):
-            values = [
-                {
-                    "reference": row.reference,
-                    **{name: getattr(row, name) for name in FIELDS},
-                    "remit": remit_of(row.provider, groups.get(row.provider, "")),
-                    "added_at": at,
-                }
-                for row in some
-            ]
-            session.execute(insert(Inspection), values)
-        for row in new:
-            enter_planned(history, command_of(row))
+        _plan(history, [row for row in rows if row.row in numbers])
         return found
+
+
+def _plan(history: Recording, new: Sequence[PlannedRow]) -> None:
+    """Plan the inspections of a file that are new."""
+    session = history.session
+    groups = _type_groups(session, [row.provider for row in new])
+    remits = {row.reference: remit_of(row.provider, groups.get(row.provider, "")) for row in new}
+    for some in in_parts(new):
+        values = [
+            {
+                "reference": row.reference,
+                **{name: getattr(row, name) for name in FIELDS},
+                "remit": remits[row.reference],
+                "added_at": history.at,
+            }
+            for row in some
+        ]
+        session.execute(insert(Inspection), values)
+    for row in new:
+        enter_planned(history, command_of(row), remits[row.reference])
 
 
 def _change(history: Recording, found: Preview, rows: Sequence[PlannedRow]) -> None:

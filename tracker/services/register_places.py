@@ -11,8 +11,10 @@ from tracker.domain.facts import Status
 from tracker.domain.register import GIAS, Kind, LinkRecord, ProviderRecord, Record
 from tracker.domain.remits import remit_of
 from tracker.models import FormerName, Inspection, ProviderRow
+from tracker.services.history import Recording
 from tracker.services.register_rows import LINK_SHELF, Task, compared, sealed
 from tracker.services.register_writes import Plan
+from tracker.services.remits import enter_remits
 
 # Their files name local authorities, and give no codes.
 BY_NAME = (Kind.EARLY_YEARS, Kind.SOCIAL_CARE, Kind.FE_SKILLS)
@@ -141,23 +143,21 @@ def plan_same_ukprn(task: Task, plan: Plan) -> None:
         )
 
 
-def set_remits(session: Session, plan: Plan, today: date) -> None:
+def set_remits(history: Recording, plan: Plan, today: date) -> None:
     """Give every inspection that is not over the remit of its provider, as the register now knows it.
 
     One that was planned before its register came had the remit that its reference alone tells. Only what kind of
     establishment GIAS says a school is can change a remit; the other registers are of one remit each.
     """
-    row = Inspection
+    session, row = history.session, Inspection
     planned = (
-        select(row.id, row.provider, row.remit, ProviderRow.type_group)
+        select(row.id, row.reference, row.provider, row.remit, ProviderRow.type_group)
         .join(ProviderRow, ProviderRow.ref == row.provider)
         .where(ProviderRow.register == GIAS, row.ends_on >= today)
     )
-    moved = [
-        {"id": each.id, "remit": remit}
-        for each in session.execute(planned)
-        if (remit := remit_of(each.provider, each.type_group)) != each.remit
-    ]
+    found = ((each, remit_of(each.provider, each.type_group)) for each in session.execute(planned))
+    moved = [(each.id, each.reference, remit) for each, remit in found if remit != each.remit]
     if moved:
-        session.execute(update(row), moved)
+        session.execute(update(row), [{"id": number, "remit": remit} for number, _, remit in moved])
+        enter_remits(history, {reference: remit for _, reference, remit in moved}, cause="register import")
         plan.notes.append(f"{len(moved):,} inspections planned before now have the remit of their provider.")

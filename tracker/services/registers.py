@@ -87,7 +87,7 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
             renew_state(session)
         plan.write(session)
         if plan.writes and task.extract.kind is Kind.GIAS:
-            set_remits(session, plan, at.date())
+            set_remits(history, plan, at.date())
         refs = refresh_keys(session, plan.touched).refs if plan.writes else frozenset()
         _enter(history, ref, task.extract, plan)
         changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)
