@@ -91,7 +91,7 @@ def test_whoever_leaves_before_the_last_day_is_over_is_neither_offered_nor_propo
         "Leaves before the inspection ends" if bars else ""
     ]
     if bars:
-        with pytest.raises(RefusedError, match="Ann leaves before NEW ends"):
+        with pytest.raises(RefusedError, match="leaves before the inspection ends"):
             stage.proposes(inspection, ann)
     else:
         stage.proposes(inspection, ann)

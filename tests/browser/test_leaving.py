@@ -18,7 +18,7 @@ def test_a_day_of_leaving_is_recorded_and_taken_back_on_a_small_screen(
     browser: Browser, server: Served, *, scripts: bool
 ) -> None:
     placing = placing_on(server.site)
-    placing.inspection("INS-1")
+    placing.inspection("INS-1", starts_on=date(2026, 3, 24), ends_on=date(2026, 3, 25))
     placing.inspection("INS-2", provider="gias:900004", starts_on=date(2026, 3, 12), ends_on=date(2026, 3, 20))
     placing.inspector("T1", "Rea Leaver")
     placing.proposed("INS-1", "T1", confirmed=True)

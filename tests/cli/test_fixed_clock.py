@@ -49,6 +49,8 @@ WRITE = (
     ("people", "password", *SOMEBODY[:2], "--password-stdin"),
     ("people", "close", *SOMEBODY[:2]),
     ("people", "reopen", *SOMEBODY[:2]),
+    ("people", "leave", "--inspector", "T1", "--on", "2026-03-20"),
+    ("people", "stay", "--inspector", "T1"),
     ("inspections", "move", "INS-1", "--from", "2026-03-24", "--to", "2026-03-24", "--reason", "A storm."),
     ("inspections", "call-off", "INS-1", "--reason", "A storm."),
     ("notices", "send"),

@@ -35,7 +35,7 @@ def test_what_is_called_off_is_read_however_its_column_is_written(planned: str, 
     said = done(planned, *TRY, file(tmp_path, f"{PLAN},{name}", f"{ONE},No heating."), "--dry-run")
     assert "INS-1: called off" in said
     message = refused(planned, *TRY, file(tmp_path, f"{OFF},{name}", f"{ONE},No heating.,"))
-    assert message == "The column called_off stands twice in the header: keep one"
+    assert message == f"The column called_off, {name.strip()} stands twice in the header: keep one"
 
 
 @pytest.mark.parametrize("name", ["Cancelled", "call off", "called_off_reason"])

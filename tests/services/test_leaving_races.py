@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.racing import Arena, at_once, guard_off, let_meet
-from tests.support.world import SCHEDULER, SYSTEM, staged
+from tests.support.world import ALLOCATION, SCHEDULER, SYSTEM, staged
 from tracker.database import begin_write, make_engine
 from tracker.domain.lifecycle import State
 from tracker.models import Assignment
@@ -41,7 +41,8 @@ def _wrong(arena: Arena) -> int:
         leavings.record(session, SYSTEM, RecordLeaving(f"R{number}", date(2026, 3, 10)), at=arena.stage.now)
 
     def propose(session: Session, number: int) -> None:
-        assignments.propose(session, SCHEDULER, Propose("INS-1", f"R{number}", "team"), at=arena.stage.now)
+        wanted = Propose("INS-1", f"R{number}", "team")
+        assignments.propose(session, SCHEDULER, wanted, rules=ALLOCATION, at=arena.stage.now)
 
     for number in range(ROUNDS):
         at_once(*(partial(arena.act, partial(each, number=number)) for each in (propose, leave)))

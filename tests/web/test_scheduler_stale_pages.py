@@ -138,7 +138,7 @@ def test_whoever_is_questioned_elsewhere_by_calling_off_is_told_of_first(site: S
     late = post(client, CALL_OFF, {"reason": "Burnt.", **hidden(before, "was", "seen")})
     told_late(late, "What it would mean on other inspections", "One confirmed place would be questioned.", "INS-C")
     done = post(client, CALL_OFF, {"reason": "Burnt.", **hidden(late, "was", "seen")})
-    says = "1 was released. Confirmed places that are questioned: 1, 1 of them on other inspections."
+    says = "1 inspector was released. Confirmed places that are questioned: 1, 1 of them on other inspections."
     assert says in get(client, done.location).text
     assert placing.state(ref) == "questioned"
 
@@ -168,7 +168,9 @@ def test_whoever_is_questioned_elsewhere_by_a_move_is_told_of_first(
 
 def test_a_file_tells_first_whom_it_would_question_elsewhere(site: Site, placing: Placing, familiar: str) -> None:
     client = site.client_for(Role.SCHEDULER)
-    page = send(client, "inspections", f"{PLAN}\nINS-B,{OAK},Graded inspection,2026-03-09,2026-03-09,2\n")
+    page = send(
+        client, "inspections", f"{PLAN},moved_because\nINS-B,{OAK},Graded inspection,2026-03-09,2026-03-09,2,A fire.\n"
+    )
     parsed(page)
     assert "what is found of Rea is clear, not perceived" in page.text
     assert "What it would mean on other inspections" in page.text

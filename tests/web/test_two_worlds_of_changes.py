@@ -158,7 +158,7 @@ def test_who_is_released_by_the_calling_off_is_told_so_also_in_the_copy(site: Si
         LATER["a calling off"](stage.session, stage.tick())
     client = site.client_for(Role.INSPECTOR)
     assert (
-        "The inspection was called off on 2 March 2026. Nobody goes there."
+        "The inspection was called off on 2 March 2026: nobody goes there."
         in get(client, f"/declarations/assignments/{ref}").text
     )
     assert b'"called_off_at": "2026-03-02T' in _sent(client, f"/declarations/assignments/{ref}")["your-record.json"]

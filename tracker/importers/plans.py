@@ -75,7 +75,7 @@ def _lines(
 def _refuse_resembling(header: Sequence[str]) -> None:
     """Refuse a column that seems to say what is called off: left unread, its inspections would be planned on."""
     for name in header:
-        if name != CALLED_OFF and any(part in folded(name) for part in RESEMBLES):
+        if folded(name) != folded(CALLED_OFF) and any(part in folded(name) for part in RESEMBLES):
             message = f"The column {name[:40]} is not known: name it {CALLED_OFF}, with why in it, or remove it"
             raise BadFileError(message)
 
