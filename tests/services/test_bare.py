@@ -1,5 +1,6 @@
 """Entries by which nothing else changes: one after another, whoever else writes meanwhile, and all of them or none."""
 
+import gc
 import os
 import threading
 import time
@@ -194,6 +195,18 @@ def test_nobody_who_leaves_an_entry_waits_behind_somebody_who_waits(fresh: Fresh
     with reading(sessions) as session:
         assert verify(session).size == 3
     engine.dispose()
+
+
+def test_an_entry_left_after_the_engine_was_disposed_of_leaves_no_connection_behind(fresh: Fresh) -> None:
+    engine = make_engine(fresh())
+    sessions = sessionmaker(engine)
+    leave(sessions, BARE, lambda: NOW)
+    engine.dispose()
+    leave(sessions, BARE, lambda: NOW)
+    engine.pool.dispose()
+    # Warnings of what was left open are errors here.
+    del engine, sessions
+    gc.collect()
 
 
 def test_a_process_that_was_forked_uses_no_connection_of_the_one_before(fresh: Fresh) -> None:

@@ -100,6 +100,11 @@ class Line:
         with self._lock:
             self._drop()
 
+    def __del__(self) -> None:
+        # Whoever forgets an engine without disposing of it, or disposes of it at this moment, leaves none behind.
+        with suppress(Exception):
+            self._drop()
+
     def _drop(self) -> None:
         driver, self._driver, self._known = self._driver, None, None
         if driver is not None and self._process == getpid():
