@@ -53,6 +53,11 @@ def entry_bytes(
     return WRITE(body).encode()
 
 
+def first_of(subjects: Sequence[str], kind: str) -> str:
+    """Return the reference of the first subject of a kind; an empty text where there is none."""
+    return next((each.partition(":")[2] for each in subjects if each.startswith(f"{kind}:")), "")
+
+
 def sign_in_digest(email: str, password_hash: str) -> str:
     """Return what an entry may tell of how an account signs in: the hex SHA-256 of its address and password's hash.
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.entry import Entry, parse_entry
+from tracker.domain.entry import Entry, first_of, parse_entry
 from tracker.domain.events import sentence
 from tracker.domain.export import export_lines
 from tracker.domain.tree import leaf_hash
@@ -43,7 +43,7 @@ class Line:
 
     def subject(self, kind: str) -> str:
         """Return the reference of the first subject of this kind; an empty text where there is none."""
-        return next((each.partition(":")[2] for each in self.subjects if each.startswith(f"{kind}:")), "")
+        return first_of(self.subjects, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from msgspec.json import Decoder
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tracker.domain.entry import first_of
 from tracker.models import HistoryEntry, HistoryWords, Words
 from tracker.queries.parts import in_parts
 from tracker.queries.raw import plain, raw
@@ -29,7 +30,7 @@ class Said(Struct, gc=False):
 
     def subject(self, kind: str) -> str:
         """Return the reference of the first subject of this kind; an empty text where there is none."""
-        return next((each.partition(":")[2] for each in self.subjects if each.startswith(f"{kind}:")), "")
+        return first_of(self.subjects, kind)
 
 
 READ = Decoder(Said).decode

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.entry import Entry
+from tracker.domain.entry import Entry, first_of
 from tracker.queries.raw import differing, raw, texts
 
 Fault = tuple[int, str]
@@ -31,7 +31,7 @@ class Seen:
 
     def subject(self, kind: str) -> str:
         """Return the reference of the first subject of this kind; an empty text where there is none."""
-        return next((each.partition(":")[2] for each in self.entry.subjects if each.startswith(f"{kind}:")), "")
+        return first_of(self.entry.subjects, kind)
 
     def number(self, name: str) -> str | None:
         """Return the number of the words of this name, None where there are none."""

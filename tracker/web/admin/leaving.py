@@ -26,9 +26,8 @@ from tracker.web.auth import actor
 from tracker.web.clock import now, today
 from tracker.web.dates import DayField
 from tracker.web.fields import AreaField, Form, TextField
+from tracker.web.said import NOTICE
 
-# What is said is no success.
-NOTICE = "notice"
 KEPT = "Kept with the history, for auditors and the inspector. Do not write what you know of somebody’s private life."
 
 
