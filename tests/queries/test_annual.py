@@ -21,9 +21,11 @@ from tracker.models import ConnectionGrade, ConnectionRow, Declaration, Declarat
 from tracker.queries import history
 from tracker.queries.annual import Period, Report, report
 from tracker.queries.compliance import MEASURES
-from tracker.services import assignments, calling_off, mitigations, people
+from tracker.queries.declarations import in_force
+from tracker.services import assignments, calling_off, declarations, mitigations, people
 from tracker.services.assignments import Release
 from tracker.services.calling_off import CallOff
+from tracker.services.declarations import WithdrawDeclaration
 from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.passwords import LOWEST_COST
 
@@ -177,6 +179,21 @@ def test_what_is_overdue_means_the_same_in_the_report_and_on_todays_list(session
     line = next(each for part in found.parts for each in part.lines if each.title == "Overdue at the end")
     assert line.figure == "mitigations"
     assert MEASURES["mitigations"].means in line.means
+
+
+def test_a_declaration_after_a_withdrawal_takes_the_place_of_none(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    for _ in range(2):
+        stage.declares(ines, employed_at("gias:900002"))
+    given_up = WithdrawDeclaration(ines.id, in_force(session, ines.id).ref, "By mistake.")
+    declarations.withdraw(session, stage.actor(ines), given_up, at=stage.tick())
+    stage.declares(ines)
+    day = stage.now.date()
+    found = told(report(session, Period(day, day)))
+    shown = [found["Declarations", each] for each in ("Declarations filed", "In place of another", "Withdrawals")]
+    assert shown == [3, 1, 1]
+    assert export_report.counted(history.exported(session, with_words=True), day, day).items() <= found.items()
 
 
 def test_an_empty_database_has_a_report_of_nothing(session: Session) -> None:

@@ -77,7 +77,7 @@ class Life:
             self.stage.inspection(f"INS-{number}", self._somewhere(), **days_apart(number))
         for inspector in self.stage.people.values():
             self.stage.declares(inspector, *dict.fromkeys(self._statement() for _ in range(4)))
-            for inspection in self.session.scalars(select(Inspection)).all():
+            for inspection in self.session.scalars(select(Inspection).order_by(Inspection.id)).all():
                 self.stage.proposes(inspection, inspector, self.pick(["team", "observer"]))
 
     def act(self) -> str:

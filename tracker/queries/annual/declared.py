@@ -22,6 +22,7 @@ from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, serve
 from tracker.queries.compliance.declared import SOON, shortest_ever
 
 WITHDRAWN = Declaration.kind == DeclarationKind.WITHDRAWAL
+_BEFORE = aliased(Declaration)
 
 
 def declarations(asked: Asked, told: Mapping[str, Both]) -> Part:
@@ -52,9 +53,11 @@ def _filed(asked: Asked, told: Mapping[str, Both]) -> tuple[Line, ...]:
             "all": ~WITHDRAWN,
             "nil": Declaration.kind == DeclarationKind.NIL,
             "imported": and_(~WITHDRAWN, Declaration.is_imported),
-            "amended": and_(~WITHDRAWN, Declaration.supersedes_id.is_not(None)),
+            # What follows a withdrawal takes the place of nothing that was in force.
+            "amended": and_(~WITHDRAWN, _BEFORE.kind != DeclarationKind.WITHDRAWAL),
             "withdrawn": WITHDRAWN,
         },
+        lambda query: query.select_from(Declaration).outerjoin(_BEFORE, _BEFORE.id == Declaration.supersedes_id),
     )
     every = filed["all"]
     imported = "Of those filed, the ones that were imported with the day on which they had been made elsewhere."
@@ -68,7 +71,7 @@ def _filed(asked: Asked, told: Mapping[str, Both]) -> tuple[Line, ...]:
         Line("Nothing to declare", "Of those filed, the ones that state no connection.", filed["nil"], every),
         Line(
             "In place of another",
-            "Of those filed, the ones that took the place of an earlier one.",
+            "Of those filed, the ones that took the place of one that was in force.",
             filed["amended"],
             every,
         ),
