@@ -52,6 +52,8 @@ def _axe() -> str:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong on the page by WCAG 2.2 AA and best practice: one line a place, none when all is well."""
+    # A press waits until the next page has begun to arrive, and axe cannot read one that has no first element yet.
+    page.wait_for_load_state()
     page.evaluate(_axe())
     options = json.dumps({"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]})
     result: dict[str, Any] = page.evaluate(f"axe.run(document, {options})")
