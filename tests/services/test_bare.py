@@ -209,6 +209,20 @@ def test_an_entry_left_after_the_engine_was_disposed_of_leaves_no_connection_beh
     gc.collect()
 
 
+def test_a_line_that_is_forgotten_with_its_connection_ends_it_first(fresh: Fresh) -> None:
+    engine = make_engine(fresh())
+    connection = engine.raw_connection()
+    connection.detach()
+    # Of what is forgotten at once Python ends the oldest first, and the connection would say that it was left open.
+    line = bare.Line(engine.dialect.name, [connection.dbapi_connection].pop)
+    assert line.leave(BARE, lambda: NOW)
+    knot: list[object] = [line]
+    knot.append(knot)
+    del connection, line, knot
+    gc.collect()
+    engine.dispose()
+
+
 def test_a_process_that_was_forked_uses_no_connection_of_the_one_before(fresh: Fresh) -> None:
     engine = make_engine(fresh())
     sessions = sessionmaker(engine)

@@ -11,6 +11,7 @@ from os import getpid
 from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
+from weakref import finalize
 
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,7 @@ class Line:
         self._dialect, self._connect = dialect, connect
         self._lock = Lock()
         self._driver: Any = None
+        self._end: Callable[[], object] = _nothing
         self._known: Known | None = None
         self._used_at, self._process = 0.0, 0
 
@@ -100,15 +102,9 @@ class Line:
         with self._lock:
             self._drop()
 
-    def __del__(self) -> None:
-        # Whoever forgets an engine without disposing of it, or disposes of it at this moment, leaves none behind.
-        with suppress(Exception):
-            self._drop()
-
     def _drop(self) -> None:
-        driver, self._driver, self._known = self._driver, None, None
-        if driver is not None and self._process == getpid():
-            driver.close()
+        self._driver = self._known = None
+        self._end()
 
     def _standing(self) -> Any:  # noqa: ANN401 (a driver's own connection)
         """Return the connection, or another where it does not stand any more, or is that of the process before."""
@@ -117,6 +113,8 @@ class Line:
                 self._drop()
         if self._driver is None:
             self._driver, self._process = self._connect(), getpid()
+            # Whoever forgets an engine without disposing of it, or disposes of it at this moment, leaves none behind.
+            self._end = finalize(self, _close, self._driver, self._process)
             if self._dialect == "postgresql":
                 self._driver.autocommit = True
                 _AT_ONCE.prepare(self._driver)
@@ -131,6 +129,16 @@ class Line:
             except Exception:  # noqa: BLE001 (however it is gone)
                 return False
         return True
+
+
+def _nothing() -> None:
+    """End no connection."""
+
+
+def _close(driver: Any, process: int) -> None:  # noqa: ANN401 (likewise)
+    """Close a connection of this process; that of the process before is not ours to end."""
+    if process == getpid():
+        driver.close()
 
 
 def _enter_locked(driver: Any, known: Known | None, bare: Bare, clock: Clock) -> Known | None:  # noqa: ANN401
