@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +17,10 @@ from tests.support.web import Site, get, parsed, post, running_site
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, staged
 from tracker.domain.access import Role
 from tracker.models import FindingRow, Mitigation
-from tracker.services import calling_off, mitigations, people, questions
+from tracker.services import calling_off, mitigations, moving, people, questions
 from tracker.services.calling_off import CallOff
 from tracker.services.mitigations import Mitigate, SayDone
+from tracker.services.moving import Move
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.questions import AnswerQuestion, AskInspector
 
@@ -56,6 +57,27 @@ def stale(session: Session) -> None:
     stage.declares(ines)
     days = {"starts_on": date(2027, 3, 17), "ends_on": date(2027, 3, 18)}
     stage.proposes(stage.inspection(**days), ines)
+
+
+def moved_up(session: Session) -> None:
+    """Allow somebody if something is done before the inspection, and let it begin sooner."""
+    stage = staged(session)
+    owner = people.add(session, SYSTEM, OWNER, at=stage.tick(), cost=LOWEST_COST).ref
+    ines = stage.inspector()
+    stage.declares(ines, PARTNERS_JOB)
+    place = stage.proposes(stage.inspection(starts_on=date(2026, 5, 4), ends_on=date(2026, 5, 5)), ines)
+    allows(stage, place, DECIDER, Mitigate("Another reads.", owner, date(2026, 5, 1)))
+    sooner = Move("INS-1", date(2026, 4, 13), date(2026, 4, 14), "The school asked for it.")
+    moving.move(session, SCHEDULER, sooner, at=stage.tick())
+
+
+def declared_after_midnight(session: Session) -> None:
+    """Let somebody declare in the first hour of the first day, in summer, when UTC still has the day before."""
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.proposes(stage.inspection(starts_on=date(2026, 6, 3), ends_on=date(2026, 6, 4)), ines)
+    stage.now = datetime(2026, 6, 2, 23, 30, tzinfo=UTC)
+    stage.declares(ines)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +143,21 @@ def test_a_declaration_that_will_not_serve_any_more_is_told_as_such(fresh: Fresh
     with running_site(fresh(stale)) as other:
         other.wait(hours=1)
         assert "it will be out of date on the first day" in words(other)
+
+
+def test_a_mitigation_of_an_inspection_that_was_moved_up_is_due_before_that_begins_and_says_since_when(
+    fresh: Fresh,
+) -> None:
+    with running_site(fresh(moved_up)) as other:
+        since = "asked for by 1 May 2026, before the inspection was moved: not done yet"
+        assert f"due on 12 April 2026, {since}" in words(other)
+        assert (f"Mitigation due, {since}", "Sue Scheduler", "Another reads.") in rows(other)
+
+
+def test_the_first_day_begins_by_the_clock_in_the_united_kingdom(fresh: Fresh) -> None:
+    with running_site(fresh(declared_after_midnight)) as other:
+        other.set(now=datetime(2026, 6, 8, 9, tzinfo=UTC))
+        assert "Declaration known on its first day None was in force" in words(other)
 
 
 def test_nothing_is_printed_that_only_a_screen_can_follow(site: Site) -> None:

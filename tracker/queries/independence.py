@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.dates import months_after
+from tracker.domain.uk_time import midnight
 from tracker.models import (
     Assignment,
     ConflictCheck,
@@ -69,7 +69,7 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     vouched = confirmations.given(session, numbers)
     objections = _objections(session, numbers)
     turned = turns(session, [each.ref for each in rows])
-    began_at = datetime.combine(inspection.starts_on, time.min, UTC)
+    began_at = midnight(inspection.starts_on)
     known = {each.id: asat.declaration_in_force(session, each.inspector_id, began_at) for each in rows}
     book = policies.all_in_force(session, inspection.starts_on)
     asked, wanted = questions.asked_about(session, numbers), mitigations.of_assignments(session, numbers)

@@ -47,6 +47,7 @@ def independence(reference: str) -> str:
         words_of=words_of,
         declared=lambda member: declared(found, member, today()),
         became=lambda asked: became(asked, today()),
+        brought_forward=brought_forward,
         turned=turned,
         standing=history.standing(db.session),
         made_at=now(),
@@ -135,6 +136,12 @@ def became(asked: Asked, day: date) -> str:
             return "not done yet"
 
 
+def brought_forward(asked: Asked) -> str:
+    """Return by which day a mitigation's decision asked for it, where its inspection was moved to begin sooner."""
+    asked_for = in_words(asked.mitigation.due_on)
+    return f", asked for by {asked_for}, before the inspection was moved" if asked.moved_up else ""
+
+
 def turned(turn: Turn) -> tuple[str, str]:
     """Return what a turn of an assignment was, and why, where the history says it."""
     if turn.is_question:
@@ -174,7 +181,8 @@ def _decided(member: Member) -> Iterator[tuple[object, str, str, str]]:
             yield put.answer.answered_at, "Answer of the inspector", "", words_of(put.answer.words)
     for asked in member.mitigations:
         row, done = asked.mitigation, asked.mitigation.done
-        yield row.due_on, f"Mitigation due: {became(asked, today())}", row.owner.name, words_of(row.what)
+        said = f"Mitigation due{brought_forward(asked)}: {became(asked, today())}"
+        yield asked.due_on, said, row.owner.name, words_of(row.what)
         if done:
             yield done.done_at, "Mitigation done: evidence", done.done_by, words_of(done.evidence)
     for made in member.objections:
