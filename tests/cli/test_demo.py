@@ -23,7 +23,7 @@ from tracker.cli.demo.serving import free_port
 from tracker.database import make_engine
 from tracker.domain.access import Role
 from tracker.domain.facts import Holder, Nature, Verdict
-from tracker.domain.lifecycle import State
+from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.policy import REACHES
 from tracker.models import (
     Account,
@@ -178,6 +178,18 @@ def test_one_inspection_was_moved_and_one_called_off(session: Session) -> None:
     assert off.held == 0
     (told,) = session.scalars(select(HistoryEntry.entry).filter_by(event="inspection:moved"))
     assert f'"inspection:{off.reference}"' not in told
+
+
+def test_an_inspector_leaves_soon_who_is_on_nothing_from_that_day_on(session: Session) -> None:
+    leaver = session.scalars(select(Inspector).where(Inspector.left_on.is_not(None))).one()
+    assert leaver.left_on is not None
+    assert leaver.left_on > TODAY
+    late = (
+        select(Assignment)
+        .join(Inspection)
+        .where(Assignment.inspector_id == leaver.id, Inspection.ends_on >= leaver.left_on)
+    )
+    assert session.scalars(late.where(Assignment.state.in_(OPEN))).all() == []
 
 
 def test_an_exception_was_allowed_by_two_who_had_not_proposed_it(session: Session) -> None:

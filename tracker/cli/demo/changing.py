@@ -1,9 +1,9 @@
-"""What changes of inspections that are planned: one is put off at a school's wish, and another one is called off."""
+"""What changes of what was planned: one inspection is put off, another one called off, and an inspector leaves soon."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.cli.demo.assigning import SCHEDULER
@@ -12,25 +12,32 @@ from tracker.cli.demo.people import ME
 from tracker.cli.demo.stage import Stage
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, State
-from tracker.models import Assignment, Inspection
+from tracker.models import Assignment, Inspection, Inspector
 from tracker.queries.supposed import Supposed
-from tracker.services import calling_off, moving
+from tracker.services import calling_off, leavings, moving
 from tracker.services.calling_off import CallOff
+from tracker.services.leavings import RecordLeaving
 from tracker.services.moving import Move
 from tracker.services.moving_previews import effects
 
 PUT_OFF = "The school asked for a deferral: its head begins only after half-term."
 CALLED_OFF = "The school closes at the end of the term, sooner than was known."
+REMARK = "Takes up a headship elsewhere."
+NOTICE = timedelta(days=26)
 SOONEST, LATEST = timedelta(days=6), timedelta(days=32)
 # By so many weeks one is put off, as the holidays and the diaries of its team let it.
 WEEKS = (3, 2, 4, 5)
 
 
-def plan_changes(stage: Stage, today: date, told_of: Collection[str]) -> None:
-    """Let a scheduler change two inspections some days ago, of no provider of which anything else is told."""
+def plan_changes(stage: Stage, today: date, told_of: Collection[str], others: Sequence[str]) -> None:
+    """Let a scheduler change two inspections some days ago, of no provider of which anything else is told.
+
+    And let an administrator record when one of the other inspectors leaves, who is on nothing from that day on.
+    """
     day = working_day(today - timedelta(days=4))
     stage.plan(datetime.combine(day, time(15, 40), UTC), lambda at: _put_off(stage, at, told_of))
     stage.plan(datetime.combine(day, time(16, 5), UTC), lambda at: _call_off(stage, at, told_of))
+    stage.plan(datetime.combine(day, time(16, 20), UTC), lambda at: _leave(stage, at, others))
 
 
 def _quiet(stage: Stage, today: date, told_of: Collection[str]) -> Iterator[Inspection]:
@@ -66,3 +73,12 @@ def _call_off(stage: Stage, at: datetime, told_of: Collection[str]) -> None:
     found = next(_quiet(stage, at.date(), told_of), None)
     if found is not None:
         calling_off.call_off(stage.session, stage.actors[SCHEDULER], CallOff(found.reference, CALLED_OFF), at=at)
+
+
+def _leave(stage: Stage, at: datetime, others: Sequence[str]) -> None:
+    day = working_day(at.date() + NOTICE)
+    later = exists().where(Assignment.inspector_id == Inspector.id, Assignment.state.in_(OPEN))
+    later = later.where(Assignment.inspection_id == Inspection.id, Inspection.ends_on >= day)
+    query = select(Inspector.staff_no).where(Inspector.staff_no.in_(others), ~later).order_by(Inspector.staff_no)
+    who = stage.session.scalars(query.limit(1)).one()
+    leavings.record(stage.session, stage.actors["administrator"], RecordLeaving(who, day, REMARK), at=at)

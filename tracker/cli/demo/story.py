@@ -66,7 +66,7 @@ class Story:
         self._visits()
         self.asking.plan()
         plan_term(self.assigning, self.unvisited, self.today)
-        plan_changes(stage, self.today, self.named)
+        plan_changes(stage, self.today, self.named, self.chorus)
         stage.play(progress)
 
     def _first_declarations(self) -> list[Claim]:
