@@ -52,6 +52,8 @@ def test_one_signs_in_with_the_keyboard_alone(browser: Browser, server: Served) 
     page.keyboard.type("a wrong password")
     page.keyboard.press("Enter")
     page.wait_for_selector(".govuk-error-summary")
+    # What sets the focus runs as the page ends.
+    page.wait_for_load_state()
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     assert axe_violations(page) == []
     page.keyboard.press("Tab")
