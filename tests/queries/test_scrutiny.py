@@ -1,6 +1,6 @@
 """What an auditor asks of a period: repeat exposure, hindsight, and who decided again for the same pair."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,3 +86,18 @@ def test_a_second_decision_by_the_same_person_for_the_same_pair_is_named(session
     (one,) = again(session, FIRST, LAST)
     assert (one.reference, one.outcome, one.rule) == ("INS-2", "allow", "direct")
     assert one.earlier == (("INS-1", placed[0]),)
+
+
+def test_a_period_ends_with_its_last_day_by_the_clock_in_the_united_kingdom(session: Session) -> None:
+    stage = staged(session)
+    ines = stage.inspector()
+    stage.declares(ines, employed_at("gias:900002"))
+    # Half past midnight on 2 June in the United Kingdom, when UTC still has the day before.
+    for reference, when in (("INS-1", stage.now), ("INS-2", datetime(2026, 6, 1, 23, 30, tzinfo=UTC))):
+        stage.now = when
+        day = date(2026, 6, 10) + timedelta(days=int(reference[-1]))
+        made = stage.proposes(stage.inspection(reference, "gias:900002", starts_on=day, ends_on=day), ines, "team")
+        (finding,) = session.scalars(select(FindingRow.fingerprint).filter_by(check_id=made.check_id, rule="direct"))
+        decisions.decide(session, DECIDER, Decide(made.ref, finding, Ruling.ALLOW, "Because."), at=stage.tick())
+    assert again(session, FIRST, date(2026, 6, 1)) == []
+    assert len(again(session, date(2026, 6, 2), date(2026, 6, 2))) == 1

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.retention import Field, Schedule
+from tracker.domain.uk_time import midnight
 from tracker.models import (
     AllocationPlan,
     Assignment,
@@ -75,7 +76,7 @@ class DueWords:
 
 def _before(up_to: date) -> datetime:
     """Return the instant by which a time must have begun that began up to a day."""
-    return datetime.combine(up_to + timedelta(days=1), time(), UTC)
+    return midnight(up_to + timedelta(days=1))
 
 
 def _notes(up_to: date) -> About:

@@ -1,11 +1,12 @@
 """Decisions by somebody who had decided before for the same inspector and the same provider."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from tracker.domain.uk_time import midnight
 from tracker.models import Assignment, Decision, FindingRow, Inspection, Inspector
 from tracker.queries.decisions import names_of
 
@@ -30,7 +31,6 @@ class Again:
 def again(session: Session, first: date, last: date) -> list[Again]:
     """Return the decisions of a period, about another assignment of a pair that the same person had decided on."""
     before, there, visit = aliased(Decision), aliased(Assignment), aliased(Inspection)
-    since, until = datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
     query = (
         select(
             Decision, Inspector.name, Inspection.reference, Assignment.ref, FindingRow.rule, visit.reference, there.ref
@@ -42,7 +42,8 @@ def again(session: Session, first: date, last: date) -> list[Again]:
         .join(before, (before.decided_by == Decision.decided_by) & (before.id < Decision.id))
         .join(there, (there.id == before.assignment_id) & (there.inspector_id == Assignment.inspector_id))
         .join(visit, (visit.id == there.inspection_id) & (visit.provider == Inspection.provider))
-        .where(Decision.decided_at.between(since, until), there.id != Assignment.id)
+        .where(Decision.decided_at >= midnight(first), Decision.decided_at < midnight(last + timedelta(days=1)))
+        .where(there.id != Assignment.id)
         .order_by(Decision.id.desc())
     )
     rows = session.execute(query).all()
