@@ -30,8 +30,9 @@ def import_(file: Path, *, dry_run: bool) -> None:
 
     people = tables.inspectors(file)
     config, sessions = open_database() if dry_run else open_to_write()
-    actor, at = system_actor(Permission.IMPORT_PEOPLE), now(config)
+    actor = system_actor(Permission.IMPORT_PEOPLE)
     with reading(sessions) if dry_run else writing(sessions) as session:
+        at = now(config)
         done = (
             preview(session, actor, people, in_uk(at).date()) if dry_run else import_many(session, actor, people, at=at)
         )

@@ -33,17 +33,19 @@ def leave(staff_no: str, on: datetime, remark: str, *, dry_run: bool) -> None:
     from tracker.services import leavings
 
     config, sessions = open_database() if dry_run else open_to_write()
-    actor, at, day = system_actor(Permission.RECORD_LEAVING), now(config), on.date()
-    if fault := fault_of(day, in_uk(at).date()):
-        fail(f"--on: {fault}")
-    if dry_run:
-        with reading(sessions) as session:
+    day = on.date()
+    # The time is asked when it is this command's turn, or it could be before that of the entry before.
+    with reading(sessions) if dry_run else writing(sessions) as session:
+        at = now(config)
+        if fault := fault_of(day, in_uk(at).date()):
+            fail(f"--on: {fault}")
+        if dry_run:
             found = by_staff_no(session, staff_no)
             if found is None:
                 fail(f"There is no inspector with staff number {staff_no}.")
             say_leaving(leavings.foreseen(session, found[0], day, in_uk(at).date()), is_foreseen=True)
-        return
-    with writing(sessions) as session:
+            return
+        actor = system_actor(Permission.RECORD_LEAVING)
         try:
             done = leavings.record(session, actor, leavings.RecordLeaving(staff_no, day, remark), at=at)
         except RefusedError as error:

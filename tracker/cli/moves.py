@@ -25,7 +25,7 @@ DRY_RUN = click.option("--dry-run", is_flag=True, help="say what it would mean f
 def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_run: bool) -> None:
     """Move inspection REFERENCE to other days, and check its team again for them."""
     from tracker.cli.common import fail, now, open_database, open_to_write, system_actor
-    from tracker.database import writing
+    from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
     from tracker.domain.moving import faults_of_move, span_in_words
@@ -36,9 +36,10 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     from tracker.services.plan_changes import means_of
 
     config, sessions = open_database() if dry_run else open_to_write()
-    actor, at, days = system_actor(Permission.PLAN_INSPECTIONS), now(config), (first.date(), last.date())
-    today = in_uk(at).date()
-    with writing(sessions) as session:
+    actor, days = system_actor(Permission.PLAN_INSPECTIONS), (first.date(), last.date())
+    with reading(sessions) if dry_run else writing(sessions) as session:
+        at = now(config)
+        today = in_uk(at).date()
         row = moving.planned(session, reference)
         if sentence := moving.fixed(row, today):
             fail(f"{reference}: {sentence}")
@@ -80,7 +81,7 @@ def _warnings(session: "Session", inspection: int, days: "Days", today: date) ->
 def call_off(reference: str, reason: str, *, dry_run: bool) -> None:
     """Call inspection REFERENCE off, and release its team; it cannot be taken back."""
     from tracker.cli.common import fail, now, open_database, open_to_write, system_actor
-    from tracker.database import writing
+    from tracker.database import reading, writing
     from tracker.domain.access import Permission
     from tracker.domain.errors import RefusedError
     from tracker.queries.supposed import Supposed
@@ -88,8 +89,9 @@ def call_off(reference: str, reason: str, *, dry_run: bool) -> None:
     from tracker.services.moving_previews import effects
 
     config, sessions = open_database() if dry_run else open_to_write()
-    actor, at, command = system_actor(Permission.PLAN_INSPECTIONS), now(config), calling_off.CallOff(reference, reason)
-    with writing(sessions) as session:
+    actor, command = system_actor(Permission.PLAN_INSPECTIONS), calling_off.CallOff(reference, reason)
+    with reading(sessions) if dry_run else writing(sessions) as session:
+        at = now(config)
         row = moving.planned(session, reference)
         try:
             is_new = calling_off.is_to_be_called_off(row, command, at=at)

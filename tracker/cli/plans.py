@@ -104,15 +104,15 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
     lines = plans.places(sheets.read(file), file.name)
     config, sessions = open_database() if dry_run else open_to_write()
     rules = parse(config.allocation.read_text(encoding="utf-8"))
-    actor, rows, at = system_actor(Permission.ASSIGN), lines.rows, now(config)
+    actor, rows = system_actor(Permission.ASSIGN), lines.rows
     try:
         if dry_run:
             with reading(sessions) as session:
-                done = preview_places(session, actor, rows, lines.problems, rules=rules, today=at.date())
+                done = preview_places(session, actor, rows, lines.problems, rules=rules, today=now(config).date())
                 done.refuse_wrong()
         else:
             with writing(sessions) as session, progress("Assignments", len(rows)) as shown:
-                done = act(session, actor, rows, lines.problems, rules=rules, at=at, progress=shown)
+                done = act(session, actor, rows, lines.problems, rules=rules, at=now(config), progress=shown)
     except BadRowsError as error:
         refuse_rows(error)
     _say_places(done, "would be proposed" if dry_run else "proposed")
