@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from tracker.cli.whole_files import whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -188,14 +190,9 @@ def _write(out: Path, made: "Made") -> None:
     from tracker.domain.horizon import VERDICTS
     from tracker.domain.lifecycle import LEAD, TEAM
 
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for reference, staff_no, seat, weight, metres in made.result["places"]:
-                km = "" if metres is None else f"{metres / 1000:.1f}"
-                writer.writerow((reference, staff_no, TEAM if seat else LEAD, str(VERDICTS[weight]), km))
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for reference, staff_no, seat, weight, metres in made.result["places"]:
+            km = "" if metres is None else f"{metres / 1000:.1f}"
+            writer.writerow((reference, staff_no, TEAM if seat else LEAD, str(VERDICTS[weight]), km))

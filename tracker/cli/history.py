@@ -1,6 +1,5 @@
 """`tracker history`: checking that the history is whole, running its checks again, and exporting it for others."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import BinaryIO
 import click
 
 from tracker.cli.common import fail, now, open_database, open_to_write, progress, system_actor
+from tracker.cli.whole_files import whole
 from tracker.database import leave, reading
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes
@@ -90,9 +90,8 @@ def _resumed(path: Path | None) -> tuple[Frontier, Callable[[Frontier], None] | 
         return EMPTY, None
 
     def keep(tree: Frontier) -> None:
-        part = path.with_name(f"{path.name}.part")
-        part.write_text(f"{tree.size}\n{frontier_text(tree)}\n", encoding="utf-8")
-        part.replace(path)
+        with whole(path) as to:
+            to.write_text(f"{tree.size}\n{frontier_text(tree)}\n", encoding="utf-8")
 
     try:
         size, text = path.read_text(encoding="utf-8").split("\n")[:2]
@@ -288,12 +287,8 @@ def _target(out: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = out.with_name(f"{out.name}.part")
     try:
-        with part.open("wb") as file:
+        with whole(out) as path, path.open("wb") as file:
             yield file
-        os.replace(part, out)  # noqa: PTH105 (Path.replace, said so that both names are seen)
     except OSError as error:
         fail(f"{out}: {error.strerror}")
-    finally:
-        part.unlink(missing_ok=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.whole_files import whole
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -61,13 +63,8 @@ def matrix(first: datetime | None, last: datetime | None, out: Path, *, reasons:
 @contextmanager
 def _writing(out: Path, columns: "Sequence[str]") -> Iterator[Write]:
     """Give what writes rows; the file takes its name only when all of it is written."""
-    part = out.with_name(f"{out.name}.part")
-    try:
-        with (_parquet if out.suffix == PARQUET else _csv)(part, columns) as write:
-            yield write
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole(out) as path, (_parquet if out.suffix == PARQUET else _csv)(path, columns) as write:
+        yield write
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from tracker.cli import keys
 from tracker.cli.common import fail
 from tracker.cli.keys import Signer
 from tracker.cli.mailing import InDoubtError, NotTakenError, sender_of
+from tracker.cli.whole_files import whole
 from tracker.database import reading
 from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.note import BadNoteError, Signature, Verifier, note, read_verifier, split, verified
@@ -152,7 +153,5 @@ def _deliver(config: Config, made: Published, target: str, at: datetime) -> None
         with sender_of(config) as sender:
             sender.send(letter, f"checkpoint-{made.head.size}", at)
     else:
-        path = Path(target)
-        part = path.with_name(f"{path.name}.part")
-        part.write_text(made.text, encoding="utf-8", newline="")
-        part.replace(path)
+        with whole(Path(target)) as path:
+            path.write_text(made.text, encoding="utf-8", newline="")
