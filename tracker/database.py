@@ -17,11 +17,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from tracker.queries.driver import errors_of
+from tracker.queries.driver import as_by_a_session
 from tracker.services import bare, history
 from tracker.services.history import Bare
 
@@ -133,13 +133,8 @@ def writing(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def leave(sessions: sessionmaker[Session], entry: Bare, clock: Callable[[], datetime]) -> None:
     """Leave an entry by which nothing changes but the history, and commit it."""
     engine: Engine = sessions.kw["bind"]
-    try:
+    with as_by_a_session(engine):
         is_left = _line(engine).leave(entry, clock)
-    except Exception as error:
-        if not isinstance(error, of_the_driver := errors_of(engine)):
-            raise
-        # As whoever sends statements by a session meets it.
-        raise DBAPIError.instance("", None, error, of_the_driver, hide_parameters=True) from error
     if not is_left:
         with writing(sessions) as session:
             bare.enter(session, entry, at=clock())

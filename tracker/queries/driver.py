@@ -6,8 +6,8 @@ come as the driver gives them: on SQLite a day is text.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from typing import Any
 
@@ -75,11 +75,14 @@ class Statement:
 
         A connection that has broken meanwhile is given up, and the statement, which only reads, sent by another.
         """
-        try:
-            return self._alone(engine, values)
-        except _broken(engine):
-            engine.dispose()
-            return self._alone(engine, values)
+        with as_by_a_session(engine):
+            try:
+                return self._alone(engine, values)
+            except errors_of(engine) as error:
+                if not _is_of_the_connection(error):
+                    raise
+                engine.dispose()
+                return self._alone(engine, values)
 
     def _alone(self, engine: Engine, values: Mapping[str, object]) -> Sequence[Any]:
         is_sqlite = engine.dialect.name == "sqlite"
@@ -107,13 +110,9 @@ class Statement:
         session.flush()
         for watcher in WATCHERS:
             watcher(text)
-        cursor = connection.connection.cursor()
-        try:
+        with as_by_a_session(connection.engine), closing(connection.connection.cursor()) as cursor:
             cursor.execute(text, values)
-            found = cursor.fetchall()
-        finally:
-            cursor.close()
-        return found
+            return list(cursor.fetchall())
 
 
 class Prepared:
@@ -168,35 +167,37 @@ def send_all(connection: Connection, wanted: Sequence[tuple[Statement, Sequence[
     dialect = connection.dialect.name
     driver: Any = connection.connection.driver_connection
     together = nullcontext() if dialect == "sqlite" else driver.pipeline()
-    error_of_the_driver = errors_of(connection.engine)
+    with as_by_a_session(connection.engine), together, closing(driver.cursor()) as cursor:
+        for statement, rows in wanted:
+            text = statement.written_for(dialect)
+            for watcher in WATCHERS:
+                watcher(text)
+            cursor.executemany(text, rows)
+
+
+@contextmanager
+def as_by_a_session(engine: Engine) -> Iterator[None]:
+    """Raise a driver's error as whoever sends statements by a session meets it, without values: they are words."""
+    of_the_driver = errors_of(engine)
     try:
-        with together, closing(driver.cursor()) as cursor:
-            for statement, rows in wanted:
-                text = statement.written_for(dialect)
-                for watcher in WATCHERS:
-                    watcher(text)
-                cursor.executemany(text, rows)
-    except error_of_the_driver as error:
-        # As whoever sends statements by the session meets it; what was to be written is people's words.
-        raise DBAPIError.instance("", None, error, error_of_the_driver, hide_parameters=True) from error
+        yield
+    except of_the_driver as error:
+        raise DBAPIError.instance("", None, error, of_the_driver, hide_parameters=True) from error
 
 
-def _broken(engine: Engine) -> type[Exception]:
-    """Return the driver's error that says that the server has ended a connection; on SQLite there is no server."""
-    if engine.dialect.name == "sqlite":
-        return _NeverRaisedError
-    found: type[Exception] = engine.dialect.import_dbapi().OperationalError
-    return found
+def _is_of_the_connection(error: Exception) -> bool:
+    """Whether an error says that the server has ended a connection, or gave none; on SQLite there is no server."""
+    from sqlite3 import Error  # noqa: PLC0415 (who keeps to PostgreSQL need not load it)
+
+    # The server's own words have a state; what the client finds out for itself has none.
+    state = getattr(error, "sqlstate", None)
+    return not isinstance(error, Error) and (state is None or state.startswith(("08", "57P")))
 
 
 def errors_of(engine: Engine) -> type[Exception]:
     """Return what every error of a database's driver is."""
     found: type[Exception] = engine.dialect.import_dbapi().Error
     return found
-
-
-class _NeverRaisedError(Exception):
-    """What no driver raises."""
 
 
 def _written(text: str, words: Mapping[re.Pattern[str], str]) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tracker.queries.driver import WATCHERS, Statement, numbered
+from tracker.queries.driver import WATCHERS, Statement, as_by_a_session, numbered
 
 Rows = Generator[Sequence[Any], None, None]
 # So many lots of a cursor's rows cross the wire together.
@@ -78,12 +78,14 @@ def _connections(session: Session, number: int, opened: ExitStack) -> list[Any]:
 @contextmanager
 def _seeing(engine: Engine, snapshot: str) -> Iterator[Any]:
     """Give a driver's connection whose transaction sees what a snapshot does."""
-    connection = engine.raw_connection()
+    with as_by_a_session(engine):
+        connection = engine.raw_connection()
     try:
         driver: Any = connection.driver_connection
-        driver.execute(
-            f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{snapshot}'"
-        )
+        with as_by_a_session(engine):
+            driver.execute(
+                f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{snapshot}'"
+            )
         yield driver
     finally:
         # It may be in the middle of an answer that nobody wants any more.

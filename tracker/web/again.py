@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Config
 from tracker.database import db
 from tracker.domain.uk_time import in_uk
-from tracker.queries.driver import errors_of
 from tracker.web.auth import FOUND, FRESH_SECONDS, PERSON, SEEN, WHO, Row, row_at_first
 from tracker.web.clock import instant
 from tracker.web.settings import KEY
@@ -39,9 +38,13 @@ Asked = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a page rests on that neither the person nor the history tells; the rules for allocating stand in a file."""
+    """What a page rests on that neither the person nor the history tells; the rules for allocating stand in a file.
 
-    day: date
+    `days` are the day in the United Kingdom and the one whose policy a check follows: in summer each begins at an hour
+    of its own.
+    """
+
+    days: tuple[date, date]
     rules_changed: int
 
 
@@ -125,11 +128,12 @@ class _Again:
     def _stands(self, basis: _Basis, environ: "WSGIEnvironment") -> bool:
         settings: Config = self._app.extensions[KEY]
         now = instant(settings)
-        if not 0 <= now.timestamp() - basis.seen < FRESH_SECONDS or in_uk(now).date() != basis.grounds.day:
+        days = in_uk(now).date(), now.date()
+        if not 0 <= now.timestamp() - basis.seen < FRESH_SECONDS or days != basis.grounds.days:
             return False
         engine = db.engine_of(self._app)
         # Where the rules or the database cannot be read, the application says so as ever.
-        with suppress(OSError, SQLAlchemyError, errors_of(engine)):
+        with suppress(OSError, SQLAlchemyError):
             if settings.allocation.stat().st_mtime_ns != basis.grounds.rules_changed:
                 return False
             found = WHO.at_once(engine, {"ref": basis.ref})

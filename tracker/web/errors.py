@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from tracker.domain.errors import (
@@ -16,6 +16,7 @@ from tracker.domain.errors import (
     RefusedError,
     TrackerError,
 )
+from tracker.web.auth import signed_in_actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,18 @@ def _render(page: Page, error: Exception) -> Answer:
     back = request.path if page.leads_back and can_be_opened(request.path) else None
     # A sentence of the domain is written for the person who asked; any other error's text is not.
     says = page.says or str(error)
+    _know_who()
     words = render_template("errors/error.html", heading=page.heading, says=says, back=back, wrote=_wrote())
     headers = [("Allow", value) for value in _allowed(error)]
     return words, page.status, headers
+
+
+def _know_who() -> None:
+    """Let the page do without who asks, where the database cannot say it: the page that says so must not ask again."""
+    try:
+        signed_in_actor()
+    except SQLAlchemyError:
+        g.actor = None
 
 
 def _wrote() -> list[str]:

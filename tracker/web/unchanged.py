@@ -14,7 +14,7 @@ from tracker.database import db
 from tracker.queries.figures import READING, kept
 from tracker.web.again import Grounds, may_be_sent_again
 from tracker.web.auth import actor, head_at_first
-from tracker.web.clock import today
+from tracker.web.clock import checked_on, today
 from tracker.web.cookies import token
 from tracker.web.settings import config
 
@@ -48,7 +48,7 @@ def _same(view: Callable[P, str], besides: frozenset[str]) -> Callable[P, bytes]
         def parts() -> list[bytes]:
             return view(*args, **kwargs).encode().split(own)
 
-        on = Grounds(today(), config().allocation.stat().st_mtime_ns)
+        on = Grounds((today(), checked_on()), config().allocation.stat().st_mtime_ns)
         answered = own.join(kept(db.session, _asked(on), parts, besides=besides, head=head_at_first()))
         may_be_sent_again(on)
         return answered
