@@ -52,6 +52,21 @@ def test_the_server_answers_and_stops_when_told(sqlite_fresh: Fresh) -> None:
     assert "Traceback" not in said
 
 
+def test_the_server_stops_also_when_it_is_told_so_while_it_begins(sqlite_fresh: Fresh) -> None:
+    env = {**os.environ, "TRACKER_DATABASE_URL": sqlite_fresh(), "TRACKER_SECRET_KEY": "s" * 40}
+    command = [str(Path(sys.executable).with_name("tracker")), "serve", "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        assert "Serving on" in server.stderr.readline()
+        # Its process has begun by then, and hears nothing yet: whoever waited for it would wait for ever.
+        time.sleep(0.7)
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(timeout=SECONDS)
+        finally:
+            server.kill()
+
+
 def served(url: str, *words: str) -> str:
     """Start a server that cannot serve, and return the one line that says why."""
     return refused(url, "serve", *words, clock=None, TRACKER_SECRET_KEY="s" * 40)

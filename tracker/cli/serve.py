@@ -17,6 +17,8 @@ from tracker.queries.administration import is_demonstration
 APPLICATION = "tracker.cli.serve:application"
 # Requests at once in each process: more would wait for the cores, or for the database's pool of connections.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+# For so long a process may go on with what it answers once it is told to stop. One that has only begun hears nothing.
+STOP_SECONDS = 10
 
 
 @click.command()
@@ -114,6 +116,7 @@ def run(target: str, config: Config) -> None:
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
     )
     server.serve()
 
