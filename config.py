@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
+WEB = ("https://", "http://")
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 NOTIFY_URL = "https://api.notifications.service.gov.uk"
 EXAMPLE_ALLOCATION = ROOT / "tracker" / "policies" / "allocation.toml"
@@ -78,7 +79,7 @@ class Config:
             workers=_whole(env, "TRACKER_WORKERS", 1, most=64),
             secure_cookies=_yes(env, "TRACKER_SECURE_COOKIES"),
             session_minutes=_whole(env, "TRACKER_SESSION_MINUTES", 60, most=24 * 60),
-            base_url=env.get("TRACKER_BASE_URL", "").rstrip("/"),
+            base_url=_address(env, "TRACKER_BASE_URL"),
             smtp_url=env.get("TRACKER_SMTP_URL", ""),
             mail_from=env.get("TRACKER_MAIL_FROM", ""),
             notify_key=env.get("TRACKER_NOTIFY_KEY", ""),
@@ -89,7 +90,7 @@ class Config:
             publication=Path(env.get("TRACKER_PUBLICATION") or EXAMPLE_PUBLICATION),
             signing_key=Path(env["TRACKER_SIGNING_KEY"]) if env.get("TRACKER_SIGNING_KEY") else None,
             witnesses=_pairs(env, "TRACKER_WITNESSES"),
-            checkpoint_to=tuple(env.get("TRACKER_CHECKPOINT_TO", "").split()),
+            checkpoint_to=_keepers(env, "TRACKER_CHECKPOINT_TO"),
             proxies=_whole(env, "TRACKER_PROXIES", 0, least=0, most=9),
         )
 
@@ -146,6 +147,21 @@ def _instant(text: str | None) -> datetime | None:
         message = f"TRACKER_NOW: “{text}” has no time zone: add one, as in {instant.isoformat()}+00:00"
         raise BadSettingError(message)
     return instant.astimezone(UTC)
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name, "").rstrip("/")
+    if text and not text.startswith(WEB):
+        raise BadSettingError(f"{name}: write it as a browser has it, such as https://{text.rpartition('://')[2]}")
+    return text
+
+
+def _keepers(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    words = tuple(env.get(name, "").split())
+    for each in words:
+        if "://" in each and not each.startswith(WEB):
+            raise BadSettingError(f"{name}: “{each}” is no file, no mailto: address and no https:// address")
+    return words
 
 
 def _pairs(env: Mapping[str, str], name: str) -> tuple[tuple[str, str], ...]:

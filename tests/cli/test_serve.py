@@ -17,6 +17,7 @@ from tests.support.databases import Fresh
 from tests.support.paths import ROOT
 
 SECONDS = 30
+BASE = {"TRACKER_BASE_URL": "https://x.example"}
 
 
 def free_port() -> int:
@@ -107,3 +108,19 @@ def test_a_file_that_holds_no_rules_is_refused_at_once(sqlite_fresh: Fresh, tmp_
     path.write_text("x = [", "utf-8")
     said = refused(sqlite_fresh(), "serve", clock=None, TRACKER_SECRET_KEY="s" * 40, **{name: str(path)})
     assert said.startswith(f"{name}: {path}")
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"TRACKER_BASE_URL": "interests.example.org"}, "such as https://interests.example.org"),
+        ({**BASE, "TRACKER_MAIL_FROM": "a@x.example", "TRACKER_SMTP_URL": "mail.x.example"}, "TRACKER_SMTP_URL: write"),
+        ({**BASE, "TRACKER_SMTP_URL": "smtps://mail.x.example"}, "TRACKER_MAIL_FROM"),
+        ({**BASE, "TRACKER_NOTIFY_KEY": "key"}, "TRACKER_NOTIFY_TEMPLATE"),
+        ({"TRACKER_CHECKPOINT_TO": "/srv/kept ftp://keeper.example"}, "“ftp://keeper.example” is no file"),
+    ],
+)
+def test_what_the_first_notice_or_checkpoint_would_fail_on_is_refused_at_once(
+    sqlite_fresh: Fresh, settings: dict[str, str], says: str
+) -> None:
+    assert says in refused(sqlite_fresh(), "serve", clock=None, TRACKER_SECRET_KEY="s" * 40, **settings)

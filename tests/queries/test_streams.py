@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, QueuePool, create_engine
+from sqlalchemy import Engine, QueuePool, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.bench.remembering import append
@@ -83,3 +83,21 @@ def test_all_rows_come_by_the_sessions_own_connection_where_there_is_no_other(po
     with reading(sessionmaker(alone)) as session:
         assert len(_all(session)[0]) == 990
     alone.dispose()
+
+
+def test_all_rows_come_by_the_sessions_own_connection_where_the_server_gives_no_other(postgres_fresh: Fresh) -> None:
+    engine = make_engine(postgres_fresh())
+    with writing(sessionmaker(engine)) as session:
+        append(session, 0, 1000)
+    with engine.begin() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS limited"))
+        connection.execute(text("CREATE ROLE limited LOGIN CONNECTION LIMIT 2"))
+        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO limited"))
+    limited = make_engine(engine.url.set(username="limited").render_as_string(hide_password=False))
+    with reading(sessionmaker(limited)) as session:
+        assert len(_all(session)[0]) == 990
+    limited.dispose()
+    with engine.begin() as connection:
+        connection.execute(text("DROP OWNED BY limited"))
+        connection.execute(text("DROP ROLE limited"))
+    engine.dispose()

@@ -1,10 +1,14 @@
 """What every answer has in common: headers, errors, the guard, and the first page."""
 
+import psycopg
 import pytest
 from flask import abort
+from psycopg.sql import SQL, Identifier
 from sqlalchemy.exc import OperationalError
 
-from tests.support.web import HTTPS, Site, get, parsed, post, shown
+from tests.support.databases import Fresh
+from tests.support.postgres import Postgres
+from tests.support.web import HTTPS, Site, get, parsed, post, running_site, shown
 from tracker.domain.access import Permission, Role
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, NotPermittedError, OutOfDateError, RefusedError
 from tracker.web.access import UnguardedError, public, refuse_unguarded, requires
@@ -66,6 +70,26 @@ def test_errors_have_their_status_and_tell_no_secrets(site: Site, error: Excepti
     assert says in answer.text
     assert "secret" not in answer.text
     parsed(answer)
+
+
+@pytest.mark.parametrize("path", ["/inspections/objections", "/inspections", "/inspections/assignments?need=waiting"])
+def test_a_database_that_is_away_is_said_on_a_page_and_is_there_again_when_it_is(
+    postgres_fresh: Fresh, postgres: Postgres, path: str
+) -> None:
+    with running_site(postgres_fresh()) as site:
+        site.app.testing = False
+        client = site.client_for(Role.SCHEDULER)
+        assert get(client, path).status_code == 200
+        name = site.engine.url.database
+        with psycopg.connect(host=str(postgres.folder), user="postgres", autocommit=True) as keeper:
+            keeper.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name or "")))
+            keeper.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            answer = get(client, path)
+            keeper.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(Identifier(name or "")))
+        assert answer.status_code == 503
+        assert "The records did not answer in time." in answer.text
+        parsed(answer)
+        assert get(client, path).status_code == 200
 
 
 def test_http_errors_have_pages_too(site: Site) -> None:

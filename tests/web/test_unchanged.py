@@ -1,6 +1,7 @@
 """A page that is answered again is the page that would be made, whatever has happened, and whoever asks."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from time import sleep
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 from tests.support.databases import Fresh
 from tests.support.life import Life
 from tests.support.placing import OWN_JOB, Placing, placing_on
+from tests.support.policy import EXAMPLE
 from tests.support.web import HTTPS, Site, get, post, running_site, shown
 from tracker import database
 from tracker.database import make_engine
@@ -127,6 +129,23 @@ def test_the_day_and_the_rules_for_allocating_make_another_page(site: Site, plac
     site.set(session_minutes=10**7)
     site.wait(days=days + 1)
     assert shown(get(client, BOARD)) != board
+
+
+def test_a_page_of_the_evening_ends_with_the_day_whose_policy_it_follows(site: Site) -> None:
+    # In summer that day begins at one o'clock in the United Kingdom; nobody acts meanwhile.
+    evening, night = datetime(2026, 7, 2, 23, 30, tzinfo=UTC), datetime(2026, 7, 3, 0, 30, tzinfo=UTC)
+    site.set(now=datetime(2026, 6, 1, 9, tzinfo=UTC))
+    with site.staging() as stage:
+        stage.policy()
+        stage.declares(stage.inspector())
+        shorter = re.sub(r"^valid_months = \d+", "valid_months = 1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE)
+        stage.adopts(shorter.replace('version = "', 'version = "x-'), date(2026, 7, 3))
+    site.set(now=evening)
+    client, other = site.client_for(Role.AUDITOR), site.client_for(Role.AUDITOR)
+    assert "Ines" not in get(client, "/audit/figures/overdue").text
+    site.set(now=night)
+    for each in (client, other):
+        assert "Ines" in get(each, "/audit/figures/overdue").text
 
 
 def end_connections(site: Site) -> None:

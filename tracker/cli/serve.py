@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Config
 from tracker.cli.common import MIGRATION_DUE, fail
+from tracker.cli.mailing import sender_of
 from tracker.database import is_behind, make_engine
 from tracker.queries.administration import is_demonstration
 
@@ -57,6 +58,9 @@ def refuse_unreadable(config: Config) -> None:
             fail(f"{name}: {path}: {error}")
     if config.signing_key is not None and not config.signing_key.is_file():
         fail(f"TRACKER_SIGNING_KEY: {config.signing_key} is no file that can be read")
+    if config.smtp_url or config.notify_key or config.notify_template:
+        # Else the first notice would say so, some day.
+        sender_of(config)
 
 
 def refuse_taken(host: str, port: int) -> None:
