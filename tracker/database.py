@@ -66,13 +66,23 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "engine_disposed", _close_line)
         return engine
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_file(Path(parsed.database))
     waiting = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(parsed, connect_args=waiting, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "engine_disposed", _close_line)
     return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make SQLite's file where there is none. What people declared is nobody else's on this machine.
+
+    SQLite makes its log with the file's own permissions.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
 
 
 def _note_when(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -1,7 +1,9 @@
 """`tracker db upgrade`, on a database that an older tracker left."""
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import sessionmaker
 
@@ -69,3 +71,13 @@ def test_an_address_of_another_kind_of_database_is_refused_with_the_cure() -> No
         assert ran.returncode != 0
         assert "write sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME" in ran.stderr
         assert "Traceback" not in ran.stderr
+
+
+def test_a_new_database_file_and_its_log_are_for_the_account_that_made_them(tmp_path: Path) -> None:
+    path = tmp_path / "deeper" / "new.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE something (word TEXT)"))
+        modes = {each.name: oct(each.stat().st_mode & 0o777) for each in path.parent.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(("new.sqlite", "new.sqlite-shm", "new.sqlite-wal"), "0o600")
