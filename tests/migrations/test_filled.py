@@ -13,7 +13,8 @@ from tracker.queries.weighed import weighed_otherwise
 from tracker.services.weighing import weigh_all
 
 FIRST = "0009"
-# Those before dropped whole tables when they went down, with words that no entry holds; since then nothing is lost.
+# Those before dropped whole tables when they went down, with words that no entry holds; since then nothing is lost,
+# but for a name that was borne before, and that no former name tells.
 LOSSLESS = "0014"
 
 
@@ -45,12 +46,16 @@ def test_a_filled_database_goes_down_and_up_again(fresh: Fresh) -> None:
 def test_what_went_down_and_up_again_is_as_the_history_tells_it_down_to_what_was_called_off(fresh: Fresh) -> None:
     engine = make_engine(fresh(everything))
     called_off = text("SELECT reference, called_off_at FROM inspection WHERE called_off_at IS NOT NULL")
+    names = text("SELECT ref, name, source FROM name_until ORDER BY id")
     with reading(sessionmaker(engine)) as session:
         size, before = verification.verify(session).size, session.execute(called_off).all()
+        borne = session.execute(names).all()
     assert before
+    assert borne
     goes_down(engine, LOSSLESS)
     migrate(engine)
     with reading(sessionmaker(engine)) as session:
         assert verification.verify(session).size == size
         assert session.execute(called_off).all() == before
+        assert session.execute(names).all() == borne
     engine.dispose()

@@ -243,6 +243,7 @@ def test_an_import_leaves_its_entry_and_its_record(session: Session) -> None:
         "changed": 0,
         "gone": 0,
         "rejected": 1,
+        "names_until": None,
     }
     kept = registers.import_by_ref(session, summary.ref)
     assert kept == registers.latest_imports(session)[Kind.GIAS] == registers.imports(session)[0]

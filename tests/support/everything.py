@@ -130,6 +130,15 @@ def _newer_records(session: Session, stage: Stage, omar: Inspector, placed: Assi
     stage.proposes(stage.inspection("INS-4", "gias:900004"), omar)
     calling_off.call_off(session, SCHEDULER, CallOff("INS-4", "The school closed."), at=stage.tick())
     _leaves(session, stage)
+    _renames(session, stage)
+
+
+def _renames(session: Session, stage: Stage) -> None:
+    """Let two schools be given other names, by two imports of which the first says so of both."""
+    hilltop, ridge, vale, oak = SCHOOLS
+    for name in ("Vale and Dale", "Dale Academy"):
+        renamed = ({**hilltop, "EstablishmentName": "Hill School"}, ridge, {**vale, "EstablishmentName": name})
+        imported(session, Kind.GIAS, *renamed, oak, at=stage.tick(), fewer=True)
 
 
 def _leaves(session: Session, stage: Stage) -> None:

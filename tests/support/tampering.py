@@ -27,6 +27,7 @@ RECORDS = (
     "inspection",
     "assignment",
     "register_import",
+    "name_until",
     "organisation_link",
     "inspector_confirmation",
     "lead_answer",

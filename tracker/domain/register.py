@@ -1,13 +1,14 @@
 """A register as an extract of it says: its records, the rows that cannot be taken, and how much may vanish at once."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from tracker.domain.facts import Status
+from tracker.domain.tree import canonical, leaf_hash
 
 # The registers, as providers, links, groups and memberships bear them; most are named as the file is.
 GIAS = "gias"
@@ -275,6 +276,12 @@ class Extract:
 def digest(record: Record) -> str:
     """Return a digest of all that a record says, by which its next edition is compared."""
     return hashlib.blake2b(repr(tuple(record)).encode(), digest_size=SEAL_BYTES).hexdigest()
+
+
+def names_digest(rows: Iterable[tuple[str, str]]) -> str | None:
+    """Return a digest of what these were called until an import, each with its reference; None for none."""
+    listed = sorted(map(list, rows))
+    return leaf_hash(canonical(listed)).hex() if listed else None
 
 
 def same_name(one: str, other: str) -> bool:

@@ -107,6 +107,22 @@ class FormerName(Base):
     source: Mapped[str]
 
 
+class NameUntil(Base):
+    """What a provider or a group was called until an import, `source`, gave it another name. Never changed.
+
+    Of one on no register until then, for which an inspection was planned all the same, that is its reference.
+    """
+
+    __tablename__ = "name_until"
+    append_only = True
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    ref: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    # The import's reference: the name was borne until its instant.
+    source: Mapped[str] = mapped_column(index=True)
+
+
 class RegisterImport(Base):
     """One import of one file: who, when, from what, and what it changed. Never changed."""
 

@@ -28,9 +28,11 @@ from tracker.models import (
     LegalHoldEnd,
     Mitigation,
     MitigationDone,
+    NameUntil,
     Objection,
     ObjectionAnswer,
     OrganisationLinkRow,
+    RegisterImport,
     Words,
 )
 from tracker.queries.raw import plain, raw
@@ -108,6 +110,7 @@ def _surplus() -> dict[str, Select[Any]]:
         "an organisation's link number": _unkept(
             OrganisationLinkRow.id, OrganisationLinkRow.reasons_id, "reasons", *JUDGED_ORGANISATIONS
         ),
+        "the name borne until an import, number": _outside(NameUntil.id, NameUntil.source, RegisterImport.ref),
     }
 
 

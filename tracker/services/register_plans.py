@@ -31,6 +31,7 @@ from tracker.services.register_writes import (
     names_of_establishments,
     note_strangers,
     plan_former_names,
+    plan_names_until,
 )
 
 
@@ -44,6 +45,7 @@ def plan_of(task: Task, *, source: str) -> Plan:
             raise BadFileError(f"Import the {kind.rows} first: “tracker register import {kind} FILE”.", field="file")
     plan = _PLANS[task.extract.kind](task)
     plan_former_names(task.session, plan, _NAMED_BY.get(task.extract.kind, source))
+    plan_names_until(task.session, plan, source)
     return plan
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.register import (
+    WITHHELD,
     Extract,
     GroupRecord,
     Known,
@@ -180,6 +181,8 @@ class _Comparing:
     def _add(self, keys: Sequence[Key], rows: Sequence[Row]) -> None:
         self.found.added += keys
         self.found.told.update(keys)
+        if self.shelf.model is ProviderRow:
+            self.plan.listed += keys
         self.plan.insert(self.shelf.model, self.shelf.columns, rows)
 
     def _change(self, keys: Sequence[Key], rows: Sequence[Row], old: Mapping[Key, OldRow]) -> None:
@@ -205,6 +208,8 @@ class _Comparing:
         if "name" in differing:
             place = shelf.fields.index("name")
             self.plan.borne.append((key, before[place]))
+            if not now[place].endswith(WITHHELD):
+                self.plan.called.append((key, before[place]))
             self.plan.names[key] = now[place]
 
 

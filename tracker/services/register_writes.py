@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from tracker.domain.register import GIAS, WITHHELD, Rejected, same_name
-from tracker.models import Base, FormerName
+from tracker.models import Base, FormerName, NameUntil
 from tracker.queries.driver import Statement
 from tracker.queries.pile import Pile
 from tracker.services.bulk import Values, insert_rows, update_rows
@@ -16,6 +16,7 @@ _NAMES = Statement(
     "SELECT ref, name FROM provider WHERE register = (SELECT value ->> 0 FROM {given register}) AND name <> ''"
 )
 _FORMER = Statement("SELECT ref, name FROM {given refs} JOIN former_name ON former_name.ref = value ->> 0")
+_PLANNED_AT = Statement("SELECT DISTINCT value ->> 0 FROM {given refs} JOIN inspection ON provider = value ->> 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Plan:
     # Names that were borne until now or elsewhere, and the present name of who bore them.
     borne: list[tuple[str, str]] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    # Providers that no register listed yet.
+    listed: list[str] = field(default_factory=list)
+    # Who is called otherwise from now on, and what each was called until now: no name that is kept back from now on.
+    called: list[tuple[str, str]] = field(default_factory=list)
     # Beside the file's own rows, what would be lost of a part: what it is, how much of it, out of how much.
     losses: list[tuple[str, int, int]] = field(default_factory=list)
     _writes: list[_Write] = field(default_factory=list)
@@ -107,6 +112,17 @@ def plan_former_names(session: Session, plan: Plan, source: str) -> None:
     plan.insert(FormerName, ("ref", "name", "source"), [(ref, name, source) for ref, name in new])
     if new:
         plan.notes.append(f"{len(new):,} former names were learned; the search finds by them, too.")
+
+
+def plan_names_until(session: Session, plan: Plan, source: str) -> None:
+    """Plan what those were called until now who are called otherwise from now on.
+
+    A provider that is listed for the first time was called by its reference, wherever an inspection was planned there.
+    """
+    for start in range(0, len(plan.listed), SOME):
+        new = [[ref] for ref in plan.listed[start : start + SOME]]
+        plan.called += [(ref, ref) for (ref,) in _PLANNED_AT.rows(session, refs=new)]
+    plan.insert(NameUntil, ("ref", "name", "source"), [(ref, name, source) for ref, name in plan.called])
 
 
 def note_strangers(plan: Plan, what: str, number: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError, OutOfDateError
-from tracker.domain.register import Extract, Kind, Known, Rejected, Snapshot, too_many_gone
+from tracker.domain.register import Extract, Kind, Known, Rejected, Snapshot, names_digest, too_many_gone
 from tracker.models import RegisterImport
 from tracker.queries.collector import collector_paused
 from tracker.queries.registers import VerdictChange
@@ -166,6 +166,8 @@ def _enter(history: Recording, ref: str, extract: Extract, plan: Plan) -> None:
         "changed": plan.changed,
         "gone": plan.gone,
         "rejected": len(plan.rejected),
+        # The names themselves stay out: a publisher may keep one back one day.
+        "names_until": names_digest(plan.called),
     }
     history.append("register:imported", [f"import:{ref}"], data)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.register import names_digest
 from tracker.domain.tree import leaf_hash
-from tracker.models import Assignment, Decision, FindingRow, PolicyVersion, RegisterImport
+from tracker.models import Assignment, Decision, FindingRow, NameUntil, PolicyVersion, RegisterImport
 from tracker.queries.records.checks import looked_at
 from tracker.queries.records.comparing import Fault, Seen, Texts, by, one, rows_of
 
@@ -93,10 +94,22 @@ def imports(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
     columns |= {name: getattr(RegisterImport, column) for name, column in told.items()}
     refs = [each.subject("import") for each in batch]
     rows = by(rows_of(session, columns, lambda query: query.where(RegisterImport.ref.in_(refs))), "ref")
+    called = _called_until(session, refs)
     for seen in batch:
+        ref, data = seen.subject("import"), seen.entry.data
         expected = {
-            **{name: seen.entry.data[name] for name in told},
+            **{name: data[name] for name in told},
             "imported_at": seen.entry.at,
             "imported_by": seen.entry.actor,
         }
-        yield from one(seen, "the import", rows.get(seen.subject("import"), []), expected)
+        yield from one(seen, "the import", rows.get(ref, []), expected)
+        # An earlier version told nothing of them.
+        if "names_until" in data and names_digest(called.get(ref, ())) != data["names_until"]:
+            yield seen.entry.seq, "what providers and groups were called until the import is not what it kept of that"
+
+
+def _called_until(session: Session, imports: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return what was called how until each of these imports, which gave it another name."""
+    columns = {"ref": NameUntil.ref, "name": NameUntil.name, "source": NameUntil.source}
+    found = by(rows_of(session, columns, lambda query: query.where(NameUntil.source.in_(imports))), "source")
+    return {ref: [(each["ref"] or "", each["name"] or "") for each in rows] for ref, rows in found.items()}
