@@ -83,6 +83,7 @@ def test_an_act_is_traced_to_the_assignments_that_it_changed_and_to_no_other(ses
     assert [between.changed(session, each) for each in between.spans_of(session, f"declaration:{first.ref}")] == [[]]
     (span,) = between.spans_of(session, f"declaration:{said.declaration.ref}")
     assert between.changed(session, span) == [placed.ref]
+    assert between.spans_of(session, f"declaration:{said.declaration.ref}", span.start - between.MOMENT) == []
     assert between.spans_of(session, "inspection:INS-1") == []
 
 

@@ -8,11 +8,13 @@ from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.support.databases import Fresh
 from tests.support.placing import OWN_JOB, Placing, placing_on
 from tests.support.web import Site, get, parsed, post, running_site
 from tracker.domain.access import Role
+from tracker.models import Declaration
 
 PATH = "/audit/of/inspection/INS-1"
 
@@ -28,9 +30,12 @@ def placing(site: Site) -> Placing:
     return placing_on(site)
 
 
+def asked(at: datetime) -> str:
+    return f"?day-day={at.day}&day-month={at.month}&day-year={at.year}&time={at:%H:%M}"
+
+
 def words(client: FlaskClient, at: datetime | None = None) -> str:
-    then = f"?day-day={at.day}&day-month={at.month}&day-year={at.year}&time={at:%H:%M}" if at else ""
-    page = get(client, PATH + then)
+    page = get(client, PATH + (asked(at) if at else ""))
     parsed(page)
     return " ".join(re.sub("<[^>]*>", " ", page.text.partition("<main")[2]).split())
 
@@ -75,6 +80,21 @@ def test_as_at_a_moment_it_tells_the_team_its_states_and_the_places_held_of_then
     assert "18 March" not in then
     assert "Tess" not in then
     assert "held" not in then
+
+
+def test_a_declaration_is_compared_with_none_that_was_made_after_the_moment(site: Site, placing: Placing) -> None:
+    placing.inspector("T1", "Tess Teacher")
+    for _ in range(3):
+        placing.declares("T1")
+        placing.now += timedelta(minutes=5)
+    with site.sessions() as session:
+        first, *others = session.scalars(select(Declaration.ref).order_by(Declaration.id))
+        then = session.scalars(select(Declaration.recorded_at).where(Declaration.ref == first)).one()
+    site.set(now=placing.now + timedelta(minutes=1))
+    auditor = site.client_for(Role.AUDITOR)
+    path = f"/audit/declarations/{first}"
+    offered = [re.findall(r'<option value="([^"]+)"', get(auditor, path + each).text) for each in ("", asked(then))]
+    assert offered == [others[::-1], []]
 
 
 def test_from_the_page_as_at_a_moment_a_link_leads_to_the_assignment_as_at_the_same(

@@ -159,8 +159,10 @@ def changing(session: Session, kind: str, *, before: int | None) -> Page:
     return history.page(session, query, total, before=before, limit=history.PAGE)
 
 
-def spans_of(session: Session, subject: str) -> list[Span]:
+def spans_of(session: Session, subject: str, by: datetime | None = None) -> list[Span]:
     """Return, of the acts about a subject that can change how assignments stand, each by itself, the latest first.
+
+    Those by an instant, where one is given.
 
     One more than MOST_ACTS at most, which tells that there are more. Whatever is checked again because of an act bears
     its instant, since both are in one transaction.
@@ -169,6 +171,7 @@ def spans_of(session: Session, subject: str) -> list[Span]:
         select(func.max(HistoryEntry.seq), HistoryEntry.at)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
         .where(HistorySubject.subject == subject, HistoryEntry.event.in_(CHANGING))
+        .where(true() if by is None else HistoryEntry.at <= by)
         # A policy is adopted and takes effect in one transaction, and changes what it changes once.
         .group_by(HistoryEntry.at)
         .order_by(func.max(HistoryEntry.seq).desc())

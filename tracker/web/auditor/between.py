@@ -14,6 +14,7 @@ from tracker.domain.acts import BY_KEY
 from tracker.domain.uk_time import instant_of, midnight
 from tracker.queries import asat, inspections
 from tracker.queries.asat import Stood
+from tracker.queries.called import providers_called
 from tracker.queries.inspections import provider_names
 from tracker.queries.scrutiny import between, stated_between
 from tracker.queries.scrutiny.between import MOMENT, Span
@@ -157,15 +158,19 @@ def otherwise(session: Session, span: Span, refs: list[str]) -> list[tuple[Stood
     return [(then.get(ref), now[ref]) for ref in refs if ref in now]
 
 
-def changed_by(subject: str) -> dict[str, Any]:
-    """Return what a page says of the assignments that stand otherwise by the acts about its subject, if any can."""
-    spans = between.spans_of(db.session, subject)
+def changed_by(subject: str, at: datetime | None) -> dict[str, Any]:
+    """Return what a page says of the assignments that stand otherwise by the acts about its subject, if any can.
+
+    Told are the acts by an instant, with the providers' names of then.
+    """
+    spans = between.spans_of(db.session, subject, at)
     rows, number = [], 0
     for span in spans[: between.MOST_ACTS]:
         refs = between.changed(db.session, span)
         number += len(refs)
         rows += otherwise(db.session, span, refs[:SHOWN])
-    providers = provider_names(db.session, {after.assignment.inspection.provider for _, after in rows})
+    called = providers_called(db.session, {after.assignment.inspection.provider for _, after in rows}, at)
+    providers = {ref: each.name for ref, each in called.items()}
     more = len(spans) > between.MOST_ACTS
     told = {"can": bool(spans), "is_decision": subject.startswith("decision:"), "more": more}
     return {**told, "number": number, "rows": rows[:SHOWN], "providers": providers}

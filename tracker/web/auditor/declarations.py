@@ -38,12 +38,13 @@ def declaration(ref: str) -> str:
     subject = f"declaration:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     in_force = asat.declaration_in_force(db.session, found.inspector_id, at or now())
+    known = questions.all_of(db.session, found.inspector_id)
     is_open = is_open_here(ref)
     return render_template(
         "auditor/declaration.html",
         declaration=found,
         recorded_by=history.names_of(db.session, [found.recorded_by]).get(found.recorded_by, found.recorded_by),
-        others=[each for each in questions.all_of(db.session, found.inspector_id) if each.id != found.id],
+        others=[each for each in known if each.id != found.id and (at is None or each.recorded_at <= at)],
         form=form,
         at=at,
         in_force=in_force,
@@ -52,7 +53,7 @@ def declaration(ref: str) -> str:
         reason=words_of(found.reason) if is_open else "",
         was_recorded=at is None or found.recorded_at <= at,
         **knowledge(knowing.known(db.session, found, at)),
-        changes=changed_by(subject),
+        changes=changed_by(subject, at),
         page=page,
         lines=shown(page.lines, on=subject),
     )
