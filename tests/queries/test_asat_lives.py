@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from tests.support.life import Life
 from tests.support.world import Stage
-from tracker.models import Assignment, Inspection, Inspector
-from tracker.queries import asat, history, inspections, leavings
+from tracker.models import Assignment, GroupRow, Inspection, Inspector
+from tracker.queries import asat, called, history, inspections, leavings
+
+RENAMED_AT = (2, 5)
 
 
 def answers(session: Session, at: datetime) -> list[object]:
-    """Return all that an auditor is told of an instant: declarations, assignments, checks, findings, and timelines."""
+    """Return what an auditor is told of an instant: declarations, assignments, checks, findings, timelines, names."""
     told: list[object] = [history.timeline(session, None, as_at=at).total]
     for inspector in session.scalars(select(Inspector).order_by(Inspector.id)):
         declared = asat.declaration_in_force(session, inspector.id, at)
@@ -26,7 +28,7 @@ def answers(session: Session, at: datetime) -> list[object]:
             found = [each.fingerprint for each in check.findings] if check else []
             decided = [each.ref for each in stood.decisions]
             told.append((stood.assignment.ref, stood.state, check and (check.id, check.verdict), found, decided))
-    return told + visited(session, at)
+    return told + visited(session, at) + named(session, at)
 
 
 def visited(session: Session, at: datetime) -> list[object]:
@@ -39,6 +41,16 @@ def visited(session: Session, at: datetime) -> list[object]:
             days = stood.starts_on, stood.ends_on, stood.called_off_at
             found.append((row.reference, days, stood.held, team))
     return found
+
+
+def named(session: Session, at: datetime) -> list[object]:
+    """Return by which names an instant is told: of all providers and groups, and in the inspections' timelines."""
+    refs = session.scalars(select(Inspection.provider).distinct().order_by(Inspection.provider)).all()
+    groups = [f"group:{each}" for each in session.scalars(select(GroupRow.ref).order_by(GroupRow.ref))]
+    subjects = [f"inspection:{each}" for each in session.scalars(select(Inspection.reference).order_by(Inspection.id))]
+    lines = [history.timeline(session, each, as_at=at).lines for each in subjects]
+    names = [each.name for each in called.providers_called(session, refs, at).values()]
+    return [names, history.names_of(session, groups, at), [each for each in lines if each]]
 
 
 def as_its_rows_say(session: Session) -> list[object]:
@@ -56,8 +68,8 @@ def test_a_moment_is_told_as_a_database_stopped_then_would_tell_it(session: Sess
     life = Life(Stage(session), pick)
     life.begin()
     then: list[tuple[datetime, list[object]]] = []
-    for _ in range(8):
-        life.act()
+    for number in range(8):
+        (life.rename if number in RENAMED_AT else life.act)()
         # Nothing has happened since: what is answered now is what this very database, stopped here, would answer.
         then.append((life.stage.now, answers(session, life.stage.now)))
         assert visited(session, life.stage.now) == as_its_rows_say(session)

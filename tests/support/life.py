@@ -248,6 +248,14 @@ class Life:
             self.schools[urn] = self._school(urn)
         self.schools_again()
 
+    def rename(self) -> None:
+        """Let every school and every trust bear a name that it never had."""
+        for rows, name in ((self.schools, "EstablishmentName"), (self.trusts, "Group Name")):
+            for number, row in rows.items():
+                row[name] = f"Number {number}, named at {self.stage.now:%H:%M on %d %m %Y}"
+        self.schools_again()
+        self.trusts_again()
+
     def schools_again(self) -> None:
         self._again(Kind.GIAS, self.schools)
 

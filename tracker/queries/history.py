@@ -24,6 +24,7 @@ from tracker.models import (
     ProviderRow,
     Words,
 )
+from tracker.queries.called import name_at
 from tracker.queries.driver import Statement
 
 PAGE = 50
@@ -120,22 +121,33 @@ def timeline(
     # Entries are numbered without a gap: of all of them the last number tells how many there are.
     number = func.max(HistoryEntry.seq) if subject is None and as_at is None else func.count()
     total = session.scalar(query.with_only_columns(number, maintain_column_froms=True)) or 0
-    return page(session, query, total, before=before, limit=limit)
+    return page(session, query, total, before=before, limit=limit, as_at=as_at)
 
 
-def page(session: Session, query: Select[HistoryEntry], total: int, *, before: int | None, limit: int) -> Page:
-    """Return a page of the entries of a query, which finds so many in all, the latest first and before one of them."""
+def page(
+    session: Session,
+    query: Select[HistoryEntry],
+    total: int,
+    *,
+    before: int | None,
+    limit: int,
+    as_at: datetime | None = None,
+) -> Page:
+    """Return a page of the entries of a query, which finds so many in all, the latest first and before one of them.
+
+    Providers and groups are called as they were at an instant, or are now.
+    """
     if before is not None:
         query = query.where(HistoryEntry.seq < before)
-    found = lines(session, query, limit=limit + 1)
+    found = lines(session, query, limit=limit + 1, as_at=as_at)
     return Page(tuple(found[:limit]), total, found[limit - 1].seq if len(found) > limit else None)
 
 
-def lines(session: Session, query: Select[HistoryEntry], *, limit: int) -> list[Line]:
-    """Return the entries of a query as sentences, the latest first."""
+def lines(session: Session, query: Select[HistoryEntry], *, limit: int, as_at: datetime | None = None) -> list[Line]:
+    """Return the entries of a query as sentences, the latest first, with the names of an instant, or of now."""
     rows = session.scalars(query.order_by(HistoryEntry.seq.desc()).limit(limit)).all()
     entries = [parse_entry(row.entry.encode()) for row in rows]
-    names = names_of(session, {ref for each in entries for ref in (each.actor, *each.subjects)})
+    names = names_of(session, {ref for each in entries for ref in (each.actor, *each.subjects)}, as_at)
     return [_line(each, names) for each in entries]
 
 
@@ -143,8 +155,11 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Line:
     return Line(entry.seq, entry.at, entry.event, sentence(entry, names), entry.subjects)
 
 
-def names_of(session: Session, refs: Iterable[str]) -> dict[str, str]:
-    """Return the names of subjects and actors by reference, where they have one: people, inspectors and providers."""
+def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = None) -> dict[str, str]:
+    """Return the names of subjects and actors by reference, where they have one: people, inspectors and providers.
+
+    Providers and groups are called as they were at an instant, or are now.
+    """
     by_kind: dict[str, set[str]] = {}
     for ref in refs:
         kind, _, key = ref.partition(":")
@@ -152,8 +167,8 @@ def names_of(session: Session, refs: Iterable[str]) -> dict[str, str]:
     sources: tuple[tuple[str, Any, Any], ...] = (
         ("inspector", Inspector.staff_no, Inspector.name),
         ("person", Account.ref, Account.name),
-        ("provider", ProviderRow.ref, ProviderRow.name),
-        ("group", GroupRow.ref, GroupRow.name),
+        ("provider", ProviderRow.ref, name_at(ProviderRow, as_at)),
+        ("group", GroupRow.ref, name_at(GroupRow, as_at)),
     )
     names: dict[str, str] = {}
     for kind, key, name in sources:

@@ -13,7 +13,7 @@ from tracker.domain.subjects import KINDS
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
 from tracker.queries import asat, history, inspections, leavings, moves
-from tracker.queries.inspections import provider_names
+from tracker.queries.called import providers_called
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
 from tracker.web.access import requires
@@ -52,7 +52,7 @@ def inspector(staff_no: str) -> str:
         names=history.names_of(db.session, {each.actor for each in leaving}),
         words_of=words_of,
         day=in_uk(at or now()).date(),
-        providers=provider_names(db.session, {each.assignment.inspection.provider for each in stood}),
+        providers=providers_called(db.session, {each.assignment.inspection.provider for each in stood}, at),
         page=page,
         lines=shown(page.lines, on=subject),
     )
@@ -75,7 +75,7 @@ def assignment(ref: str) -> str:
     return render_template(
         "auditor/assignment.html",
         assignment=current.assignment,
-        provider=provider_names(db.session, [provider])[provider],
+        provider=providers_called(db.session, [provider], at)[provider],
         form=form,
         at=at,
         planned=stood or current,
@@ -106,14 +106,23 @@ def subject(kind: str, ref: str) -> str:
         kind=kind,
         ref=ref,
         title=KINDS[kind],
-        changes=changed_by(name) if kind in TRACED else None,
+        changes=changed_by(name, at) if kind in TRACED else None,
         **_inspection(ref if kind == "inspection" else "", at),
-        name=history.names_of(db.session, [name]).get(name, ref),
+        **_called(kind, ref, at),
         form=form,
         at=at,
         page=page,
         lines=shown(page.lines, on=name),
     )
+
+
+def _called(kind: str, ref: str, at: datetime | None) -> dict[str, str]:
+    """Return what a page's subject was called at an instant, and what it is called now where that is another name."""
+    if kind == "provider":
+        called = providers_called(db.session, [ref], at)[ref]
+        return {"name": called.name, "called_now": called.now}
+    name = f"{kind}:{ref}"
+    return {"name": history.names_of(db.session, [name]).get(name, ref), "called_now": ""}
 
 
 def _inspection(reference: str, at: datetime | None) -> dict[str, Any]:
@@ -132,5 +141,5 @@ def _inspection(reference: str, at: datetime | None) -> dict[str, Any]:
         "moved": changes,
         "names": history.names_of(db.session, {each.actor for each in changes}),
         "words_of": words_of,
-        "provider": provider_names(db.session, [row.provider])[row.provider],
+        "provider": providers_called(db.session, [row.provider], at)[row.provider],
     }
