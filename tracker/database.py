@@ -76,10 +76,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _make_file(path: Path) -> None:
-    """Make SQLite's file where there is none. What people declared is nobody else's on this machine.
-
-    SQLite makes its log with the file's own permissions.
-    """
+    """Make SQLite's file, whose permissions its log gets, too: what people declared is for this account alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.touch(mode=0o600)

@@ -38,8 +38,7 @@ def move(reference: str, first: datetime, last: datetime, reason: str, *, dry_ru
     config, sessions = open_database() if dry_run else open_to_write()
     actor, days = system_actor(Permission.PLAN_INSPECTIONS), (first.date(), last.date())
     with reading(sessions) if dry_run else writing(sessions) as session:
-        at = now(config)
-        today = in_uk(at).date()
+        today = in_uk(at := now(config)).date()
         row = moving.planned(session, reference)
         if sentence := moving.fixed(row, today):
             fail(f"{reference}: {sentence}")
