@@ -1,6 +1,7 @@
 """An inspection's independence file tells all that was asked, answered, shown and questioned, on page and as a file."""
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Iterator
@@ -14,15 +15,16 @@ from tests.queries.test_compliance import OWNER, allows
 from tests.support.databases import Fresh
 from tests.support.placing import OWN_JOB, PARTNERS_JOB
 from tests.support.web import Site, get, parsed, post, running_site
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM, staged
+from tests.support.world import ALLOCATION, DECIDER, SCHEDULER, SYSTEM, staged
 from tracker.domain.access import Role
-from tracker.models import FindingRow, Mitigation
-from tracker.services import calling_off, mitigations, moving, people, questions
+from tracker.models import FindingRow, HistoryEntry, Mitigation
+from tracker.services import calling_off, mitigations, moving, people, questions, replacing
 from tracker.services.calling_off import CallOff
 from tracker.services.mitigations import Mitigate, SayDone
 from tracker.services.moving import Move
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.questions import AnswerQuestion, AskInspector
+from tracker.services.replacing import Replace
 
 PATH = "/audit/independence/INS-1"
 QUESTION, ANSWER, EVIDENCE = "Do you still meet them?", "Nobody, since the spring.", "Quin read it on Monday."
@@ -94,27 +96,30 @@ def words(site: Site) -> str:
 
 
 def rows(site: Site) -> list[tuple[str, str, str]]:
-    path = "/audit/independence-file/export?reference=INS-1"
+    return [(row["What"], row["Who"], row["Detail"]) for row in filed_rows(site)]
+
+
+def filed_rows(site: Site, path: str = "/audit/independence-file/export?reference=INS-1") -> list[dict[str, str]]:
     answer = post(site.client_for(Role.AUDITOR), path, {"as": "csv"}, of=PATH)
-    return [(row[5], row[6], row[7]) for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))]
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
 
 def test_a_question_and_its_answer_are_in_it_also_after_the_finding_was_allowed(site: Site) -> None:
     told = words(site)
     assert QUESTION in told
-    assert f"Answered on 2 March 2026 at 9:08am: {ANSWER}" in told
+    assert f"Answered on 2 March 2026 at 9:08am: “{ANSWER}”" in told
     about = "Question to the inspector: perceived, "
-    assert any(what.startswith(about) and detail == QUESTION for what, _, detail in rows(site))
-    assert ("Answer of the inspector", "", ANSWER) in rows(site)
+    assert any(what.startswith(about) and detail == f"“{QUESTION}”" for what, _, detail in rows(site))
+    assert ("Answer of the inspector", "", f"“{ANSWER}”") in rows(site)
 
 
 def test_a_mitigation_bears_its_evidence_and_one_that_ended_says_so(site: Site) -> None:
     told = words(site)
-    assert f"Evidence, by person:DECIDER: {EVIDENCE}" in told
-    assert "Nobody does. – by Sue Scheduler, due on 3 March 2026: ended, no longer called for." in told
+    assert f"Evidence, by person:DECIDER: “{EVIDENCE}”" in told
+    assert "“Nobody does.” – by Sue Scheduler, due on 3 March 2026: ended, no longer called for (" in told
     assert "not done" not in told
-    assert ("Mitigation done: evidence", "person:DECIDER", EVIDENCE) in rows(site)
-    assert ("Mitigation due: ended, no longer called for", "Sue Scheduler", "Nobody does.") in rows(site)
+    assert ("Mitigation done: evidence", "person:DECIDER", f"“{EVIDENCE}”") in rows(site)
+    assert ("Mitigation due: ended, no longer called for", "Sue Scheduler", "“Nobody does.”") in rows(site)
 
 
 def test_that_it_was_questioned_stands_between_confirmed_and_released_with_its_cause(site: Site) -> None:
@@ -151,7 +156,7 @@ def test_a_mitigation_of_an_inspection_that_was_moved_up_is_due_before_that_begi
     with running_site(fresh(moved_up)) as other:
         since = "asked for by 1 May 2026, before the inspection was moved: not done yet"
         assert f"due on 12 April 2026, {since}" in words(other)
-        assert (f"Mitigation due, {since}", "Sue Scheduler", "Another reads.") in rows(other)
+        assert (f"Mitigation due, {since}", "Sue Scheduler", "“Another reads.”") in rows(other)
 
 
 def test_the_first_day_begins_by_the_clock_in_the_united_kingdom(fresh: Fresh) -> None:
@@ -163,3 +168,48 @@ def test_the_first_day_begins_by_the_clock_in_the_united_kingdom(fresh: Fresh) -
 def test_nothing_is_printed_that_only_a_screen_can_follow(site: Site) -> None:
     page = get(site.client_for(Role.AUDITOR), PATH).text
     assert '<span class="govuk-!-display-none-print"> Use your browser to print it' in page
+
+
+def replaced(session: Session) -> None:
+    """Plan by the command line an inspection of a provider without a name, and let one stand in for another."""
+    stage = staged(session)
+    ines, ida = stage.inspector(), stage.inspector("T2", name="Ida")
+    for each in (ines, ida):
+        stage.declares(each)
+    place = stage.proposes(stage.inspection(), ines)
+    by = dataclasses.replace(SYSTEM, ref="system:command-line")
+    replacing.replace(session, by, Replace(place.ref, ida.staff_no, "ill"), rules=ALLOCATION, at=stage.tick())
+
+
+def test_each_row_bears_the_entry_that_tells_it_and_they_stand_in_the_order_of_the_entries(site: Site) -> None:
+    told = filed_rows(site)
+    with site.sessions() as session:
+        events = {row.seq: row.event for row in session.execute(select(HistoryEntry.seq, HistoryEntry.event))}
+    of_member = [(int(row["Entry"]), row["What"]) for row in told if row["Inspector"]]
+    assert of_member == sorted(of_member, key=lambda each: each[0])
+    said = {events[number]: what for number, what in of_member}
+    assert said["assignment:confirmed"] == "Confirmed"
+    assert said["finding:allowed"].startswith("Allowed: ")
+    assert said["question:answered"] == "Answer of the inspector"
+    assert said["mitigation:done"] == "Mitigation done: evidence"
+    whats = [what for _, what in of_member]
+    assert whats[whats.index("Confirmed") - 2].startswith("Checked: ")
+    assert "Checked: " in " ".join(whats[whats.index("Proposed") : whats.index("Questioned")])
+    page = get(site.client_for(Role.AUDITOR), PATH).text
+    number = next(number for number, what in of_member if what == "Confirmed")
+    assert f'href="/audit/entries?before={number + 1}">entry {number}</a>' in page
+    assert "Take this file away." in page
+
+
+def test_it_says_who_stood_in_for_whom_and_calls_what_acts_by_itself_by_its_name(fresh: Fresh) -> None:
+    with running_site(fresh(replaced)) as other:
+        other.wait(hours=1)
+        told = words(other)
+        gone, came = dict.fromkeys(row["Inspector"] for row in filed_rows(other) if row["Inspector"])
+        assert f"instead of {gone}" in told
+        assert f"who proposed {came} instead" in told
+        assert "by the command line" in told
+        assert "system:" not in told
+        whats = {row["What"]: row["Who"] for row in filed_rows(other)}
+        assert whats[f"Proposed, instead of {gone}"] == "the command line"
+        assert f"Released, and {came} proposed instead" in whats

@@ -128,6 +128,12 @@ ACTORS = {
 }
 
 
+def actor_in_words(ref: str) -> str:
+    """Return what to call an actor that is nobody, such as `the command line`; its reference where none is known."""
+    name = ACTORS.get(ref, ref)
+    return f"{name[:1].lower()}{name[1:]}"
+
+
 def sentence(entry: Entry, names: Mapping[str, str]) -> str:
     """Return what an entry tells, as one plain sentence; `names` gives the names of subjects and actors by reference.
 

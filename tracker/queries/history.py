@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.entry import Entry, first_of, parse_entry
-from tracker.domain.events import sentence
+from tracker.domain.events import actor_in_words, sentence
 from tracker.domain.export import export_lines
 from tracker.domain.tree import leaf_hash
 from tracker.models import (
@@ -158,7 +158,7 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Line:
 def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = None) -> dict[str, str]:
     """Return the names of subjects and actors by reference, where they have one: people, inspectors and providers.
 
-    Providers and groups are called as they were at an instant, or are now.
+    Providers and groups are called as they were at an instant, or are now; what acts by itself as a sentence calls it in its middle.
     """
     by_kind: dict[str, set[str]] = {}
     for ref in refs:
@@ -170,7 +170,7 @@ def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = Non
         ("provider", ProviderRow.ref, name_at(ProviderRow, as_at)),
         ("group", GroupRow.ref, name_at(GroupRow, as_at)),
     )
-    names: dict[str, str] = {}
+    names = {f"system:{key}": actor_in_words(f"system:{key}") for key in by_kind.get("system", ())}
     for kind, key, name in sources:
         wanted = sorted(by_kind.get(kind, ()))
         for start in range(0, len(wanted), BATCH):

@@ -1,18 +1,21 @@
 """An inspection's independence file: who was in the team, and all that was asked, checked and decided about each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.dates import months_after
+from tracker.domain.entry import parse_entry
 from tracker.domain.uk_time import midnight
 from tracker.models import (
     Assignment,
     ConflictCheck,
     Decision,
     Declaration,
+    HistoryEntry,
+    HistorySubject,
     Inspection,
     InspectorQuestion,
     Objection,
@@ -24,6 +27,8 @@ from tracker.queries.mitigations import Asked
 from tracker.queries.moves import Change
 from tracker.queries.policies import PoliciesInForce
 from tracker.queries.turns import Turn, turns
+
+REPLACED = "assignment:replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """The numbers of the entries that tell of an inspection, so that each act in its file can be tied to the root."""
+
+    found: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    # Assignment -> the one that it stands in for, and the one that stands in for it.
+    instead: dict[str, str] = field(default_factory=dict)
+    by: dict[str, str] = field(default_factory=dict)
+
+    def of(self, subject: str, *events: str) -> int | None:
+        """Return the first entry about a subject that is of one of these events, None where none is."""
+        return next((self.found[subject, event][0] for event in events if (subject, event) in self.found), None)
+
+    def of_checks(self, member: Member) -> list[int | None]:
+        """Return the entries of a member's checks, in their order; none where the history tells another number."""
+        numbers = self.found.get((f"assignment:{member.assignment.ref}", "assignment:checked"), [])
+        return [*numbers] if len(numbers) == len(member.checks) else [None for _ in member.checks]
+
+
+@dataclass(frozen=True, slots=True)
 class IndependenceFile:
     """An inspection and its team, and what was changed of it since it was planned.
 
@@ -57,6 +81,13 @@ class IndependenceFile:
     changes: tuple[Change, ...]
     members: tuple[Member, ...]
     policies: dict[int, PolicyVersion]
+    entries: Entries
+
+    def other(self, refs: dict[str, str], member: Member) -> str:
+        """Return the name of who came before or after a member, by `entries.instead` or `entries.by`, if anybody."""
+        ref = refs.get(member.assignment.ref)
+        found = (each.assignment.inspector.name for each in self.members if each.assignment.ref == ref)
+        return next(found, "")
 
 
 def independence_file(session: Session, reference: str) -> IndependenceFile | None:
@@ -91,7 +122,27 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
     used = {check.policy_id for each in members for check in each.checks}
     versions = session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(used)))
     changes = tuple(moves.changes(session, reference))
-    return IndependenceFile(inspection, changes, members, {each.id: each for each in versions})
+    said = {row.ref for row in known.values() if row}
+    entries = _entries(session, reference, said)
+    return IndependenceFile(inspection, changes, members, {each.id: each for each in versions}, entries)
+
+
+def _entries(session: Session, reference: str, declarations: Iterable[str]) -> Entries:
+    """Return the entries that tell of an inspection, and of these declarations."""
+    wanted = [f"inspection:{reference}", *(f"declaration:{ref}" for ref in sorted(declarations))]
+    about = select(HistorySubject.seq).where(HistorySubject.subject.in_(wanted))
+    query = select(HistoryEntry.entry).where(HistoryEntry.seq.in_(about)).order_by(HistoryEntry.seq)
+    told = Entries()
+    for text in session.scalars(query):
+        entry = parse_entry(text.encode())
+        for subject in entry.subjects:
+            told.found.setdefault((subject, entry.event), []).append(entry.seq)
+        if entry.event == REPLACED:
+            # The entry names who comes before who goes.
+            comes, goes = (each.partition(":")[2] for each in entry.subjects if each.startswith("assignment:"))
+            told.instead[comes] = goes
+            told.by[goes] = comes
+    return told
 
 
 def _in_date(book: PoliciesInForce, assignment: Assignment, declaration: Declaration | None) -> bool | None:

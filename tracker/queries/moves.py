@@ -32,9 +32,10 @@ class Planned:
 class Change:
     """One change of an inspection: its days then, by whom and when, and the words of its reason, if it has one.
 
-    `was` are the days before it was moved; of one that was called off there are none.
+    `was` are the days before it was moved; of one that was called off there are none. `seq` is its entry's number.
     """
 
+    seq: int
     event: str
     at: datetime
     actor: str
@@ -167,7 +168,7 @@ def _told(references: Collection[str], events: Collection[str]) -> Select[str, s
 def _change(raw: str, words: Words | None) -> Change:
     entry = parse_entry(raw.encode())
     was = _planned(entry.data, "was_") if entry.event == MOVED else None
-    return Change(entry.event, entry.at, entry.actor, _planned(entry.data), was, words)
+    return Change(entry.seq, entry.event, entry.at, entry.actor, _planned(entry.data), was, words)
 
 
 def _planned(data: Any, before: str = "") -> Planned:  # noqa: ANN401 (an entry's data)

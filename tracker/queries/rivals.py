@@ -104,7 +104,7 @@ class Gone:
     def sentence(self) -> str:
         """It in words."""
         instead = f", and proposed {self.instead} instead" if self.instead else ""
-        return f"{self.by} has released {self.name} already{instead}."
+        return f"{self.by[:1].upper()}{self.by[1:]} has released {self.name} already{instead}."
 
 
 def gone(session: Session, leaving: Assignment) -> Gone:

@@ -17,9 +17,12 @@ CONFIRMED, QUESTIONED, RELEASED = "assignment:confirmed", "assignment:questioned
 class Turn:
     """One turn of an assignment: confirmed, questioned or released; when, by whom, and the words of its reason.
 
+    `seq` is the number of the entry that tells it.
+
     `cause` is what had it checked again, of one that was questioned: nobody does that.
     """
 
+    seq: int
     event: str
     at: datetime
     actor: str
@@ -56,6 +59,6 @@ def turns(session: Session, refs: Collection[str], by: datetime | None = None) -
     found: dict[str, list[Turn]] = {}
     for subject, entry, words in session.execute(query):
         cause = str(parse_entry(entry.entry.encode()).data.get("cause", "")) if entry.event == QUESTIONED else ""
-        turn = Turn(entry.event, entry.at, entry.actor, words, cause)
+        turn = Turn(entry.seq, entry.event, entry.at, entry.actor, words, cause)
         found.setdefault(subject.partition(":")[2], []).append(turn)
     return found
