@@ -174,13 +174,13 @@ def test_an_inspections_file_is_taken_away_whole_and_that_is_an_entry(auditor: F
     path = "/audit/independence-file/export?reference=INS-1"
     answer = post(auditor, path, {"as": "csv"}, of="/audit/independence/INS-1")
     head, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
-    assert head == ["Inspection", "Provider", "Inspector", "Role", "When", "What", "Who", "Detail"]
+    assert head == ["Inspection", "Provider", "Inspector", "Role", "Entry", "When", "What", "Who", "Detail"]
     assert 'filename="independence-file-INS-1-' in answer.headers["Content-Disposition"]
     assert {row[0] for row in rows} == {"INS-1"}
-    assert "its root was" in rows[1][7]
-    (moved,) = (row for row in rows if row[5].startswith("Moved"))
-    assert (moved[5], moved[7]) == ("Moved to 24 to 26 March 2026, from 17 to 18 March 2026", "The school asked.")
-    told = {row[5].partition(":")[0] for row in rows}
+    assert "its root was" in rows[0][8]
+    (moved,) = (row for row in rows if row[6].startswith("Moved"))
+    assert (moved[6], moved[8]) == ("Moved to 24 to 26 March 2026, from 17 to 18 March 2026", "“The school asked.”")
+    told = {row[6].partition(":")[0] for row in rows}
     expected = {
         "Proposed",
         "Declaration in force now",

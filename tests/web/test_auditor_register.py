@@ -66,7 +66,7 @@ def test_the_files_hold_the_same_and_leave_an_entry(site: Site) -> None:
     assert rows(client) == [
         ["Name", "Staff number", "Interest", "With", "From", "Until"],
         ["Nia Nil", "T2", "No interest that is published", "", "", ""],
-        ["Ona Own", "T1", "Employment", "Hilltop Primary School", "September 2015", "July 2025"],
+        ["Ona Own", "T1", "Employment", "Hilltop Primary School", "2015-09", "2025-07"],
         ["Una Unsaid", "T3", "No declaration is held", "", "", ""],
     ]
     with zipfile.ZipFile(io.BytesIO(taken(client, "xlsx"))) as book:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -58,7 +59,7 @@ def test_the_board_is_taken_away_whole_with_its_filters_and_the_history_says_so(
     (row,) = cells(taken(client, "/inspections/export?q=INS-07&state=blocked", "/inspections"))
     assert row["Team"] == "Rea Real (team, proposed, real)"
     assert row["What blocks it"] == "Rea Real: real: release, or two decision-makers; 1 place open"
-    assert (row["First day"], row["Worst verdict"], row["Places open"]) == ("23 March 2026", "real", "1")
+    assert (row["First day"], row["Worst verdict"], row["Places open"]) == ("2026-03-23", "real", "1")
     whole, narrowed = entries(site)
     assert '"list":"inspections"' in whole
     assert '"filters":[]' in whole
@@ -82,7 +83,8 @@ def test_a_workbook_holds_numbers_and_days_that_can_be_added_up_and_sorted(site:
     answer = taken(site.client_for(Role.SCHEDULER), "/inspections/export", "/inspections", "xlsx")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        assert 'formatCode="d mmmm yyyy"' in book.read("xl/styles.xml").decode()
+        assert '<sheet name="Inspections"' in book.read("xl/workbook.xml").decode()
+        assert 'formatCode="yyyy-mm-dd"' in book.read("xl/styles.xml").decode()
     assert f"<v>{(starts_on - date(1899, 12, 30)).days}</v>" in sheet
     assert "<v>3</v>" in sheet
 
@@ -97,6 +99,7 @@ def test_what_one_sheet_cannot_hold_goes_on_in_the_next_under_the_same_columns(
     with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
         names = sorted(each for each in book.namelist() if each.startswith("xl/worksheets/sheet"))
         sheets = [book.read(each).decode() for each in names]
+        assert '<sheet name="Inspections 3"' in book.read("xl/workbook.xml").decode()
     assert [each.count("<row ") for each in sheets] == [4, 4, 2]
     assert all(">Reference<" in each for each in sheets)
     assert [sum(f">INS-{number}<" in each for each in sheets) for number in range(7)] == [1] * 7
@@ -175,6 +178,10 @@ def test_decision_makers_and_auditors_take_their_lists_and_nobody_elses(site: Si
     rows = cells(taken(auditor, "/audit/entries/export", "/audit"))
     numbers = [int(each["Entry"]) for each in rows]
     assert numbers == list(range(len(numbers), 0, -1))
+    assert re.fullmatch(r"2026-03-02T\d\d:\d\d:\d\d\+00:00", rows[0]["When"])
+    (proposed,) = (each for each in rows if each["Event"] == "assignment:proposed")
+    assert f"assignment:{ref}, inspection:INS-1, inspector:T1" in proposed["Subjects"]
+    assert proposed["Actor"].startswith(("person:", "system:"))
     for which in ("questioned", "exceptions", "late"):
         assert cells(taken(auditor, f"/audit/{which}/export", "/audit")) == []
     for path in ("/audit/entries/export", "/inspections/export"):

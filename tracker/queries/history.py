@@ -41,6 +41,7 @@ class Line:
     event: str
     sentence: str
     subjects: tuple[str, ...]
+    actor: str
 
     def subject(self, kind: str) -> str:
         """Return the reference of the first subject of this kind; an empty text where there is none."""
@@ -152,7 +153,7 @@ def lines(session: Session, query: Select[HistoryEntry], *, limit: int, as_at: d
 
 
 def _line(entry: Entry, names: Mapping[str, str]) -> Line:
-    return Line(entry.seq, entry.at, entry.event, sentence(entry, names), entry.subjects)
+    return Line(entry.seq, entry.at, entry.event, sentence(entry, names), entry.subjects, entry.actor)
 
 
 def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = None) -> dict[str, str]:

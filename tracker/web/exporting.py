@@ -2,7 +2,8 @@
 
 Every list goes out by this one way: the same permission, the same filters and the same rows as its page. A cell can be
 no formula: in CSV what a spreadsheet would read as one begins with an apostrophe, in a workbook a cell is a number, a
-day or a text.
+day or a text. Days and instants are written as ISO 8601 has them, so that they sort and lose nothing; an instant is on
+a clock in the United Kingdom, and tells how far that is from UTC.
 """
 
 import csv
@@ -13,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from tempfile import TemporaryFile
+from textwrap import shorten
 from typing import IO, Any
 
 from flask import Blueprint, Response, abort, request, stream_with_context
@@ -22,11 +24,11 @@ from werkzeug.wrappers import Response as Answer
 from tracker.database import db, reading
 from tracker.domain.access import Permission
 from tracker.domain.errors import RefusedError
+from tracker.domain.uk_time import in_uk
 from tracker.services.exports import ExportList, export_list
 from tracker.web.access import requires, writes_within
 from tracker.web.auth import actor
 from tracker.web.clock import now, today
-from tracker.web.templating import in_words, moment
 
 Cells = Sequence[object]
 Rows = Callable[[Session], Iterator[Cells]]
@@ -37,6 +39,7 @@ SOME = 200
 BYTES = 64 * 1024
 # How many rows a sheet of a workbook holds, and how many characters a cell does: the format's own bounds.
 SHEET, CELL = 1_048_576, 32_767
+SHEET_NAME = 26
 # The filters whose values may be anybody's words: that there was one is told, and not what it was.
 WORDS = frozenset({"q"})
 CSV = "text/csv; charset=utf-8"
@@ -71,7 +74,7 @@ def add(blueprint: Blueprint, rule: str, endpoint: str, exported: Exported) -> N
         mimetype, write = WRITERS[kind]
         # A workbook is whole before it is entered: what it cannot hold is refused, and nothing was taken away.
         columns = exported.columns() if callable(exported.columns) else exported.columns
-        pieces = write(columns, _all(exported.rows()))
+        pieces = write(exported.name, columns, _all(exported.rows()))
         _record(exported, kind)
         parts = exported.name.replace(" ", "-"), _plainly(exported.of()), today().isoformat()
         name = f"{'-'.join(filter(None, parts))}.{kind}"
@@ -103,11 +106,11 @@ def _plainly(text: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a cell as the page says it, in one line."""
+    """Return a cell as a file says it, in one line."""
     if isinstance(value, datetime):
-        return moment(value)
+        return in_uk(value).isoformat(timespec="seconds")
     if isinstance(value, date):
-        return in_words(value)
+        return value.isoformat()
     # What a file cannot hold, or a reader would take for another cell, becomes a space.
     words = "" if value is None else str(value)
     return "".join(each if each.isprintable() or each == "\t" else " " for each in words)
@@ -118,7 +121,7 @@ def defused(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _as_csv(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
+def _as_csv(_name: str, columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     text.write(MARK)
@@ -137,16 +140,18 @@ def _taken(text: io.StringIO) -> bytes:
     return found
 
 
-def _as_workbook(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
+def _as_workbook(name: str, columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[bytes]:
     """Return the pieces of a workbook; raise RefusedError where a cell holds more than a workbook can."""
     # Whoever takes no workbook need not wait for its writer.
     from xlsxwriter import Workbook  # noqa: PLC0415 (see above)
 
+    # The longest that a sheet may be called is 31 characters, and those that go on from it bear a number.
+    name = shorten(f"{name[:1].upper()}{name[1:]}", SHEET_NAME, placeholder="")
     with ExitStack() as open_files:
         file = open_files.enter_context(TemporaryFile())
         book = Workbook(file, {"constant_memory": True, "in_memory": False})
         try:
-            _fill(book, columns, rows)
+            _fill(book, name, columns, rows)
         finally:
             book.close()
         file.seek(0)
@@ -154,13 +159,13 @@ def _as_workbook(columns: Sequence[str], rows: Iterable[Cells]) -> Iterator[byte
         return _pieces(file)
 
 
-def _fill(book: Any, columns: Sequence[str], rows: Iterable[Cells]) -> None:  # noqa: ANN401 (has no types)
+def _fill(book: Any, name: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:  # noqa: ANN401 (has no types)
     """Write the rows, as many on each sheet as it holds, under the columns."""
-    room, day = SHEET - 1, book.add_format({"num_format": "d mmmm yyyy"})
-    sheet = _begun(book, columns)
+    room, day = SHEET - 1, book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = _begun(book, name, columns)
     for number, row in enumerate(rows):
         if number and number % room == 0:
-            sheet = _begun(book, columns)
+            sheet = _begun(book, f"{name} {number // room + 1}", columns)
         for place, cell in enumerate(row):
             at = number % room + 1, place
             # So that a column can be added up and sorted: a moment stays words, for a workbook knows no time zone.
@@ -174,8 +179,8 @@ def _fill(book: Any, columns: Sequence[str], rows: Iterable[Cells]) -> None:  # 
                 sheet.write_string(*at, text)
 
 
-def _begun(book: Any, columns: Sequence[str]) -> Any:  # noqa: ANN401 (as above)
-    sheet = book.add_worksheet()
+def _begun(book: Any, name: str, columns: Sequence[str]) -> Any:  # noqa: ANN401 (as above)
+    sheet = book.add_worksheet(name)
     for place, each in enumerate(columns):
         sheet.write_string(0, place, each)
     return sheet

@@ -15,7 +15,7 @@ from tracker.web.clock import checked_on
 from tracker.web.exporting import Cells, Exported, Rows
 
 SOME = 1_000
-ENTRIES = ("Entry", "When", "What happened")
+ENTRIES = ("Entry", "When", "What happened", "Event", "Actor", "Subjects")
 LATE = ("Inspector", "Staff number", "Declaration", "Recorded", "Why it is late")
 
 
@@ -30,7 +30,7 @@ def _entries() -> Rows:
 
 
 def _told(line: Line) -> Cells:
-    return line.seq, line.at, line.sentence
+    return line.seq, line.at, line.sentence, line.event, line.actor, ", ".join(line.subjects)
 
 
 def _of(question: Callable[[Session, int], list[Line]]) -> Callable[[], Rows]:

@@ -77,7 +77,7 @@ def _rows() -> Rows:
 def _cells(entry: Entry, *, has_names: bool) -> Iterator[Cells]:
     who = (entry.name, entry.staff_no) if has_names else (entry.staff_no,)
     for line in entry.lines:
-        yield (*who, line.interest, line.target, line.began, line.ended)
+        yield (*who, line.interest, line.target, line.began_on, line.ended_on)
 
 
 exporting.add(
