@@ -81,7 +81,7 @@ def tried(url: str, *words: object) -> list[tuple[int, str, str]]:
     return [(each.returncode, each.stdout, each.stderr) for each in found]
 
 
-@pytest.mark.parametrize("reason", [" ", "x" * 501])
+@pytest.mark.parametrize("reason", [" ", "x" * 501, "yes", "n", "No."])
 @pytest.mark.parametrize(
     "words", [("move", "INS-1", "--from", "2026-04-07", "--to", "2026-04-08"), ("call-off", "INS-1")]
 )
@@ -91,6 +91,23 @@ def test_to_try_a_command_refuses_the_reason_that_the_command_refuses(
     dry, real = tried(planned, *words, "--reason", reason)
     assert dry == real
     assert real[0] == 1
+
+
+def test_a_command_takes_no_yes_or_no_for_a_reason_as_a_file_takes_none(planned: str) -> None:
+    off = refused(planned, "inspections", "call-off", "INS-1", "--reason", "yes")
+    assert off == "INS-1: “yes” is no reason: say why it is called off"
+    days = ("--from", "2026-04-07", "--to", "2026-04-08")
+    assert refused(planned, "inspections", "move", "INS-1", *days, "--reason", "n") == (
+        "INS-1: “n” is no reason: say why the days change"
+    )
+
+
+def test_a_day_that_is_written_otherwise_is_refused_with_how_to_write_it(planned: str) -> None:
+    days = ("--from", "14/12/2026", "--to", "2026-12-14", "--reason", "So.")
+    said = tracker(planned, "inspections", "move", "INS-1", *days)
+    assert said.returncode == 2
+    assert "14/12/2026 is no day that can be read: write it as 2026-12-14" in said.stderr
+    assert "YYYY-MM-DD" in tracker(planned, "inspections", "move", "--help").stdout
 
 
 def test_to_try_a_move_onto_its_own_days_says_that_nothing_changes(planned: str) -> None:

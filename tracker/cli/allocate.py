@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from tracker.cli.days import DAY
 from tracker.cli.whole_files import whole
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from tracker.domain.fitting import Bar
     from tracker.services.plan_applying import Place
 
-DAY = click.DateTime(["%Y-%m-%d"])
 COLUMNS = ("inspection", "staff_no", "role", "verdict", "km")
 
 

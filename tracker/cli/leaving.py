@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.days import DAY
+
 if TYPE_CHECKING:
     from tracker.services.leavings import Leaving
 
-DAY = click.DateTime(["%Y-%m-%d"])
 WHO = click.option("--inspector", "staff_no", metavar="STAFF_NO", required=True, help="Which inspector.")
 REMARK = click.option("--remark", default="", help="A remark that is kept with the history.")
 

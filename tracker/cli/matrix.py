@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.days import DAY
 from tracker.cli.whole_files import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COLUMNS = ("staff_no", "inspection", "provider", "starts_on", "ends_on", "rule", "verdict", "connection")
-DAY = click.DateTime(["%Y-%m-%d"])
 PARQUET = ".parquet"
 KINDS = (".csv", PARQUET)
 Write = Callable[[list[tuple[str, ...]]], None]

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.days import DAY
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tracker.domain.moving import Days
     from tracker.services.moving_previews import Effects
 
-DAY = click.DateTime(["%Y-%m-%d"])
 REASON = click.option("--reason", required=True, help="why, in words that are kept with the history")
 DRY_RUN = click.option("--dry-run", is_flag=True, help="say what it would mean for the team, and write nothing")
 

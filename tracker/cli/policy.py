@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.days import DAY
+
 if TYPE_CHECKING:
     from tracker.domain.policy import Policy
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()

@@ -11,7 +11,17 @@ Days = tuple[date, date]
 LONGEST_REASON = 500
 # The reason for which whoever was on the team is released: the words of the act itself are about the inspection.
 CALLED_OFF = "The inspection was called off."
+# What is written where a tick is expected, and no reason.
+NO_REASON = frozenset(
+    ("y", "n", "yes", "no", "true", "false", "t", "f", "x", "on", "off", "na", "none", "nil", "null", "not called off")
+)
 OWN_TEAM = "You are on its team: another scheduler moves it or calls it off"
+
+
+def is_no_reason(text: str) -> bool:
+    """Whether a text is a tick, or a yes or no: what is called off cannot be taken back, so that nothing is guessed."""
+    letters = "".join(sign for sign in text.casefold() if sign.isalpha() or sign == " ").strip()
+    return not letters or letters in NO_REASON
 
 
 def span_in_words(days: Days) -> str:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from tracker.domain.errors import BadFileError, BadRowError
 from tracker.domain.lifecycle import ROLES
-from tracker.domain.moving import LONGEST_REASON
+from tracker.domain.moving import LONGEST_REASON, is_no_reason
 from tracker.domain.planning import PlaceRow, PlannedRow, faults
 from tracker.importers.sheets import Row, folded, sheet
 from tracker.importers.tables import cure_of, day
@@ -17,11 +17,8 @@ INSPECTIONS = ("reference", "provider", "framework", "starts_on", "ends_on", "te
 # other days, empty where it is not.
 CALLED_OFF = "called_off"
 MOVED_BECAUSE = "moved_because"
-# What a column of another name that is meant so has in it, and what is written where a tick is expected and no reason.
+# What a column of another name that is meant so has in it.
 RESEMBLES = ("calloff", "calledoff", "cancel")
-NO_REASON = frozenset(
-    ("y", "n", "yes", "no", "true", "false", "t", "f", "x", "on", "off", "na", "none", "nil", "null", "not called off")
-)
 PLACES = ("inspection", "staff_no", "role")
 LARGEST = 3
 # A spreadsheet runs what begins so; no reference, staff number or role does.
@@ -120,17 +117,11 @@ def _reason(row: Row, wrong: dict[str, str], name: str) -> str:
     text = row.cells.get(name, "").strip()
     if text and (fault := _wrong(name, text)):
         wrong[name] = fault
-    elif text and _is_no_reason(text):
+    elif text and is_no_reason(text):
         wrong[name] = f"{name} is “{text[:40]}”, which is no reason: write why, or leave it empty"
     elif len(text) > LONGEST_REASON:
         wrong[name] = f"{name} is longer than {LONGEST_REASON} characters: say it in fewer words"
     return text
-
-
-def _is_no_reason(text: str) -> bool:
-    """Whether a text is a tick, or a yes or no: what is called off cannot be taken back, so that nothing is guessed."""
-    letters = "".join(sign for sign in text.casefold() if sign.isalpha() or sign == " ").strip()
-    return not letters or letters in NO_REASON
 
 
 def _day(cells: dict[str, str], name: str, wrong: dict[str, str]) -> date | None:

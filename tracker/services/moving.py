@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission, Subject, permits
 from tracker.domain.errors import NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN
-from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move, why_fixed
+from tracker.domain.moving import LONGEST_REASON, OWN_TEAM, Days, faults_of_move, is_no_reason, why_fixed
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspection
 from tracker.queries.parts import in_parts
@@ -78,9 +78,11 @@ def is_to_be_moved(row: Inspection, command: Move, *, at: datetime) -> bool:
 
 
 def refuse_reason(reason: str, needed: str) -> None:
-    """Raise RefusedError where a reason is missing or too long."""
+    """Raise RefusedError where a reason is missing or too long, or says as little as a tick does."""
     if not reason:
         raise RefusedError(needed, field="reason")
+    if is_no_reason(reason):
+        raise RefusedError(f"“{reason[:40]}” is no reason: {needed[:1].lower()}{needed[1:]}", field="reason")
     if len(reason) > LONGEST_REASON:
         raise RefusedError(f"Use at most {LONGEST_REASON} characters", field="reason")
 
