@@ -18,6 +18,7 @@ from tracker.domain.note import (
     Signature,
     Verifier,
     is_signed,
+    main,
     note,
     read_verifier,
     signed_text,
@@ -153,6 +154,13 @@ def test_an_outsider_checks_a_checkpoint_with_this_file_and_python_alone(tmp_pat
     assert other.returncode == 1
     kept.write_text(kept.read_text(encoding="utf-8").replace("3", "4", 1), encoding="utf-8", newline="")
     assert subprocess.run([*command, str(verifier())], capture_output=True, check=False).returncode == 1
+
+
+def test_no_text_of_a_note_steers_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "checkpoint"
+    kept.write_text(note(f"{BODY}\x1b[2K\r\n", [signature()]), encoding="utf-8", newline="")
+    main([str(kept)])
+    assert r"\x1b[2K\r" in capsys.readouterr().out
 
 
 def test_what_a_library_would_sign_is_what_is_checked() -> None:

@@ -135,3 +135,22 @@ def test_what_was_kept_may_be_hex_base64_or_a_checkpoint_and_what_is_none_of_the
         ran = run(tmp_path, str(file), "--against", against)
         assert ran.returncode == 2
         assert "--against wants SIZE:ROOT, the root as 64 hex digits or in base64, or the file" in ran.stderr
+
+
+def test_it_runs_isolated_and_says_what_it_lacks_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "receipt.json").write_bytes(receipt())
+    (tmp_path / "receipt.py").write_bytes((ROOT / "tracker/domain/receipt.py").read_bytes())
+    command = [sys.executable, "-I", "-S", str(tmp_path / "receipt.py"), str(tmp_path / "receipt.json")]
+    lacking = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (lacking.returncode, lacking.stderr) == (2, "put tree.py beside this file\n")
+    (tmp_path / "tree.py").write_bytes((ROOT / "tracker/domain/tree.py").read_bytes())
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_no_words_of_a_receipt_steer_a_terminal_or_pass_for_what_is_proved() -> None:
+    body, proved = read_receipt(receipt())
+    body["open"]["note"] = {"salt": "00" * 32, "value": "\x1b[2K\rnothing\x9b1m\u202e\nProved: all of it."}
+    text = "\n".join(told(body, proved))
+    assert r"\x1b[2K\rnothing\x9b1m\u202e" in text
+    assert [line for line in text.splitlines() if line.startswith("Proved:")] == [text.splitlines()[-1]]

@@ -14,8 +14,7 @@ from tracker.database import leave, reading
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.export import frontier_text, read_frontier
-from tracker.domain.receipt import kept_head
-from tracker.domain.tree import EMPTY, Broken, Frontier, Head, verify_export
+from tracker.domain.tree import EMPTY, Broken, Frontier, Head, kept_head, verify_export
 
 # What fits the column of the entries' numbers; and no checkpoint, of however long an origin, has more bytes.
 MOST_ENTRIES, CHECKPOINT_BYTES = 2**63 - 1, 10_000

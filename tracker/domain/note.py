@@ -195,6 +195,11 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return same_x and left[1] * right[2] % _P == right[1] * left[2] % _P
 
 
+def shown(text: str) -> str:
+    """Return a text with what would steer a terminal (colours, a way back over a line) written out instead."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else ascii(sign)[1:-1] for sign in text)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Check a note's signatures by the verifiers given; print its text and who signed."""
     import sys  # noqa: PLC0415 -- only the program reads a command line, never the application
@@ -207,9 +212,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("usage: python note.py CHECKPOINT VERIFIER…\n")
         return 2
     except (OSError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{shown(str(error))}\n")
         return 1
-    sys.stdout.write(body + "".join(f"signed by {each.verifier.name}\n" for each in signed))
+    sys.stdout.write(shown(body + "".join(f"signed by {each.verifier.name}\n" for each in signed)))
     if not signed:
         sys.stderr.write("none of these verifiers signed it\n")
     return 0 if signed else 1

@@ -7,18 +7,36 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+
+def _beside() -> None:
+    """Load tree.py out of this file's own folder, also where Python was told to look for nothing there (`-I`)."""
+    import sys  # noqa: PLC0415 -- only an outsider's copy needs these
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
+
+    spec = spec_from_file_location("tree", __file__.removesuffix("receipt.py") + "tree.py")
+    if spec is None or spec.loader is None:
+        return
+    sys.modules["tree"] = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(sys.modules["tree"])
+    except FileNotFoundError:
+        sys.stderr.write("put tree.py beside this file\n")
+        raise SystemExit(2) from None
+
+
 try:
-    from tracker.domain.tree import Head, canonical, commit, leaf_hash, node_hash, read_entry, verify_export
+    from tracker.domain.tree import Head, canonical, commit, kept_head, leaf_hash, node_hash, read_entry, verify_export
 except ImportError:  # an outsider has the two files alone
+    _beside()
     from tree import (  # type: ignore[import-not-found, no-redef]
         Head,
         canonical,
         commit,
+        kept_head,
         leaf_hash,
         node_hash,
         read_entry,
@@ -29,8 +47,6 @@ FORMAT = "tracker-receipt/1"
 KEYS = {"format", "entry", "index", "size", "root", "path", "open", "wordings"}
 _MOST_STEPS = 64
 _HEX = re.compile(r"[0-9a-f]{64}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=")
-_SIZE = re.compile(r"[0-9]{1,15}")
 # As long as a checkpoint may be, with many signatures.
 _MOST_BYTES = 100_000
 
@@ -156,7 +172,10 @@ def told(body: Mapping[str, Any], head: Head) -> list[str]:
     if erased:
         lines.append(f"Committed to and not shown here (kept apart, or erased since): {', '.join(erased)}.")
     lines += [f"The words that were certified:\n{text}" for text in body["wordings"]]
-    return [*lines, f"Proved: it stands in the history of {head.size:,} entries whose root is {head.root.hex()}."]
+    return [
+        *map(_shown, lines),
+        f"Proved: it stands in the history of {head.size:,} entries whose root is {head.root.hex()}.",
+    ]
 
 
 def _said(value: object) -> str:
@@ -165,16 +184,13 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def kept_head(text: str) -> Head:
-    """Return the size and root that somebody kept: `SIZE:ROOT`, or a checkpoint; the root in hex or base64.
-
-    ValueError for what is neither.
-    """
-    lines = text.strip().splitlines()
-    size, root = lines[1:3] if len(lines) > 2 else text.strip().rpartition(":")[::2]  # noqa: PLR2004 -- origin, size, root
-    if not _SIZE.fullmatch(size) or not (_HEX.fullmatch(root) or _BASE64.fullmatch(root)):
-        raise ValueError("it is neither SIZE:ROOT, the root as 64 hex digits or in base64, nor a checkpoint")
-    return Head(int(size), bytes.fromhex(root) if _HEX.fullmatch(root) else b64decode(root))
+def _shown(text: str) -> str:
+    """Return a text with what would steer a terminal (colours, a way back over a line) written out instead."""
+    # A line of somebody's words stands apart from the lines that say what is proved.
+    return "".join(
+        "\n    " if sign == "\n" else sign if sign.isprintable() or sign == "\xa0" else ascii(sign)[1:-1]
+        for sign in text
+    )
 
 
 def _given(text: str) -> Head | None:
@@ -229,7 +245,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         parser.error(f"cannot read {error.filename}: {error.strerror}")
     except Exception as error:  # noqa: BLE001 -- whatever is wrong with it, it does not prove
-        sys.stderr.write(f"Not proved: {error}\n")
+        sys.stderr.write(f"Not proved: {_shown(str(error))}\n")
         return 1
     sys.stdout.write("\n".join(told(body, head)) + "\n")
     return 0

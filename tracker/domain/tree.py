@@ -1,6 +1,6 @@
 """The history's bytes: canonical entries, commitments, the RFC 6962 tree, and an export that this file alone verifies.
 
-Run `python tree.py EXPORT [--against SIZE:ROOT]`, with nothing but Python beside it. Three prefixes keep hashes apart,
+Run `python tree.py EXPORT [--against SIZE:ROOT|CHECKPOINT]`, with nothing but Python. Three prefixes keep hashes apart,
 so that none can pass for another: 0x00 an entry (leaf), 0x01 a node, 0x02 a commitment to private words.
 """
 
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from hashlib import sha256
 from itertools import islice
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
-VERSION = 1
-FORMAT = "tracker-history-export/1"
+VERSION, FORMAT = 1, "tracker-history-export/1"
 HASH_BYTES = 32
 MAX_INT = 2**53 - 1  # beyond it, readers that hold numbers as doubles (as RFC 8785 does) would disagree
 EMPTY_ROOT = sha256(b"").digest()
@@ -27,9 +28,8 @@ _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 ACTOR = re.compile(r"(?:person|system):\S(?:.*\S)?")
 EVENT = re.compile(r"[a-z][a-z0-9_-]*:[a-z][a-z0-9_-]*")
 SUBJECT = re.compile(r"[a-z][a-z0-9_-]*:\S(?:.*\S)?")
-_PLAIN = (str, bool, type(None))
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_HEAD = re.compile(r"([0-9]{1,15}):([0-9a-f]{64})")
+_KEPT = re.compile(r"(?:.+\n(?=[0-9]+\n))?([0-9]{1,15})[:\n](?:([0-9a-f]{64})|([A-Za-z0-9+/]{43}=))(?:\n[\s\S]*)?")
 _Row = TypeVar("_Row")
 
 
@@ -79,7 +79,7 @@ _WRITE_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), chec
 
 def ordered(value: object) -> object:
     """Return a value whose objects have their keys in RFC 8785's order; TypeError, ValueError as `canonical`."""
-    if isinstance(value, _PLAIN):
+    if isinstance(value, str | bool | None):
         return value
     if isinstance(value, int):
         return value if abs(value) <= MAX_INT else _refuse(value)
@@ -102,11 +102,6 @@ def _read(raw: bytes) -> Any:  # noqa: ANN401 -- whatever the bytes say; the cal
         return _READ(raw.decode())[0]
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError("the bytes are not JSON, or are nested too deeply") from error
-
-
-def _rewrite(value: object, *, ascii_only: bool) -> bytes:
-    # What `_read` gave has only right types.
-    return _WRITE_SORTED(value).encode() if ascii_only else canonical(value)
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -144,10 +139,7 @@ def extend(frontier: Frontier, leaves: Iterable[bytes]) -> Frontier:
 
 def root(frontier: Frontier) -> bytes:
     """Return the root hash of the tree with that frontier."""
-    result = frontier.peaks[-1] if frontier.peaks else EMPTY_ROOT
-    for peak in frontier.peaks[-2::-1]:
-        result = node_hash(peak, result)
-    return result
+    return reduce(lambda right, left: node_hash(left, right), frontier.peaks[::-1]) if frontier.peaks else EMPTY_ROOT
 
 
 def _says(pattern: re.Pattern[str], value: object) -> bool:
@@ -168,9 +160,8 @@ def judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
         (isinstance(subjects, list) and subjects, "subjects is not a list of at least one"),
         (isinstance(body["data"], dict) and isinstance(private, dict), "data or private is not an object"),
     )
-    for holds, why in rules:
-        if not holds:
-            raise ValueError(why)
+    if wrong := [why for holds, why in rules if not holds]:
+        raise ValueError(wrong[0])
     if not all(_says(SUBJECT, subject) for subject in subjects):
         raise ValueError("a subject is not kind:ref")
     if not all(name and _says(_DIGEST, digest) for name, digest in private.items()):
@@ -181,7 +172,7 @@ def judge(body: Any) -> None:  # noqa: ANN401 -- whatever the bytes say
 def read_entry(raw: bytes) -> dict[str, Any]:
     """Return the object that an entry's bytes are the one form of; ValueError if they are not an entry of version 1."""
     body = _read(raw)
-    if _rewrite(body, ascii_only=raw.isascii()) != raw:
+    if (_WRITE_SORTED(body).encode() if raw.isascii() else canonical(body)) != raw:
         raise ValueError("the bytes are not canonical JSON")
     judge(body)
     return body  # type: ignore[no-any-return]  # `judge` knows
@@ -209,16 +200,17 @@ def _exported(seq: int, line: bytes) -> bytes:
     right = isinstance(body, dict) and body.keys() == {"entry", "leaf", "open"} and isinstance(body["open"], dict)
     if not right or not _says(_DIGEST, body["leaf"]):
         raise ValueError("the line is not an entry, its leaf hash and its opened words")
-    raw, opened = _rewrite(body["entry"], ascii_only=line.isascii()), body["open"]
+    entry, opened = body["entry"], body["open"]
+    raw = _WRITE_SORTED(entry).encode() if line.isascii() else canonical(entry)
     if export_line(raw, body["leaf"], canonical(opened) if opened else b"{}") != line:
         raise ValueError("the line is not canonical JSON")
-    judge(body["entry"])
+    judge(entry)
     if (leaf := leaf_hash(raw)).hex() != body["leaf"]:
         raise ValueError("the entry does not have the leaf hash beside it")
-    if body["entry"]["seq"] != seq:
+    if entry["seq"] != seq:
         raise ValueError(f"the entry says that it is number {body['entry']['seq']}")
     for name, word in opened.items():
-        _open(body["entry"]["private"].get(name), word, name)
+        _open(entry["private"].get(name), word, name)
     return leaf
 
 
@@ -245,15 +237,12 @@ def replay(
             if seq > stated.size:
                 raise Broken(seq, line, f"it is beyond the stated size, {stated.size}")
             try:
-                leaf = leaf_of(seq, row)
+                yield leaf_of(seq, row)
             except (ValueError, TypeError, RecursionError) as error:
                 raise Broken(seq, line, str(error)) from error
-            yield leaf
 
     source, tree = leaves(), EMPTY
-    for head, name in (earlier, "earlier"), (stated, "stated"):
-        if head is None:
-            continue
+    for head, name in [(earlier, "earlier"), (stated, "stated")] if earlier else [(stated, "stated")]:
         tree = extend(tree, source if head is stated else islice(source, head.size))
         if tree.size < head.size:
             raise Broken(tree.size + 1, None, f"it is missing: the {name} size is {head.size}")
@@ -273,6 +262,13 @@ def verify_export(lines: Iterable[bytes], against: tuple[int, bytes] | None = No
     return replay(source, _exported, stated, Head(*against) if against else None, 1)
 
 
+def kept_head(text: str) -> Head:
+    """Return the size and root that somebody kept: `SIZE:ROOT`, or a checkpoint; ValueError for what is neither."""
+    if (found := _KEPT.fullmatch(text.strip())) is None:
+        raise ValueError("it is neither SIZE:ROOT, the root as 64 hex digits or in base64, nor a checkpoint")
+    return Head(int(found[1]), bytes.fromhex(found[2]) if found[2] else b64decode(found[3]))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Verify an export: 0 and a sentence if it is whole, 1 and the first bad entry if it is not, 2 for wrong use."""
     import argparse  # noqa: PLC0415 -- only the program reads a command line, never the application
@@ -280,15 +276,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     parser = argparse.ArgumentParser(description="Verify an exported history with this one file.")
     parser.add_argument("export", help="the export, a file of JSON lines")
-    parser.add_argument("--against", metavar="SIZE:ROOT", help="an earlier size and root, which it must begin with")
+    parser.add_argument("--against", metavar="SIZE:ROOT|CHECKPOINT", help="what was kept before; it begins with that")
     options = parser.parse_args(argv)
-    if (earlier := _HEAD.fullmatch(options.against or "")) is None and options.against is not None:
-        parser.error("--against wants SIZE:ROOT, a number and 64 hex digits")
     try:
-        with open(options.export, "rb") as lines:  # noqa: PTH123 -- a path as typed, and quicker to start
-            head = verify_export(lines, earlier and (int(earlier[1]), bytes.fromhex(earlier[2])))
+        if options.against and not _KEPT.fullmatch(options.against):
+            with open(options.against, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 -- a path as typed
+                options.against = file.read(100_000)
+        with open(options.export, "rb") as lines:  # noqa: PTH123 -- as above, and quicker to start
+            head = verify_export(lines, None if options.against is None else kept_head(options.against))
     except OSError as error:
-        parser.error(f"cannot read {options.export}: {error.strerror}")
+        parser.error(f"cannot read {error.filename}: {error.strerror}")
+    except ValueError as error:
+        parser.error(f"--against: {error}")
     except Broken as broken:
         sys.stderr.write(f"{broken}\n")
         return 1
