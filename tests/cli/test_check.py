@@ -135,7 +135,10 @@ def test_a_stranger_is_undetermined_and_named_on_standard_error(town: Town, tmp_
     finished = tracker(town.url, "check", file)
     assert finished.returncode == 0
     assert finished.stderr.splitlines() == ["Row 3: no inspector has the staff number X9; undetermined"]
-    assert rows(finished.stdout)[2][4:6] == ["undetermined", "no-declaration unknown-provider"]
+    stranger = rows(finished.stdout)[2]
+    assert stranger[4:6] == ["undetermined", "no-declaration unknown-provider"]
+    assert "No inspector has the staff number X9" in stranger[6]
+    assert "made no declaration" not in stranger[6]
 
 
 @pytest.mark.parametrize(

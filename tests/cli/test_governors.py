@@ -39,6 +39,11 @@ def test_a_list_takes_the_place_of_the_last_one(url: str, tmp_path: Path) -> Non
     assert done(url, "governors", "import", file) == "Governors: 2 listed.\n"
     file.write_text("name,provider\nBo Bloggs,gias:900004\n", "utf-8")
     assert done(url, "governors", "import", file) == "Governors: 1 listed.\n"
+    file.write_text("name,provider\nBo Bloggs,gias:900004\nEd Els,gias:123\n", "utf-8")
+    said = done(url, "governors", "import", file).splitlines()
+    assert said[1] == "On no imported register: the provider of 1 row: compare its number."
+    file.write_text("name,provider\nBo Bloggs,gias:900004\n", "utf-8")
+    done(url, "governors", "import", file)
     assert rows(url, GovernorRow.name) == ["Bo Bloggs"]
     assert done(url, "history", "verify")
 

@@ -132,7 +132,7 @@ def test_several_extracts_are_imported_one_after_the_other_or_none(url: str, sch
     done = do(url, "gias", schools, later, schools)
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split()[1] for line in done.stdout.splitlines() if line.startswith("  changed")] == ["0", "1", "1"]
-    assert done.stdout.count("1 former names were learned") == 2
+    assert done.stdout.count("1 former name was learned") == 2
 
 
 @pytest.mark.parametrize("kind", list(Kind))

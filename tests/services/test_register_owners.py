@@ -106,11 +106,11 @@ def test_a_name_that_is_kept_back_from_now_on_is_not_kept_here_either(session: S
     withheld_too = {**BIG, "Registered_Person_Name": "REDACTED"}
     summary = imported(session, Kind.EARLY_YEARS, withheld, withheld_too, CLUB, CHILDMINDER, at=LATER)
     assert summary.changed == 1
-    assert not [note for note in summary.notes if "former names" in note]
+    assert not [note for note in summary.notes if "former name" in note]
     assert group(session, "rp:RP900001").name == "Registered person RP900001, name withheld"
     back = imported(session, Kind.EARLY_YEARS, *SETTINGS, at=LATER)
     assert back.changed == 1
-    assert not [note for note in back.notes if "former names" in note]
+    assert not [note for note in back.notes if "former name" in note]
 
 
 def test_owners_of_homes_are_one_matter_whichever_file_says_it_last(session: Session) -> None:

@@ -95,7 +95,14 @@ def test_the_latest_month_comes_first_also_where_the_screen_is_narrow(auditor: F
     "asked",
     [
         *("checks", "checks?month=2026-03", "checks?month=x&verdict=real", "checks?month=2020-01&verdict=real"),
-        *("checks?month=2026-03&verdict=bad", "decisions", "decisions?wait=x", "waiting", "decisions?by=x&outcome=y"),
+        *(
+            "checks?month=2026-03&verdict=bad",
+            "decisions",
+            "decisions?wait=x",
+            "waiting",
+            "decisions?by=x&outcome=y",
+            "decisions?by=person:NOPE&outcome=allow",
+        ),
     ],
 )
 def test_a_list_that_no_number_leads_to_is_not_there(auditor: FlaskClient, asked: str) -> None:

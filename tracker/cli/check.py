@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,24 @@ def _answers(
             for each in some
         ]
         for each, facts in zip(some, facts_for(session, pairs), strict=True):
-            yield each, checked(facts, policy(engagements.get(each.staff_no, "")))
+            found = checked(facts, policy(engagements.get(each.staff_no, "")))
+            yield each, found if each.staff_no in numbers else _of_nobody(found, each.staff_no)
+
+
+def _of_nobody(found: "Outcome", staff_no: str) -> "Outcome":
+    """Return what a check finds of a staff number that nobody has, with that for a reason: nobody has left it out."""
+    from tracker.domain.findings import Outcome
+
+    findings = []
+    for each in found.findings:
+        reasons = tuple(
+            replace(reason, sentence=f"no inspector has the staff number {staff_no}", words="no inspector")
+            if reason.fact == "declaration"
+            else reason
+            for reason in each.reasons
+        )
+        findings.append(replace(each, reasons=reasons))
+    return Outcome.of(tuple(findings))
 
 
 def _write_csv(answers: Iterator[tuple["Question", "Outcome"]], header: list[str]) -> None:

@@ -17,14 +17,23 @@ def import_(file: Path) -> None:
 
     “tracker words” lists the schemes of providers and groups.
     """
+    from sqlalchemy import exists, func, select
+
     from tracker.cli.common import now, open_to_write, system_actor
     from tracker.database import writing
     from tracker.domain.access import Permission
+    from tracker.domain.counting import counted
     from tracker.importers import tables
+    from tracker.models import GovernorRow, ProviderRow
     from tracker.services.leads import import_governors
 
     rows = tables.governors(file)
     config, sessions = open_to_write()
     with writing(sessions) as session:
         number = import_governors(session, system_actor(Permission.IMPORT_REGISTERS), rows, at=now(config))
+        there = exists().where(ProviderRow.ref == GovernorRow.provider)
+        unknown = session.scalar(select(func.count()).select_from(GovernorRow).where(~there)) or 0
     click.echo(f"Governors: {number:,} listed.")
+    if unknown:
+        providers = "provider" if unknown == 1 else "providers"
+        click.echo(f"On no imported register: the {providers} of {counted(unknown, 'row')}: compare its number.")

@@ -9,15 +9,17 @@ from typing import BinaryIO
 import click
 
 from tracker.cli.common import fail, now, open_database, open_to_write, progress, system_actor
+from tracker.cli.numbers import ENTRY, SIZE_OR_NONE
 from tracker.cli.whole_files import whole
 from tracker.database import leave, reading
 from tracker.domain.access import Permission
 from tracker.domain.checkpoint import checkpoint_bytes
+from tracker.domain.counting import counted
 from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.tree import EMPTY, Broken, Frontier, Head, kept_head, verify_export
 
-# What fits the column of the entries' numbers; and no checkpoint, of however long an origin, has more bytes.
-MOST_ENTRIES, CHECKPOINT_BYTES = 2**63 - 1, 10_000
+# No checkpoint, of however long an origin, has more bytes.
+CHECKPOINT_BYTES = 10_000
 
 
 @click.group()
@@ -72,7 +74,7 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
 
 def _tell(head: Head, early: Sequence[int], passed_over: str, start: Frontier) -> None:
     """Print that a history is whole, and what of it was not judged, or is odd."""
-    click.echo(f"{head.size:,} {'entry' if head.size == 1 else 'entries'}, whole: root {head.root.hex()}")
+    click.echo(f"{counted(head.size, 'entry', 'entries')}, whole: root {head.root.hex()}")
     if early:
         said = f"{len(early):,} {'bears' if len(early) == 1 else 'bear'} an earlier instant than an entry before"
         click.echo(f"The clock was set back, or had been ahead before: {said}, the first of them entry {early[0]:,}.")
@@ -190,15 +192,14 @@ def publish(targets: tuple[str, ...]) -> None:
     told = audit.Checkpoint(head.size, head.root.hex(), len(made.kept), tuple(made.witnesses), len(made.problems))
     leave(sessions, audit.publication(system_actor(Permission.VERIFY_HISTORY), told), lambda: now(config))
     by = f", countersigned by {', '.join(made.witnesses)}" if made.witnesses else ""
-    click.echo(f"{head.size:,} entries, signed as {signer.verifier.name}{by}; given to {len(made.kept)} keepers.")
+    size, to = counted(head.size, "entry", "entries"), counted(len(made.kept), "keeper")
+    click.echo(f"{size}, signed as {signer.verifier.name}{by}; given to {to}.")
     if made.problems:
         fail("; ".join(made.problems))
 
 
 @history.command()
-@click.option(
-    "--since", type=click.IntRange(min=0, max=MOST_ENTRIES), default=0, help="How many entries it signed last."
-)
+@click.option("--since", type=SIZE_OR_NONE, default=0, help="How many entries it signed last.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
 def request(since: int, out: Path | None) -> None:
     """Write a signed checkpoint for a witness without a server: “tracker witness sign” countersigns it there.
@@ -212,15 +213,18 @@ def request(since: int, out: Path | None) -> None:
     config, sessions = open_database()
     signer, head, all_leaves = publishing.to_sign(config, sessions)
     if since > head.size:
-        fail(f"The history has {head.size:,} entries, fewer than {since:,}: give what the witness signed last")
+        fail(
+            f"The history has {counted(head.size, 'entry', 'entries')}, fewer than {since:,}: "
+            "give what the witness signed last"
+        )
     proof = consistency_proof(all_leaves, since, head.size) if since else ()
     with _target(out) as file:
         file.write(asked(since, proof, publishing.signed(signer, head, all_leaves, ()).text).encode())
 
 
 @history.command()
-@click.argument("seq", type=click.IntRange(min=1, max=MOST_ENTRIES))
-@click.option("--size", type=click.IntRange(min=1, max=MOST_ENTRIES), help="The size to prove against; all, if none.")
+@click.argument("seq", type=ENTRY)
+@click.option("--size", type=ENTRY, help="The size to prove against; all, if none.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; standard output if not given.")
 def prove(seq: int, size: int | None, out: Path | None) -> None:
     """Write the receipt of entry SEQ, without its private words; tracker/domain/receipt.py verifies it."""
@@ -231,14 +235,15 @@ def prove(seq: int, size: int | None, out: Path | None) -> None:
     with reading(sessions) as session:
         there = standing(session).size
         if seq > there:
-            fail(f"There is no entry {seq:,}: the history has {there:,} entries; name a number from 1 to {there}")
+            has = counted(there, "entry", "entries")
+            fail(f"There is no entry {seq:,}: the history has {has}; name a number from 1 to {there:,}")
         (raw,) = receipts(session, [seq], size=size, with_words=False)
     with _target(out) as file:
         file.write(raw)
 
 
 @history.command()
-@click.argument("seq", type=click.IntRange(min=1, max=MOST_ENTRIES))
+@click.argument("seq", type=ENTRY)
 def replay(seq: int) -> None:
     """Run the check of entry SEQ again, on the facts that it kept and under the policy that decided."""
     from tracker.queries import replays

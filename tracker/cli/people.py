@@ -115,6 +115,9 @@ def revoke(email: str, role: str) -> None:
 def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 (a flag)
     """Set a password, lift the lock of an account, and end its open sessions."""
     config, sessions = open_to_write()
+    with sessions() as session:
+        # Nobody types a password twice to be told that it is nobody's.
+        services.account_of(session, email)
     command = services.SetPassword(email, _password(password_stdin))
     with writing(sessions) as session:
         services.set_password(session, ACTOR, command, at=now(config), cost=config.password_cost)

@@ -62,13 +62,14 @@ def import_inspections(file: Path, *, dry_run: bool) -> None:
 
 def _say_inspections(done: "Preview", would_be: str) -> None:
     from tracker.cli.common import MOST_ROWS
+    from tracker.domain.counting import counted
     from tracker.domain.planning import Fate
 
     _say_warned(done)
     if done.unknown:
-        click.echo(
-            f"On no imported register: the providers of {done.unknown:,} rows; checks say undetermined at the least."
-        )
+        unknown = counted(done.unknown, "row")
+        providers = "provider" if done.unknown == 1 else "providers"
+        click.echo(f"On no imported register: the {providers} of {unknown}; checks say undetermined at the least.")
     for each in done.changes[:MOST_ROWS]:
         click.echo(f"Row {each.row}: {each.what.partition(',')[0]}: {'; '.join((each.says, *each.means))}.")
     say_elsewhere(done.effects)

@@ -14,6 +14,7 @@ import click
 
 from tracker.cli import keys
 from tracker.cli.common import fail
+from tracker.domain.counting import counted
 from tracker.domain.note import BadNoteError, Verifier, read_verifier
 from tracker.domain.tree import Head
 from tracker.domain.witness import NOTHING, Refused, consider
@@ -139,11 +140,19 @@ def begin(secret: Path, log: str, state: Path) -> None:
 @click.argument("request", type=click.File("r", encoding="utf-8"), default="-")
 def sign(secret: Path, log: str, state: Path, request: TextIO) -> None:
     """Countersign a REQUEST that “tracker history request” wrote, and print the signature; begin once, first."""
-    status, answer = witness_of(secret, log, state).add(request.read(), lambda: int(time.time()))
+    made, text = witness_of(secret, log, state), request.read()
+    status, answer = made.add(text, lambda: int(time.time()))
     if status != 200:  # noqa: PLR2004 (as HTTP has it)
-        said = f"this witness signed {answer.strip()} entries last" if status == 409 else answer  # noqa: PLR2004 (as above)
-        fail(f"Not signed: {said}")
+        fail(f"Not signed: {_other_size(text, int(answer)) if status == 409 else answer}")  # noqa: PLR2004 (as above)
     click.echo(answer, nl=False)
+
+
+def _other_size(request: str, size: int) -> str:
+    """Return why a request does not go on from what was signed last, of so many entries, and what cures that."""
+    signed = counted(size, "entry", "entries")
+    if request.startswith(f"old {size}\n"):
+        return f"this witness signed another history of {signed}: somebody wrote it anew; ask who keeps it"
+    return f"this witness signed {signed} last: ask for what “tracker history request --since {size}” writes"
 
 
 @witness.command()

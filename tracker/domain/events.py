@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tracker.domain.actor_words import ACTORS
 from tracker.domain.entry import Entry
 from tracker.domain.event_data import told
 from tracker.domain.lifecycle import State
@@ -29,15 +30,14 @@ EVENTS: dict[str, str] = {
     "finding:upheld": "{actor} upheld the {verdict} finding “{rule}” of {inspector} for {visit}.",
     "governors:imported": "{actor} imported a list of {number} governors.",
     "history:disclosed": "{actor} took a copy of the history with all personal words.",
-    "history:doubted": "{actor} checked the history and found that it is not whole: {why}.",
+    "history:doubted": "{actor} checked the history and found a fault: {why}.",
     "history:exported": "{actor} took the history away, without the personal words.",
     "history:verified": "{actor} checked the history and found its first {size} entries whole.",
     "hold:lifted": "{actor} lifted the legal hold {hold}.",
     "hold:placed": "{actor} placed the legal hold {hold} on all that is kept of {held}.",
     "inspection:called-off": "{actor} called off {visit}{by_file}, which was planned {days}.",
     "inspection:classified": "{actor} put down “{remit}” as the remit of {number} inspections, {because}.",
-    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned from {was_starts_on} to {was_ends_on}, and is "
-    "planned {days} now.",
+    "inspection:moved": "{actor} moved {visit}{by_file}: it was planned {was_days}, and is planned {days} now.",
     "inspection:planned": "{actor} planned {visit}, {days}.",
     "inspector:added": "{actor} added {inspector} to the inspectors.",
     "inspector:changed": "{actor} changed what the staff list says of {inspector}: {fields}.",
@@ -120,18 +120,6 @@ _IN_ROLE = {
     "quality assurance": "for quality assurance",
     "sign-off": "to sign it off",
 }
-ACTORS = {
-    "system:calendar": "The calendar",
-    "system:command-line": "The command line",
-    "system:demonstration": "The demonstration",
-    "system:sign-in": "The sign-in page",
-}
-
-
-def actor_in_words(ref: str) -> str:
-    """Return what to call an actor that is nobody, such as `the command line`; its reference where none is known."""
-    name = ACTORS.get(ref, ref)
-    return f"{name[:1].lower()}{name[1:]}"
 
 
 def sentence(entry: Entry, names: Mapping[str, str]) -> str:
@@ -219,8 +207,13 @@ def _by_plan(words: _Words) -> str:
     return f", by plan {words.entry.data['plan']}" if "plan" in words.entry.data else ""
 
 
+def _span(words: _Words, before: str) -> str:
+    first, last = words[f"{before}starts_on"], words[f"{before}ends_on"]
+    return f"for {last}" if first == last else f"from {first} to {last}"
+
+
 def _days(words: _Words) -> str:
-    return f"from {words['starts_on']} to {words['ends_on']}"
+    return _span(words, "")
 
 
 def _why_released(words: _Words) -> str:
@@ -301,5 +294,6 @@ _MADE: dict[str, Callable[[_Words], str]] = {
     "stated": _stated,
     "to_keepers": _to_keepers,
     "visit": _visit,
+    "was_days": lambda words: _span(words, "was_"),
     "why_released": _why_released,
 }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.domain.checkpoint import read_checkpoint
+from tracker.domain.counting import counted
 from tracker.domain.note import BadNoteError, Verifier, verified
 from tracker.domain.proofs import verify_consistency
 from tracker.domain.tree import EMPTY_ROOT, Head
@@ -64,9 +65,13 @@ def _judged(asked: Accepted, old: int, proof: Sequence[bytes], known: Head) -> A
     if old > head.size:
         return Refused(400, "the checkpoint is smaller than the size it is said to go on from", known.size)
     if old != known.size:
-        return Refused(409, f"this witness signed {known.size:,} entries last, not {old:,}", known.size)
+        return Refused(
+            409, f"this witness signed {counted(known.size, 'entry', 'entries')} last, not {old:,}", known.size
+        )
     if head.size == known.size and head.root != known.root:
-        return Refused(409, f"this witness signed another history of {known.size:,} entries", known.size)
+        return Refused(
+            409, f"this witness signed another history of {counted(known.size, 'entry', 'entries')}", known.size
+        )
     if not verify_consistency(old, head.size, proof, known.root, head.root):
         return Refused(422, "the history does not go on from what this witness signed last", known.size)
     return asked

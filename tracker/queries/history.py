@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from tracker.domain.actor_words import actor_in_words
 from tracker.domain.entry import Entry, first_of, parse_entry
-from tracker.domain.events import actor_in_words, sentence
+from tracker.domain.events import sentence
 from tracker.domain.export import export_lines
 from tracker.domain.tree import leaf_hash
 from tracker.models import (

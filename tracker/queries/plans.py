@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.domain.access import Actor
+from tracker.domain.actor_words import ACTORS
 from tracker.domain.entry import parse_entry
 from tracker.domain.errors import NotPermittedError
-from tracker.domain.events import ACTORS
 from tracker.models import Account, AllocationPlan, HistoryEntry, HistorySubject, Inspection, Inspector, ProviderRow
 from tracker.queries.parts import in_parts
 

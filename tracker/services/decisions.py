@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import IllegalTransitionError, NotFoundError, OutOfDateError, RefusedError
 from tracker.domain.lifecycle import OPEN, Ruling
-from tracker.models import Assignment, Decision, FindingRow
+from tracker.models import Assignment, Decision, FindingRow, Mitigation
 from tracker.queries import policies
 from tracker.queries.proposers import subject_of
 from tracker.services.assignments import let_go
 from tracker.services.checks import loaded, subjects
-from tracker.services.history import Recording, new_ref, recording
+from tracker.services.history import Recording, new_ref, recording, words_of
 from tracker.services.mitigations import Mitigate, ask_for
 from tracker.services.permit import permit
 from tracker.services.weighing import weigh_again
@@ -64,6 +64,26 @@ def decide(session: Session, actor: Actor, command: Decide, *, at: datetime) -> 
         ask_for(history, assignment, row, command.mitigations)
         _settle(history, assignment, command)
         return row
+
+
+def recorded(session: Session, actor: Actor, command: Decide) -> bool:
+    """Tell whether the actor decided just so after the page was opened: the same form was sent twice."""
+    query = (
+        select(Decision)
+        .join(Assignment, Assignment.id == Decision.assignment_id)
+        .where(Assignment.ref == command.assignment, Decision.fingerprint == command.fingerprint)
+        .options(joinedload(Decision.reasons), selectinload(Decision.mitigations).joinedload(Mitigation.what))
+        .order_by(Decision.id)
+    )
+    later = session.scalars(query).all()[command.seen :] if command.seen is not None else []
+    asked = sorted((each.due_on, each.what.split()) for each in command.mitigations)
+    return any(
+        each.decided_by == actor.ref
+        and each.outcome == command.outcome
+        and words_of(each.reasons).split() == command.reasons.split()
+        and sorted((wanted.due_on, words_of(wanted.what).split()) for wanted in each.mitigations) == asked
+        for each in later
+    )
 
 
 def _refuse_unseen(session: Session, assignment: Assignment, command: Decide) -> None:

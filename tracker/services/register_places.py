@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.authorities import Authority, codes_by_name, folded
+from tracker.domain.counting import counted
 from tracker.domain.facts import Status
 from tracker.domain.register import GIAS, Kind, LinkRecord, ProviderRecord, Record
 from tracker.domain.remits import remit_of
@@ -111,7 +112,10 @@ def plan_places(
     plan.update(ProviderRow, ("ref",), ("authority",), moved)
     plan.touched.update(ref for _, ref in moved)
     if moved:
-        plan.notes.append(f"{len(moved):,} providers of registers that name no codes are placed in another authority.")
+        plan.notes.append(
+            f"{counted(len(moved), 'provider')} of registers that name no codes "
+            f"{'is' if len(moved) == 1 else 'are'} placed in another authority."
+        )
 
 
 def plan_same_ukprn(task: Task, plan: Plan) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from tracker.domain.counting import counted
 from tracker.domain.register import GIAS, WITHHELD, Rejected, same_name
 from tracker.models import Base, FormerName, NameUntil
 from tracker.queries.driver import Statement
@@ -111,7 +112,9 @@ def plan_former_names(session: Session, plan: Plan, source: str) -> None:
                 new.pop((row[0], row[1]), None)
     plan.insert(FormerName, ("ref", "name", "source"), [(ref, name, source) for ref, name in new])
     if new:
-        plan.notes.append(f"{len(new):,} former names were learned; the search finds by them, too.")
+        plan.notes.append(
+            f"{counted(len(new), 'former name was', 'former names were')} learned; the search finds by them, too."
+        )
 
 
 def plan_names_until(session: Session, plan: Plan, source: str) -> None:

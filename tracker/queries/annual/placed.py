@@ -40,7 +40,7 @@ def checks(asked: Asked, events: Mapping[str, Both]) -> Part:
     found = asked.counted(
         ConflictCheck.checked_at, {"all": None, **{each: ConflictCheck.verdict == each for each in Verdict}}
     )
-    every = "Checks whose answer was kept: at each proposal and each move, and whenever an answer became another."
+    every = "Checks whose answer was kept: at each proposal, confirmation and move, and whenever an answer changed."
     verdicts = (Line(each.capitalize(), MEANS[each], found[each], found["all"]) for each in Verdict)
     return Part("Assignments and their checks", (*_acts(events), Line("Checks", every, found["all"]), *verdicts))
 

@@ -36,7 +36,7 @@ def in_date(asked: Asked) -> Listing:
 
 
 def due(asked: Asked) -> Listing:
-    """Of those, the ones whose declaration ceases to serve within thirty days."""
+    """Inspectors whose declaration in force still serves today, and ceases to within thirty days."""
     soon = asked.made_before(asked.today + SOON)
     return _inspectors(asked, InForce.made_on.is_not(None), ~asked.made_before(asked.today), soon)
 
@@ -81,7 +81,7 @@ def late(asked: Asked) -> Listing:
 
 
 def stated_late(asked: Asked) -> Listing:
-    """Declarations that state a connection from before the one before was made, which that one left out."""
+    """Declarations that state a connection which the declaration before left out, though it existed already then."""
     before, earlier = aliased(Declaration), aliased(ConnectionRow)
     there = select(earlier.id).where(
         earlier.declaration_id == before.id,

@@ -44,7 +44,9 @@ def decisions_behind() -> str:
         title, means = f"Decided {wait}", f"Decisions made {since}, {MEANS[wait]}."
         return _listed(behind.decided_after(wait, today()), title, means)
     who, outcome = request.args.get("by", ""), _one_of(Ruling, "outcome")
-    name = history.names_of(db.session, [who]).get(who, who)
+    name = history.names_of(db.session, [who]).get(who)
+    if name is None:
+        abort(404)
     title = f"{'Allowed' if outcome is Ruling.ALLOW else 'Upheld'} by {name}"
     means = f"Decisions made {since}, also those that lapsed or were made anew since."
     return _listed(behind.decided_by(who, outcome, today()), title, means)

@@ -1,6 +1,6 @@
 """Deciding on one finding: with what was decided before on it or its like, reasons, and mitigations."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.database import begin_write, db, writes
@@ -27,7 +27,7 @@ from tracker.web.decisions.assignments import (
     mitigations_of,
     weighed_now,
 )
-from tracker.web.decisions.forms import DecideForm
+from tracker.web.decisions.forms import MOST_DIGITS, DecideForm
 from tracker.web.decisions.room import blueprint
 from tracker.web.objecting import by_finding
 from tracker.web.telling import told
@@ -54,7 +54,7 @@ def decide_post(ref: str, key: int) -> Response | str | tuple[str, int]:
     fingerprint = decisions.fingerprint_of(db.session, found.id, key)
     each = finding_of(found, fingerprint)
     if each is None or not may_decide_on(found):
-        command = Decide(ref, fingerprint, Ruling.ALLOW, "")
+        command = _sent(ref, fingerprint)
     else:
         form = _form(found, each)
         if form.rearranged():
@@ -64,11 +64,21 @@ def decide_post(ref: str, key: int) -> Response | str | tuple[str, int]:
         command = Decide(
             ref, fingerprint, Ruling(form.outcome.data), form.reasons.data or "", form.asked, form.seen_number
         )
+    if acts.recorded(db.session, actor(), command):
+        return _led_on(found, command, before="This was recorded already. ")
     try:
         acts.decide(db.session, actor(), command, at=now())
     except OutOfDateError as error:
         return _read_first(ref, fingerprint, error), 409
     return _led_on(found, command)
+
+
+def _sent(ref: str, fingerprint: str) -> Decide:
+    """Return what was sent where nothing can be decided: it may be what decided it, sent a second time."""
+    outcome, seen = request.form.get("outcome", ""), request.form.get("seen", "")
+    ruling = Ruling(outcome) if outcome in set(Ruling) else Ruling.ALLOW
+    number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= MOST_DIGITS else None
+    return Decide(ref, fingerprint, ruling, request.form.get("reasons", ""), (), number)
 
 
 def _read_first(ref: str, fingerprint: str, error: OutOfDateError) -> str:
@@ -87,13 +97,13 @@ def _read_first(ref: str, fingerprint: str, error: OutOfDateError) -> str:
     return _page(found, each, form)
 
 
-def _led_on(found: Assignment, command: Decide) -> Response:
+def _led_on(found: Assignment, command: Decide, before: str = "") -> Response:
     name, reference = found.inspector.name, found.inspection.reference
     if command.outcome is Ruling.UPHOLD:
-        flash(f"You upheld the finding. {name} is released from {reference}.")
+        flash(f"{before}You upheld the finding. {name} is released from {reference}.")
         return redirect(url_for("decisions.first_page"), code=303)
     told_too = " Those who are to see to the mitigations are told." if command.mitigations else ""
-    flash(f"You allowed the finding. Your reasons are recorded for {name} and {reference}.{told_too}")
+    flash(f"{before}You allowed the finding. Your reasons are recorded for {name} and {reference}.{told_too}")
     return redirect(url_for("decisions.assignment", ref=found.ref), code=303)
 
 
