@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.paths import ROOT
-from tracker.domain.checkpoint import checkpoint_bytes
 from tracker.domain.entry import entry_bytes
 from tracker.domain.export import export_lines, first_bad
 from tracker.domain.tree import EMPTY, EMPTY_ROOT, Broken, Head, commit, extend, leaf_hash, main, root, verify_export
@@ -293,16 +291,3 @@ def test_wrong_use_is_told_apart_from_a_broken_export(tmp_path: Path, capsys: py
     capsys.readouterr()
     assert main([str(good)]) == 0
     assert capsys.readouterr().out.startswith("1 entry, whole: root ")
-
-
-def test_what_was_kept_before_may_be_a_checkpoint_or_a_root_in_base64(tmp_path: Path) -> None:
-    kept, checkpoint = head(entries(13)), tmp_path / "checkpoint"
-    checkpoint.write_bytes(checkpoint_bytes(kept))
-    coded = f"{kept.size}:{b64encode(kept.root).decode()}"
-    for against in (coded, str(checkpoint), f"{kept.size}:{kept.root.hex()}"):
-        assert alone(tmp_path, BIG, "--against", against).returncode == 0
-    checkpoint.write_bytes(checkpoint_bytes(kept) + b"\n\xe2\x80\x94 somebody signed=\n")
-    assert alone(tmp_path, BIG, "--against", str(checkpoint)).returncode == 0
-    checkpoint.write_bytes(checkpoint_bytes(Head(13, bytes(32))))
-    assert alone(tmp_path, BIG, "--against", str(checkpoint)).returncode == 1
-    assert alone(tmp_path, BIG, "--against", "13:zz").returncode == 2

@@ -125,7 +125,7 @@ def test_the_check_of_a_changed_history_names_the_first_bad_entry(audited: Audit
 
     page = get(audited.client, "/audit")
     parsed(page)
-    assert "not whole: entry 5" in page.text
+    assert "found a fault: entry 5" in page.text
     assert audited.events()[-1] == "history:doubted"
 
 
