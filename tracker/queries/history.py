@@ -160,7 +160,7 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Line:
 def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = None) -> dict[str, str]:
     """Return the names of subjects and actors by reference, where they have one: people, inspectors and providers.
 
-    Providers and groups are called as they were at an instant, or are now; what acts by itself as a sentence calls it in its middle.
+    Providers and groups are called as they were at an instant, or are now; what acts by itself, as a sentence does.
     """
     by_kind: dict[str, set[str]] = {}
     for ref in refs:
