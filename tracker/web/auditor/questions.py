@@ -57,10 +57,15 @@ def _period() -> tuple[PeriodForm, date | None, date | None]:
     return period_asked(today() - YEAR, today())
 
 
+def _address() -> dict[str, str]:
+    """Return what of the address asks for a period."""
+    parts = (f"{name}-{part}" for name in ("first", "last") for part in ("day", "month", "year"))
+    return {name: request.args[name] for name in parts if request.args.get(name)}
+
+
 def period_asked(first: date, last: date) -> tuple[PeriodForm, date | None, date | None]:
     """Return the form as the address fills it, and the period it asks for: these days, where it asks for none."""
-    asked = any(request.args.get(f"{name}-{part}") for name in ("first", "last") for part in ("day", "month", "year"))
-    if not asked:
+    if not _address():
         form = PeriodForm(formdata=None)
         form.first.process_data(first)
         form.last.process_data(last)
@@ -76,7 +81,7 @@ def repeat() -> str:
     """Show who took part in many of one group's inspections."""
     form, first, last = _period()
     found = exposures(db.session, first, last) if first and last else []
-    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": dict(request.args)}
+    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": _address()}
     return render_template("auditor/repeat.html", found=found[:SHOWN], **told)
 
 
@@ -103,7 +108,7 @@ def repeat_of(staff_no: str) -> str:
         found=own,
         led=sum(each.role == LEAD for each in own),
         of=len(found),
-        address=dict(request.args),
+        address=_address(),
     )
 
 
@@ -116,7 +121,7 @@ def hindsight() -> str:
     book = policies.all_in_force(db.session, checked_on())
     found = missed(db.session, book, first, last) if first and last else []
     refs = {each.assignment.inspection.provider for each in found[:SHOWN]}
-    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": _address()}
     names = inspections.provider_names(db.session, refs)
     return render_template("auditor/hindsight.html", found=found[:SHOWN], providers=names, **told)
 
@@ -128,5 +133,5 @@ def decided_again() -> str:
     """Show who decided again for the same inspector and provider."""
     form, first, last = _period()
     found = again(db.session, first, last) if first and last else []
-    told = {"form": form, "is_asked": bool(first), "number": len(found)}
+    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": _address()}
     return render_template("auditor/decided_again.html", found=found[:SHOWN], **told)
