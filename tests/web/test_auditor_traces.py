@@ -17,7 +17,7 @@ from tests.support.world import SCHEDULER, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.models import Account, ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
 from tracker.queries.scrutiny import knowing
-from tracker.queries.scrutiny.knowing import Known, Visit
+from tracker.queries.scrutiny.known import Known, Visit
 from tracker.services import calling_off
 from tracker.services.audit import open_details
 from tracker.services.bare import enter

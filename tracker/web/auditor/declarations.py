@@ -14,7 +14,7 @@ from tracker.models import ConnectionRow, Declaration
 from tracker.queries import asat, history, inspections
 from tracker.queries import declarations as questions
 from tracker.queries.scrutiny import knowing
-from tracker.queries.scrutiny.knowing import Known
+from tracker.queries.scrutiny.known import Known
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
 from tracker.web.access import requires, writes_within

@@ -12,7 +12,7 @@ from tracker.domain.lifecycle import LEAD
 from tracker.models import Inspector
 from tracker.queries import history, inspections, policies
 from tracker.queries.scrutiny.deciding_again import again
-from tracker.queries.scrutiny.hindsight import missed
+from tracker.queries.scrutiny.hindsight import hindsight as look_back
 from tracker.queries.scrutiny.repeat import exposures, parts
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
@@ -114,11 +114,19 @@ def hindsight() -> str:
     """Show what was clear and would not be now."""
     form, first, last = _period()
     book = policies.all_in_force(db.session, checked_on())
-    found = missed(db.session, book, first, last) if first and last else []
-    refs = {each.assignment.inspection.provider for each in found[:SHOWN]}
-    told = {"form": form, "is_asked": bool(first), "number": len(found)}
-    names = inspections.provider_names(db.session, refs)
-    return render_template("auditor/hindsight.html", found=found[:SHOWN], providers=names, **told)
+    told = look_back(db.session, book, first, last) if first and last else None
+    found, untold = (told.missed, told.untold) if told else ([], [])
+    refs = {each.assignment.inspection.provider for each in (*found[:SHOWN], *untold[:SHOWN])}
+    return render_template(
+        "auditor/hindsight.html",
+        form=form,
+        is_asked=told is not None,
+        found=found[:SHOWN],
+        number=len(found),
+        untold=untold[:SHOWN],
+        untold_number=len(untold),
+        providers=inspections.provider_names(db.session, refs),
+    )
 
 
 @blueprint.get("/decided-again")
