@@ -38,13 +38,15 @@ def declaration(ref: str) -> str:
     subject = f"declaration:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     in_force = asat.declaration_in_force(db.session, found.inspector_id, at or now())
-    known = questions.all_of(db.session, found.inspector_id)
     is_open = is_open_here(ref)
+    known = questions.all_of(db.session, found.inspector_id)
+    others = [each for each in known if each.id != found.id and (at is None or each.recorded_at <= at)]
     return render_template(
         "auditor/declaration.html",
         declaration=found,
         recorded_by=history.names_of(db.session, [found.recorded_by]).get(found.recorded_by, found.recorded_by),
-        others=[each for each in known if each.id != found.id and (at is None or each.recorded_at <= at)],
+        others=others,
+        after=next((each for each in others if each.supersedes_id == found.id), None),
         form=form,
         at=at,
         in_force=in_force,
