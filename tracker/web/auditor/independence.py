@@ -18,6 +18,7 @@ from tracker.domain.uk_time import midnight
 from tracker.queries import history
 from tracker.queries.independence import IndependenceFile, Member, independence_file
 from tracker.queries.inspections import provider_names
+from tracker.queries.leavings import Change as Leaving
 from tracker.queries.mitigations import Asked
 from tracker.queries.turns import Turn
 from tracker.services.history import words_of
@@ -49,6 +50,7 @@ def independence(reference: str) -> str:
         became=lambda asked: became(asked, today()),
         brought_forward=brought_forward,
         turned=turned,
+        goes=goes,
         standing=history.standing(db.session),
         made_at=now(),
     )
@@ -62,6 +64,7 @@ def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
     who |= {each.asked_by for member in found.members for each in member.questions}
     dones = (each.mitigation.done for member in found.members for each in member.mitigations)
     who |= {each.done_by for each in dones if each}
+    who |= {each.actor for member in found.members for each in member.leaving}
     who |= {each.actor for each in found.changes}
     return history.names_of(session, who)
 
@@ -149,6 +152,14 @@ def turned(turn: Turn) -> tuple[str, str]:
     return "released" if turn.is_release else "confirmed", words_of(turn.reason) if turn.reason else ""
 
 
+def goes(change: Leaving) -> str:
+    """Return what was recorded of an inspector's leaving: the day, and which stood before."""
+    was = in_words(change.was) if change.was else ""
+    if change.left_on is None:
+        return f"Leaves no more on {was}"
+    return f"Leaves on {in_words(change.left_on)}{f', and no longer on {was}' if was else ''}"
+
+
 def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, str, str, str]]:
     """Yield all that a file tells of one member: when, what, who did it, and more of it."""
     row, word = member.assignment, member.vouched
@@ -161,6 +172,8 @@ def _lines(found: IndependenceFile, member: Member) -> Iterator[tuple[object, st
     for turn in member.turns:
         what, why = turned(turn)
         yield turn.at, what.capitalize(), "" if turn.is_question else turn.actor, why
+    for change in member.leaving:
+        yield change.at, goes(change), change.actor, ""
     for check in member.checks:
         policy = found.policies[check.policy_id]
         yield check.checked_at, f"Checked: {check.verdict}", "", f"Under the policy {policy.name} {policy.version}"
