@@ -70,6 +70,10 @@ def page_of(kind: str, ref: str) -> str:
             return url_for("auditor.assignment", ref=ref)
         case "connection":
             return url_for("auditor.connection", ref=ref)
+        case "group":
+            return url_for("auditor.group", ref=ref)
+        case "entry":
+            return url_for("auditor.entries", entry=ref)
         case _:
             return url_for("auditor.subject", kind=kind, ref=ref)
 

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.lifecycle import LEAD
-from tracker.models import Inspector
+from tracker.models import GroupRow, Inspector
 from tracker.queries import history, inspections, policies
 from tracker.queries.scrutiny.deciding_again import again
 from tracker.queries.scrutiny.hindsight import hindsight as look_back
@@ -78,6 +78,31 @@ def repeat() -> str:
     found = exposures(db.session, first, last) if first and last else []
     told = {"form": form, "is_asked": bool(first), "number": len(found), "address": dict(request.args)}
     return render_template("auditor/repeat.html", found=found[:SHOWN], **told)
+
+
+@blueprint.get("/groups/<path:ref>")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def group(ref: str) -> str:
+    """Show the inspections of one group's providers, and who took part in many of them."""
+    row = db.session.scalars(select(GroupRow).filter_by(ref=ref)).one_or_none()
+    if row is None:
+        abort(404)
+    form, first, last = _period()
+    found, exposed = [], []
+    if first and last:
+        found = parts(db.session, "", ref, first, last)
+        exposed = [each for each in exposures(db.session, first, last) if each.group_ref == ref]
+    return render_template(
+        "auditor/group.html",
+        group=row,
+        form=form,
+        found=found[:SHOWN],
+        number=len(found),
+        again=exposed,
+        is_asked=bool(first),
+        address=dict(request.args),
+    )
 
 
 @blueprint.get("/repeat/<path:staff_no>")

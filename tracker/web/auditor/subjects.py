@@ -14,6 +14,7 @@ from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
 from tracker.queries import asat, history, inspections, leavings, moves
 from tracker.queries.called import providers_called
+from tracker.queries.scrutiny import accounts
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
 from tracker.web.access import requires
@@ -108,6 +109,7 @@ def subject(kind: str, ref: str) -> str:
         title=KINDS[kind],
         changes=changed_by(name, at) if kind in TRACED else None,
         **_inspection(ref if kind == "inspection" else "", at),
+        account=accounts.account(db.session, ref, at or now()) if kind == "person" else None,
         **_called(kind, ref, at),
         form=form,
         at=at,
