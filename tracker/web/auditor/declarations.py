@@ -19,7 +19,7 @@ from tracker.services.audit import open_details
 from tracker.services.history import words_of
 from tracker.web.access import requires, writes_within
 from tracker.web.auditor.between import changed_by
-from tracker.web.auditor.forms import as_at
+from tracker.web.auditor.forms import as_at, refusing_faults
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
 from tracker.web.auth import actor
@@ -31,6 +31,7 @@ SHOWN = 200
 
 @blueprint.get("/declarations/<ref>")
 @requires(Permission.READ_HISTORY)
+@refusing_faults
 def declaration(ref: str) -> str:
     """Show a declaration's timeline, whether it was in force at a moment, and its details where they were opened."""
     found = found_or_404(ref)
@@ -84,6 +85,7 @@ def connection(ref: str) -> str:
         visit=visit.inspection if visit else None,
         day=today(),
         known_before=[each for each in told if starts_on and each.is_before(starts_on)],
+        changes=changed_by(subject, None),
         **knowledge([each for each in told if not (starts_on and each.is_before(starts_on))]),
         page=page,
         lines=shown(page.lines, on=subject),

@@ -14,7 +14,7 @@ MOST_DIGITS = 15
 # What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
 _PLACES = ("assignment", "declaration", "inspection", "inspector", *KINDS)
 # What acts by which assignments may come to stand otherwise are about: its page tells which did.
-TRACED = ("import", "policy", "decision", "objection", "declaration")
+TRACED = ("import", "policy", "decision", "objection", "declaration", "connection", "inspection", "inspector")
 
 
 def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
