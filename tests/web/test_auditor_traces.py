@@ -101,7 +101,6 @@ def test_an_inspection_is_found_by_the_number_of_its_provider_and_its_page_says_
     parsed(shown)
     assert "gias:900002" in shown.text
     assert "Who is or was proposed" in shown.text
-    assert 'id="changed"' not in shown.text
 
 
 def test_from_a_finding_one_link_leads_to_who_knew_before_the_inspection(lived: Site, auditor: FlaskClient) -> None:
