@@ -107,3 +107,32 @@ def test_from_the_page_as_at_a_moment_a_link_leads_to_the_assignment_as_at_the_s
     auditor = site.client_for(Role.AUDITOR)
     then = f"?day-day=2&day-month=3&day-year=2026&time={placing.now:%H:%M}"
     assert f"/audit/assignments/{ref}{then}" in unquote(unescape(get(auditor, PATH + then).text))
+
+
+@pytest.mark.parametrize("written", ["9:10am", "9.10am", "09:10", "9:10 AM", "09.10"])
+def test_a_time_is_taken_as_pages_print_it(site: Site, placing: Placing, written: str) -> None:
+    placing.inspection()
+    site.set(now=placing.now + timedelta(days=1))
+    page = get(site.client_for(Role.AUDITOR), f"{PATH}?day-day=2&day-month=3&day-year=2026&time={written}")
+    assert page.status_code == 200
+    assert "As it was known on 2 March 2026 at 9:10am" in page.text
+
+
+@pytest.mark.parametrize("path", [PATH, "/audit/inspectors/T1", "/audit/assignments/{}", "/audit/declarations/{}"])
+@pytest.mark.parametrize("fault", ["day-day=2&day-month=3&day-year=2026&time=13:10pm", "time=9:10", "day-day=99"])
+def test_a_question_as_at_that_has_a_fault_is_answered_as_one_each_time(
+    site: Site, placing: Placing, path: str, fault: str
+) -> None:
+    placing.inspection()
+    placing.inspector("T1", "Tess Teacher")
+    assignment = placing.proposed("INS-1", "T1")
+    with site.sessions() as session:
+        declaration = session.scalars(select(Declaration.ref)).one()
+    site.set(now=placing.now + timedelta(days=1))
+    auditor = site.client_for(Role.AUDITOR)
+    address = f"{path.format(assignment if 'assignments' in path else declaration)}?{fault}"
+    for _ in range(2):
+        page = get(auditor, address)
+        parsed(page)
+        assert page.status_code == 422
+        assert "There is a problem" in page.text

@@ -17,7 +17,7 @@ from tests.support.world import SCHEDULER, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.models import Account, ConnectionRow, Decision, Declaration, PolicyVersion, RegisterImport
 from tracker.queries.scrutiny import knowing
-from tracker.queries.scrutiny.knowing import Known, Visit
+from tracker.queries.scrutiny.known import Known, Visit
 from tracker.services import calling_off
 from tracker.services.audit import open_details
 from tracker.services.bare import enter
@@ -101,7 +101,6 @@ def test_an_inspection_is_found_by_the_number_of_its_provider_and_its_page_says_
     parsed(shown)
     assert "gias:900002" in shown.text
     assert "Who is or was proposed" in shown.text
-    assert 'id="changed"' not in shown.text
 
 
 def test_from_a_finding_one_link_leads_to_who_knew_before_the_inspection(lived: Site, auditor: FlaskClient) -> None:

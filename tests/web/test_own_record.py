@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.support.declaring import BASE, HILLTOP, RIDGE, UNTIL, Desk, desk
-from tests.support.web import Site, get, post
+from tests.support.web import Site, get, parsed, post
 from tests.support.world import employed_at
 from tracker.domain.access import Role
 from tracker.domain.receipt import read_receipt
@@ -68,7 +68,18 @@ def test_a_receipt_is_given_against_a_checkpoint_that_somebody_keeps(ines: Desk)
     _, proved = read_receipt(get(ines.client, f"{BASE}/{ref}/receipt?size={kept.size}").data)
     assert (proved.size, proved.root.hex()) == (kept.size, kept.root)
     for size in ("1", "999999999", "x", "-1"):
-        assert get(ines.client, f"{BASE}/{ref}/receipt?size={size}").status_code == 404
+        assert get(ines.client, f"{BASE}/{ref}/receipt?size={size}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [("1400", "name a size from"), ("abc", "must be a number of entries"), ("0", "name a size from")]
+)
+def test_a_receipt_against_a_wrong_size_says_so_beside_the_field(ines: Desk, size: str, said: str) -> None:
+    page = get(ines.client, f"{BASE}/{ines.in_force}/receipt?size={size}")
+    parsed(page)
+    assert page.status_code == 422
+    assert said in page.text.partition("govuk-error-message")[2]
+    assert f'value="{size}"' in page.text
 
 
 def test_after_the_words_were_erased_receipts_still_prove(ines: Desk) -> None:

@@ -110,6 +110,7 @@ _BECAUSE = {
     "own word": "after the inspector confirmed",
     "team": "after the team of an earlier inspection changed",
     "register import": "after a register was imported",
+    "withdrawal": "after a declaration was withdrawn",
     "upgrade": "after the tracker was brought up to date",
 }
 _RELEASED = {"called off": ", which was called off", "leaving": ", because the inspector leaves"}

@@ -24,22 +24,14 @@ from tracker.models import (
     Inspector,
     ProviderRow,
 )
+from tracker.queries import named
 from tracker.queries.history import Line, lines
+from tracker.queries.named import Hit, like
 from tracker.queries.policies import PoliciesInForce
 
 MOST = 20
 # How many of the latest declarations and decisions are looked through for what deserves a look.
 LOOK_BACK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Something that a search found: its kind and reference, how it is called, and what tells it from others."""
-
-    kind: str
-    ref: str
-    name: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +50,9 @@ def search(session: Session, words: str) -> list[Hit]:
     text = " ".join(words.split())
     if not text:
         return []
-    found = [*_inspectors(session, text), *_declarations(session, text), *_assignments(session, text)]
-    return found + _others(session, text)
+    found = [*_inspectors(session, text), *named.accounts(session, text, MOST), *named.groups(session, text, MOST)]
+    found += [*_declarations(session, text), *_assignments(session, text)]
+    return [*found, *_others(session, text), *named.entry(session, text)]
 
 
 def is_cut(hits: Sequence[Hit]) -> bool:
@@ -86,18 +79,13 @@ def _others(session: Session, text: str) -> list[Hit]:
     return hits
 
 
-def _like(text: str) -> str:
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def _inspectors(session: Session, text: str) -> list[Hit]:
     rows = session.scalars(
         select(Inspector)
         .where(
             or_(
                 func.lower(Inspector.staff_no) == text.lower(),
-                func.lower(Inspector.name).like(_like(text), escape="\\"),
+                func.lower(Inspector.name).like(like(text), escape="\\"),
             )
         )
         .order_by(Inspector.name, Inspector.id)
@@ -117,7 +105,7 @@ def _declarations(session: Session, text: str) -> list[Hit]:
 
 
 def _assignments(session: Session, text: str) -> list[Hit]:
-    by_provider = select(ProviderRow.ref).where(func.lower(ProviderRow.name).like(_like(text), escape="\\"))
+    by_provider = select(ProviderRow.ref).where(func.lower(ProviderRow.name).like(like(text), escape="\\"))
     inspections = session.execute(
         select(Inspection, ProviderRow.name)
         .outerjoin(ProviderRow, ProviderRow.ref == Inspection.provider)

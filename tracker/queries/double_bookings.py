@@ -1,8 +1,9 @@
 """Who would be in two places at once: a move can bring that about, for it releases nobody."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Date, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tracker.domain.lifecycle import HELD, OPEN
@@ -38,10 +39,19 @@ def references(told: str | None) -> tuple[str, ...]:
 
 def of_inspection(session: Session, inspection_id: int, today: date) -> dict[int, tuple[str, ...]]:
     """Return where else those of an inspection's open assignments are who are elsewhere then, by their numbers."""
+    return _of(session, Assignment.inspection_id == inspection_id, today)
+
+
+def of_assignments(session: Session, numbers: Collection[int], today: date) -> dict[int, tuple[str, ...]]:
+    """Return where else those of these open assignments are who are elsewhere then, by their numbers."""
+    return _of(session, Assignment.id.in_(sorted(numbers)), today)
+
+
+def _of(session: Session, which: ColumnElement[bool], today: date) -> dict[int, tuple[str, ...]]:
     query = (
         select(Assignment.id, elsewhere())
         .join(Inspection, Inspection.id == Assignment.inspection_id)
-        .where(Assignment.inspection_id == inspection_id, Assignment.state.in_(OPEN))
+        .where(which, Assignment.state.in_(OPEN))
     )
     found = session.execute(query, {"today": today})
     return {number: references(told) for number, told in found if told}

@@ -1,6 +1,6 @@
 """An inspection's independence file: who was in the team, and all that was asked, checked and decided about each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tracker.domain.dates import months_after
 from tracker.domain.entry import parse_entry
+from tracker.domain.fitting import leaves
 from tracker.domain.uk_time import midnight
 from tracker.models import (
     Assignment,
@@ -21,8 +22,9 @@ from tracker.models import (
     Objection,
     PolicyVersion,
 )
-from tracker.queries import asat, confirmations, mitigations, moves, policies, questions
+from tracker.queries import asat, confirmations, leavings, mitigations, moves, policies, questions
 from tracker.queries.confirmations import Vouched
+from tracker.queries.leavings import Change as Leaving
 from tracker.queries.mitigations import Asked
 from tracker.queries.moves import Change
 from tracker.queries.policies import PoliciesInForce
@@ -36,7 +38,8 @@ class Member:
     """One of those who were proposed, with the declaration known when the inspection began, and all that followed.
 
     `in_date` says whether that declaration served on the inspection's first day, by the policy in force for it; None
-    where there was no declaration, or no policy.
+    where there was no declaration, or no policy. `leaving` is what was recorded of a day of leaving that the
+    inspection's days reach.
     """
 
     assignment: Assignment
@@ -49,6 +52,7 @@ class Member:
     objections: tuple[Objection, ...]
     vouched: Vouched | None
     turns: tuple[Turn, ...]
+    leaving: tuple[Leaving, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def independence_file(session: Session, reference: str) -> IndependenceFile | No
             tuple(objections.get(each.id, ())),
             vouched.get(each.id),
             tuple(turned.get(each.ref, ())),
+            tuple(_leaving(session, each.inspector.staff_no, inspection)),
         )
         for each in rows
     )
@@ -143,6 +148,12 @@ def _entries(session: Session, reference: str, declarations: Iterable[str]) -> E
             told.instead[comes] = goes
             told.by[goes] = comes
     return told
+
+
+def _leaving(session: Session, staff_no: str, inspection: Inspection) -> Iterator[Leaving]:
+    for each in leavings.changes(session, staff_no):
+        if any(leaves(day, inspection.ends_on) for day in (each.left_on, each.was)):
+            yield each
 
 
 def _in_date(book: PoliciesInForce, assignment: Assignment, declaration: Declaration | None) -> bool | None:

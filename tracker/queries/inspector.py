@@ -141,7 +141,7 @@ def all_own(session: Session, inspector_id: int) -> list[Own]:
 def touched_by(session: Session, declaration: Declaration) -> list[Own]:
     """Return the open assignments that were checked anew, or questioned, by a declaration's filing."""
     checked = select(ConflictCheck.assignment_id).where(
-        ConflictCheck.cause == "declaration", ConflictCheck.checked_at == declaration.recorded_at
+        ConflictCheck.cause.in_(("declaration", "withdrawal")), ConflictCheck.checked_at == declaration.recorded_at
     )
     return _named(
         session,

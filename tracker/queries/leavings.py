@@ -27,9 +27,10 @@ def is_here(day: date) -> ColumnElement[bool]:
 class Change:
     """That a day of leaving was recorded, or taken back where it is None: by whom and when, and the remark, if any.
 
-    `was` is the day that stood before.
+    `was` is the day that stood before, and `seq` the number of its entry.
     """
 
+    seq: int
     at: datetime
     actor: str
     left_on: date | None
@@ -72,7 +73,7 @@ def changes(session: Session, staff_no: str, by: datetime | None = None) -> list
 
 def _change(entry: Entry, words: Words | None) -> Change:
     was = entry.data.get("was_left_on")
-    return Change(entry.at, entry.actor, day_of(entry), date.fromisoformat(was) if was else None, words)
+    return Change(entry.seq, entry.at, entry.actor, day_of(entry), date.fromisoformat(was) if was else None, words)
 
 
 def touched(session: Session, inspector: Inspector, left_on: date, today: date) -> list[tuple[Assignment, Means]]:

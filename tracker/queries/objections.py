@@ -1,7 +1,7 @@
 """Providers' objections: those to an assignment, what became of each, and those that wait for an answer."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +10,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.access import Actor
+from tracker.domain.fitting import absences
 from tracker.domain.lifecycle import OPEN, State
 from tracker.domain.objecting import Became, age_in_words, became, is_overdue
 from tracker.domain.policy import Policy
 from tracker.models import Assignment, FindingRow, Inspection, Objection, ObjectionAnswer
-from tracker.queries import decisions
+from tracker.queries import decisions, double_bookings
 from tracker.queries.inspections import provider_names
 from tracker.queries.policies import PoliciesInForce
 
@@ -23,16 +24,25 @@ RULE = "objection"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An objection, what became of it, and who decided on it so far."""
+    """An objection, what became of it, and who decided on it so far.
+
+    `absences` are why the inspector cannot come all the same, as a sentence goes on after the name.
+    """
 
     objection: Objection
     became: Became
     decided_by: tuple[str, ...]
+    absences: tuple[str, ...] = ()
 
     @property
     def is_to_answer(self) -> bool:
         """Whether all that it needs was decided, and the provider is still to be told."""
         return self.became not in (Became.WAITS, Became.MOOT) and self.objection.answer is None
+
+    @property
+    def is_to_settle(self) -> bool:
+        """Whether the inspector may come and cannot: that is settled before the provider is told who comes."""
+        return self.is_to_answer and self.became is Became.ALLOWED and bool(self.absences)
 
     @property
     def is_moot(self) -> bool:
@@ -113,14 +123,17 @@ def _bearers(session: Session, rows: Sequence[Objection]) -> dict[int, int]:
     return {each.id: each.assignment_id for each in rows} | {row[0]: row[1] for row in again}
 
 
-def standings(session: Session, assignment: Assignment, policy: Policy) -> list[Standing]:
-    """Return the objections to an assignment's inspector for its inspection, each with what became of it."""
-    found = _standings(session, to_whom(session, assignment), lambda _: policy)
+def standings(session: Session, assignment: Assignment, policy: Policy, today: date | None = None) -> list[Standing]:
+    """Return the objections to an assignment's inspector for its inspection, each with what became of it.
+
+    Why the inspector cannot come is told by a day, where one is given.
+    """
+    found = _standings(session, to_whom(session, assignment), lambda _: policy, today)
     return [standing for standing, _ in found]
 
 
 def _standings(
-    session: Session, rows: Sequence[Objection], policy_of: Callable[[Assignment], Policy]
+    session: Session, rows: Sequence[Objection], policy_of: Callable[[Assignment], Policy], today: date | None
 ) -> list[tuple[Standing, Assignment]]:
     """Return objections with what became of each by the decisions on the assignment that bears it, and that one."""
     bearers = _bearers(session, rows) if rows else {}
@@ -131,6 +144,7 @@ def _standings(
         for number, place in loaded.items()
         for each in decisions.weighed(place, made[number], policy_of(place))
     }
+    absent = _absences(session, loaded, today) if today else {}
     found = []
     for row in rows:
         number = bearers[row.id]
@@ -138,8 +152,23 @@ def _standings(
         is_off = loaded[number].inspection.called_off_at is not None
         state = became(loaded[number].state, is_covered=its is not None and its.is_covered, is_called_off=is_off)
         deciders = (each.decided_by for each in made[number] if ref_of(each.finding) == row.ref)
-        found.append((Standing(row, state, tuple(dict.fromkeys(deciders))), loaded[number]))
+        who = tuple(dict.fromkeys(deciders))
+        found.append((Standing(row, state, who, absent.get(number, ())), loaded[number]))
     return found
+
+
+def _absences(session: Session, loaded: Mapping[int, Assignment], today: date) -> dict[int, tuple[str, ...]]:
+    """Return why some of these cannot be there, by the rules by which a confirmation refuses them; of none that ended.
+
+    Whoever was released is not to come.
+    """
+    open_ones = {number: each for number, each in loaded.items() if each.state in OPEN}
+    others = double_bookings.of_assignments(session, open_ones, today) if open_ones else {}
+    return {
+        number: tuple(absences(each.inspector.left_on, each.inspection.ends_on, others.get(number, ())))
+        for number, each in open_ones.items()
+        if each.inspection.ends_on >= today
+    }
 
 
 def number_unanswered(session: Session, actor: Actor) -> int:
@@ -164,7 +193,7 @@ def unanswered(session: Session, book: PoliciesInForce, today: date, actor: Acto
     What waited for an inspection that was called off is moot, and waits no more.
     """
     waiting = list(session.scalars(_still_due(_objections(), actor)))
-    rows = _standings(session, waiting, lambda place: book.of(place.inspector.engagement)[1])
+    rows = _standings(session, waiting, lambda place: book.of(place.inspector.engagement)[1], today)
     names = provider_names(session, [place.inspection.provider for _, place in rows])
     found = []
     for each, place in rows:

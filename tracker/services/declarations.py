@@ -122,7 +122,7 @@ def withdraw(session: Session, actor: Actor, command: WithdrawDeclaration, *, at
             {"made_at": row.made_at.isoformat(), "supersedes": current.ref if current else None},
             {"reason": reason},
         )
-        touched = recheck_inspectors(session, actor, [inspector.id], cause="declaration", at=at)
+        touched = recheck_inspectors(session, actor, [inspector.id], cause="withdrawal", at=at)
         keep_open(history, [inspector.id])
         return Filed(row, touched)
 

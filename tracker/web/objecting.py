@@ -74,7 +74,7 @@ class AnswerForm(Worded):
 def standings_of(found: Assignment) -> list[Standing]:
     """Return the objections to an assignment's inspector for its inspection, each with what became of it."""
     _, policy = policies.in_force(db.session, checked_on(), found.inspector.engagement)
-    return objections.standings(db.session, found, policy)
+    return objections.standings(db.session, found, policy, today())
 
 
 def shown(standings: Sequence[Standing]) -> list[dict[str, Any]]:
@@ -91,6 +91,8 @@ def shown(standings: Sequence[Standing]) -> list[dict[str, Any]]:
                 "words": words_of(row.words),
                 "became": each.became.value,
                 "answer": told,
+                "absences": each.absences,
+                "is_to_settle": each.is_to_settle,
                 "is_to_answer": each.is_to_answer,
                 "is_moot": each.is_moot,
                 "age": age_in_words(row.received_on, today()),
@@ -108,7 +110,7 @@ def by_finding(found: Assignment) -> dict[int, dict[str, Any]]:
     result = {}
     for ref in resting.keys() & standings.keys():
         each = standings[ref]
-        own = each.is_to_answer and actor().ref in each.decided_by
+        own = each.is_to_answer and not each.is_to_settle and actor().ref in each.decided_by
         result[resting[ref]] = {**shown([each])[0], "may_answer": own}
     return result
 

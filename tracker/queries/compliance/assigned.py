@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, true
 
 from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
+from tracker.domain.fitting import absences
 from tracker.domain.lifecycle import HELD, OPEN, Ruling, State
 from tracker.domain.people import ENGAGEMENTS
 from tracker.models import (
@@ -26,10 +28,11 @@ from tracker.models import (
 from tracker.queries import mitigations as questions
 from tracker.queries.compliance.asking import Asked, Asking, Listing, Row, place
 from tracker.queries.decisions import decided_anew
+from tracker.queries.double_bookings import elsewhere, references
 from tracker.queries.policies import TOOK_EFFECT
 
 
-def _assignments(*where: ColumnElement[bool]) -> Listing:
+def _assignments(*where: ColumnElement[bool], **given: date) -> Listing:
     query = (
         select(Inspector.name, Inspection.reference, Assignment.ref, Inspection.starts_on, Assignment.verdict)
         .select_from(Assignment)
@@ -38,34 +41,46 @@ def _assignments(*where: ColumnElement[bool]) -> Listing:
         .where(*where)
         .order_by(Inspection.starts_on, Assignment.id)
     )
-    return Asking(query, _assigned)
+    return Asking(query.params(**given), _assigned)
 
 
 def _assigned(name: str, reference: str, ref: str, starts_on: date, verdict: Verdict) -> Row:
     return place(name, reference, ref, f"{verdict.capitalize()}; begins {in_words(starts_on)}")
 
 
-def questioned(_asked: Asked) -> Listing:
+def questioned(asked: Asked) -> Listing:
     """Confirmed assignments that were questioned by what was found later, and not confirmed again or released since."""
     query = (
-        select(Inspector.name, Inspection.reference, Assignment.ref, Inspection.starts_on, Assignment.in_the_way)
+        select(Inspector.name, Inspection.reference, Assignment.ref, Assignment.in_the_way)
+        .add_columns(Inspection.starts_on, Inspection.ends_on, Inspector.left_on, elsewhere())
         .select_from(Assignment)
         .join(Assignment.inspection)
         .join(Assignment.inspector)
         .where(Assignment.state == State.QUESTIONED)
         .order_by(Inspection.starts_on, Assignment.id)
     )
-    return Asking(query, _in_question)
+
+    def told(name: str, reference: str, ref: str, stands: Verdict, *more: Any) -> Row:  # noqa: ANN401 (the columns)
+        starts_on, ends_on, left_on, others = more
+        has_ended = ends_on < asked.today
+        absent = [] if has_ended else [*absences(left_on, ends_on, references(others))]
+        why = [] if stands is Verdict.CLEAR else [stands.capitalize()]
+        if absent:
+            why.append(f"cannot be confirmed: {' and '.join(absent)}")
+        if not why:
+            why.append("the inspection has ended" if has_ended else "waits only to be confirmed again")
+        said = "; ".join(why)
+        return place(name, reference, ref, f"{said[0].upper()}{said[1:]}; begins {in_words(starts_on)}")
+
+    return Asking(query.params(today=asked.today), told)
 
 
-def settled(_asked: Asked) -> Listing:
+def settled(asked: Asked) -> Listing:
     """Waiting only to be confirmed again: nothing stands in the way any more."""
-    return _assignments(Assignment.state == State.QUESTIONED, Assignment.in_the_way == Verdict.CLEAR)
-
-
-def _in_question(name: str, reference: str, ref: str, starts_on: date, stands: Verdict) -> Row:
-    why = "Waits only to be confirmed again" if stands is Verdict.CLEAR else stands.capitalize()
-    return place(name, reference, ref, f"{why}; begins {in_words(starts_on)}")
+    stays = or_(Inspector.left_on.is_(None), Inspector.left_on > Inspection.ends_on)
+    clear = Assignment.in_the_way == Verdict.CLEAR
+    can_go = and_(stays, elsewhere().is_(None), Inspection.ends_on >= asked.today)
+    return _assignments(Assignment.state == State.QUESTIONED, clear, can_go, today=asked.today)
 
 
 def superseded(asked: Asked) -> Listing:

@@ -1,7 +1,7 @@
 """What changed between two moments: what was done, and which assignments stand otherwise."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -54,6 +54,15 @@ ACTS: dict[str, InstrumentedAttribute[str]] = {
     "policy": PolicyVersion.ref,
     "decision": Decision.ref,
 }
+# Those of which there is one by what was done, and not by what it was about.
+DONE: dict[str, tuple[str, ...]] = {
+    "grade": ("connection:graded",),
+    "move": ("inspection:moved",),
+    "calling-off": ("inspection:called-off",),
+    "leaving": ("leaving:recorded",),
+}
+# Of what is also the subject of acts upon something narrower: the acts upon itself.
+OWN: dict[str, tuple[str, ...]] = {"inspection": REPLANNED, "inspector": DONE["leaving"]}
 MOST_ACTS = 3
 # An act's entries stand next to each other; none leaves more than so many.
 NEAR = 100_000
@@ -149,12 +158,15 @@ def changed(session: Session, acts: Span) -> list[str]:
 
 
 def changing(session: Session, kind: str, *, before: int | None) -> Page:
-    """Return a page of the acts about subjects of one kind by which assignments may come to stand otherwise."""
-    query = (
-        select(HistoryEntry)
-        .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
-        .where(HistorySubject.subject.in_(select(f"{kind}:" + ACTS[kind])), HistoryEntry.event.in_(CHANGING))
-    )
+    """Return a page of the acts of one kind, or about subjects of one, after which assignments may stand otherwise."""
+    if kind in DONE:
+        query = select(HistoryEntry).where(HistoryEntry.event.in_(DONE[kind]))
+    else:
+        query = (
+            select(HistoryEntry)
+            .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
+            .where(HistorySubject.subject.in_(select(f"{kind}:" + ACTS[kind])), HistoryEntry.event.in_(CHANGING))
+        )
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     return history.page(session, query, total, before=before, limit=history.PAGE)
 
@@ -167,17 +179,25 @@ def spans_of(session: Session, subject: str, by: datetime | None = None) -> list
     One more than MOST_ACTS at most, which tells that there are more. Whatever is checked again because of an act bears
     its instant, since both are in one transaction.
     """
+    events = OWN.get(subject.partition(":")[0], CHANGING)
     query = (
         select(func.max(HistoryEntry.seq), HistoryEntry.at)
         .join(HistorySubject, HistorySubject.seq == HistoryEntry.seq)
-        .where(HistorySubject.subject == subject, HistoryEntry.event.in_(CHANGING))
+        .where(HistorySubject.subject == subject, HistoryEntry.event.in_(events))
         .where(true() if by is None else HistoryEntry.at <= by)
         # A policy is adopted and takes effect in one transaction, and changes what it changes once.
         .group_by(HistoryEntry.at)
         .order_by(func.max(HistoryEntry.seq).desc())
         .limit(MOST_ACTS + 1)
     )
-    return [Span(at, at + MOMENT, (seq - NEAR, seq + NEAR)) for seq, at in session.execute(query)]
+    found = [Span(at, at + MOMENT, (seq - NEAR, seq + NEAR)) for seq, at in session.execute(query)]
+    return found if events is CHANGING else [_alone(session, each, subject, events) for each in found]
+
+
+def _alone(session: Session, acts: Span, subject: str, events: Sequence[str]) -> Span:
+    """Return the acts of an instant; only those about the subject where a file did the same to others with it."""
+    alike = select(func.count()).select_from(HistoryEntry).where(acts.entries, HistoryEntry.event.in_(events))
+    return acts if session.scalar(alike) == 1 else replace(acts, about=subject)
 
 
 def _moved(session: Session, acts: Span) -> dict[str, datetime]:

@@ -1,17 +1,21 @@
-"""Who knew of what a declaration states, how, and since when: who recorded or opened it, and which checks found it."""
+"""Who knew of what a declaration states, how, and since when.
+
+Who recorded, opened or graded it, which checks found it, who asked about that or decided on it, and who took it away.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import Ruling
-from tracker.domain.uk_time import in_uk
 from tracker.models import (
     Assignment,
     ConflictCheck,
+    ConnectionGrade,
     ConnectionRow,
     Decision,
     Declaration,
@@ -19,47 +23,17 @@ from tracker.models import (
     HistoryEntry,
     HistorySubject,
     Inspection,
+    InspectorQuestion,
 )
 from tracker.queries.decisions import names_of
 from tracker.queries.moves import told_at
+from tracker.queries.scrutiny.known import Known, Visit
+from tracker.queries.scrutiny.taken import Told, taken
 
 OPENED = ("declaration:opened", "connection:opened")
 RULED = {str(Ruling.ALLOW): "allowed what was found of it", str(Ruling.UPHOLD): "upheld what was found of it"}
 
 _VISIT = (Inspection.reference, Inspection.starts_on, Inspection.called_off_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """The inspection of an assignment that a connection was found to touch, and when it was called off, if it was."""
-
-    assignment: str
-    reference: str
-    starts_on: date
-    called_off_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody came to know of it: when, who and how; `who` is None of a check, which all who allocate could read.
-
-    `declaration` is the one that was recorded or opened; `visit` is what a check or a decision was about.
-    """
-
-    at: datetime
-    who: str | None
-    how: str
-    declaration: str = ""
-    visit: Visit | None = None
-
-    def is_before(self, day: date) -> bool:
-        """Whether that was before a day began in the United Kingdom."""
-        return in_uk(self.at).date() < day
-
-    @property
-    def is_in_time(self) -> bool:
-        """Whether that was before the inspection that it was found to touch began."""
-        return self.visit is not None and self.is_before(self.visit.starts_on)
 
 
 def known(session: Session, declaration: Declaration, at: datetime | None = None) -> list[Known]:
@@ -120,18 +94,24 @@ def _known(
     opened = session.execute(_opened(list(declarations), refs)).all()
     found = session.execute(_found(inspector, refs)).all()
     decided = session.execute(_decided(inspector, refs)).all()
-    people = {*(each.recorded_by for each in declarations.values()), *(each.actor for each in opened)}
-    names = names_of(session, people | {each[0] for each in decided})
-    told = [Known(each.recorded_at, names[each.recorded_by], "recorded it", ref) for ref, each in declarations.items()]
-    told += [_opening(names[who], when, subject) for when, who, subject in opened]
+    asked = session.execute(_asked(inspector, refs)).all()
+    graded = session.execute(_graded([each.restates_id or each.id for each, _ in stated if each is not None])).all()
     first: dict[str, Known] = {}
     for when, ref, reference, starts_on, off_at in found:
         first.setdefault(ref, Known(when, None, "found it", visit=Visit(ref, reference, starts_on, off_at)))
+    took = taken(session, Told(inspector, stated, {ref: each.at for ref, each in first.items()}))
+    people = {*(each.recorded_by for each in declarations.values()), *(each.actor for each in opened)}
+    people |= {each[0] for some in (decided, asked, graded) for each in some} | {each.actor for each in took}
+    names = names_of(session, people)
+    told = [Known(each.recorded_at, names[each.recorded_by], "recorded it", ref) for ref, each in declarations.items()]
+    told += [_opening(names[who], when, subject) for when, who, subject in opened]
+    told += [Known(when, names[who], f"graded it as {verdict}") for who, when, verdict in graded]
     told += first.values()
     told += [
-        Known(when, names[who], RULED[outcome], visit=Visit(ref, reference, starts_on, off_at))
-        for who, when, outcome, ref, reference, starts_on, off_at in decided
+        Known(when, names[who], RULED.get(how, how), visit=Visit(ref, reference, starts_on, off_at))
+        for who, when, how, ref, reference, starts_on, off_at in (*decided, *asked)
     ]
+    told += [Known(each.at, names[each.actor], each.how) for each in took]
     return sorted(told if at is None else _by(session, told, at), key=lambda each: each.at)
 
 
@@ -191,4 +171,26 @@ def _decided(inspector: int, refs: Sequence[str]) -> Select[str, datetime, str, 
         .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Assignment.inspector_id == inspector, FindingRow.connection_ref.in_(refs))
         .order_by(Decision.id)
+    )
+
+
+def _asked(inspector: int, refs: Sequence[str]) -> Select[str, datetime, str, str, str, date, datetime | None]:
+    asked = literal("asked the inspector about what was found of it")
+    return (
+        select(InspectorQuestion.asked_by, InspectorQuestion.asked_at, asked, Assignment.ref, *_VISIT)
+        .select_from(InspectorQuestion)
+        .join(FindingRow, FindingRow.id == InspectorQuestion.finding_id)
+        .join(Assignment, Assignment.id == InspectorQuestion.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
+        .where(Assignment.inspector_id == inspector, FindingRow.connection_ref.in_(refs))
+        .order_by(InspectorQuestion.id)
+    )
+
+
+def _graded(numbers: Sequence[int]) -> Select[str, datetime, Verdict]:
+    """The grades of a connection, which are of the first statement of it."""
+    return (
+        select(ConnectionGrade.graded_by, ConnectionGrade.graded_at, ConnectionGrade.verdict)
+        .where(ConnectionGrade.connection_id.in_(numbers))
+        .order_by(ConnectionGrade.id)
     )

@@ -10,6 +10,7 @@ from tracker.domain.uk_time import midnight
 from tracker.models import HistoryEntry, HistorySubject
 from tracker.queries.decisions import names_of
 from tracker.queries.figures import kept
+from tracker.queries.history import PAGE, Page, page
 
 # The acts by which somebody reads what one person declared, wrote or is held of, and those that take much away at once.
 OPENINGS = ("declaration:opened", "connection:opened", "objection:opened")
@@ -18,6 +19,9 @@ REFUSED, LOCKED = "sign-in:refused", "person:locked-out"
 # As the entry of a refusal says that the account was closed.
 CLOSED = '"closed":true'
 PERSON = "person:"
+# What each number counts. Those of READ are by whoever acts, the others of the account that they are about.
+READ = {"opened": OPENINGS, "taken": TAKEN}
+COUNTED = {**READ, "refused": (REFUSED,), "closed": (REFUSED,), "locked": (LOCKED,)}
 # Today and so many days before it are looked at.
 WATCHED = timedelta(days=30)
 # From so many openings on, an account is pointed out; an example, as the policy's values are.
@@ -32,6 +36,11 @@ class Reader:
     ref: str
     opened: int
     taken: int
+
+    @property
+    def actor(self) -> str:
+        """Who it is, as entries name whoever acts: a person, or a part of the system."""
+        return self.ref if ":" in self.ref else f"{PERSON}{self.ref}"
 
     @property
     def is_unusual(self) -> bool:
@@ -92,6 +101,20 @@ def _tried(session: Session, today: date) -> list[Tried]:
     names = names_of(session, [who for who, *_ in rows])
     found = [Tried(names[who], who.removeprefix(PERSON), *each) for who, *each in rows]
     return sorted(found, key=lambda each: (-each.closed, -each.refused, each.name))
+
+
+def counted(session: Session, today: date, what: str, who: str, *, before: int | None) -> Page:
+    """Return a page of the entries that a number counts: what was done (see COUNTED) by somebody, or to an account."""
+    query = select(HistoryEntry).where(HistoryEntry.event.in_(COUNTED[what]), _is_late(today))
+    if what in READ:
+        query = query.where(HistoryEntry.actor == who)
+    else:
+        about = select(HistorySubject.seq).where(HistorySubject.subject == who)
+        query = query.where(HistoryEntry.seq.in_(about))
+    if what == "closed":
+        query = query.where(HistoryEntry.entry.contains(CLOSED))
+    total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return page(session, query, total, before=before, limit=PAGE)
 
 
 def _is_late(today: date) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from tracker.queries.scrutiny.between import MOMENT, Span
 from tracker.queries.staff import by_staff_no
 from tracker.web import exporting
 from tracker.web.access import requires
-from tracker.web.auditor.forms import TIME, time_field
+from tracker.web.auditor.forms import time_field, time_of
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.questions import LONGEST, refuse_far
 from tracker.web.auditor.room import blueprint
@@ -90,11 +90,11 @@ class BetweenForm(Form):
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """The instants from which and before which: a minute that is named last is meant to its end."""
-        since, until = (TIME.fullmatch(each.data or "") for each in (self.since_time, self.until_time))
-        start = instant_of(self.since.data, time(int(since[1]), int(since[2])) if since else time.min)
+        since, until = (time_of(each.data) for each in (self.since_time, self.until_time))
+        start = instant_of(self.since.data, since or time.min)
         if until is None:
             return start, midnight(self.until.data + DAY)
-        return start, instant_of(self.until.data, time(int(until[1]), int(until[2]))) + MINUTE
+        return start, instant_of(self.until.data, until) + MINUTE
 
 
 def _asked() -> tuple[BetweenForm, Span | None]:

@@ -14,12 +14,12 @@ from tracker.models import ConnectionRow, Declaration
 from tracker.queries import asat, history, inspections
 from tracker.queries import declarations as questions
 from tracker.queries.scrutiny import knowing
-from tracker.queries.scrutiny.knowing import Known
+from tracker.queries.scrutiny.known import Known
 from tracker.services.audit import open_details
 from tracker.services.history import words_of
 from tracker.web.access import requires, writes_within
 from tracker.web.auditor.between import changed_by
-from tracker.web.auditor.forms import as_at
+from tracker.web.auditor.forms import as_at, refusing_faults
 from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint, is_open_here, open_here
 from tracker.web.auth import actor
@@ -31,6 +31,7 @@ SHOWN = 200
 
 @blueprint.get("/declarations/<ref>")
 @requires(Permission.READ_HISTORY)
+@refusing_faults
 def declaration(ref: str) -> str:
     """Show a declaration's timeline, whether it was in force at a moment, and its details where they were opened."""
     found = found_or_404(ref)
@@ -38,13 +39,15 @@ def declaration(ref: str) -> str:
     subject = f"declaration:{ref}"
     page = history.timeline(db.session, subject, before=before(), as_at=at)
     in_force = asat.declaration_in_force(db.session, found.inspector_id, at or now())
-    known = questions.all_of(db.session, found.inspector_id)
     is_open = is_open_here(ref)
+    known = questions.all_of(db.session, found.inspector_id)
+    others = [each for each in known if each.id != found.id and (at is None or each.recorded_at <= at)]
     return render_template(
         "auditor/declaration.html",
         declaration=found,
         recorded_by=history.names_of(db.session, [found.recorded_by]).get(found.recorded_by, found.recorded_by),
-        others=[each for each in known if each.id != found.id and (at is None or each.recorded_at <= at)],
+        others=others,
+        after=next((each for each in others if each.supersedes_id == found.id), None),
         form=form,
         at=at,
         in_force=in_force,
@@ -82,6 +85,7 @@ def connection(ref: str) -> str:
         visit=visit.inspection if visit else None,
         day=today(),
         known_before=[each for each in told if starts_on and each.is_before(starts_on)],
+        changes=changed_by(subject, None),
         **knowledge([each for each in told if not (starts_on and each.is_before(starts_on))]),
         page=page,
         lines=shown(page.lines, on=subject),

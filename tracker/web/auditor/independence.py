@@ -20,6 +20,7 @@ from tracker.web.auditor.independence_words import (
     called,
     changes,
     declared,
+    goes,
     quoted,
     rows_of,
     turned,
@@ -50,6 +51,7 @@ def independence(reference: str) -> str:
         became=lambda asked: became(asked, today()),
         brought_forward=brought_forward,
         turned=turned,
+        goes=goes,
         standing=history.standing(db.session),
         made_at=now(),
     )
@@ -63,6 +65,7 @@ def _names(session: Session, found: IndependenceFile) -> dict[str, str]:
     who |= {each.asked_by for member in found.members for each in member.questions}
     dones = (each.mitigation.done for member in found.members for each in member.mitigations)
     who |= {each.done_by for each in dones if each}
+    who |= {each.actor for member in found.members for each in member.leaving}
     who |= {each.actor for each in found.changes}
     objections = [each for member in found.members for each in member.objections]
     who |= {each.recorded_by for each in objections} | {each.answer.answered_by for each in objections if each.answer}

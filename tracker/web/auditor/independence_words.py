@@ -13,6 +13,7 @@ from tracker.domain.retention import ERASED
 from tracker.domain.rule_words import rule_in_words
 from tracker.models import Words
 from tracker.queries.independence import IndependenceFile, Member
+from tracker.queries.leavings import Change as Leaving
 from tracker.queries.mitigations import Asked
 from tracker.queries.turns import Turn
 from tracker.services.history import words_of
@@ -84,6 +85,14 @@ def turned(turn: Turn) -> tuple[str, str]:
     return "released" if turn.is_release else "confirmed", quoted(turn.reason)
 
 
+def goes(change: Leaving) -> str:
+    """Return what was recorded of an inspector's leaving: the day, and which stood before."""
+    was = in_words(change.was) if change.was else ""
+    if change.left_on is None:
+        return f"Leaves no more on {was}"
+    return f"Leaves on {in_words(change.left_on)}{f', and no longer on {was}' if was else ''}"
+
+
 def changes(found: IndependenceFile) -> Iterator[Told]:
     """Yield that the inspection was planned, and what was changed of it."""
     row = found.inspection
@@ -126,6 +135,8 @@ def _placed(found: IndependenceFile, member: Member, day: date) -> Iterator[Told
         what, why = turned(turn)
         what = f"{what.capitalize()}, and {after} proposed instead" if turn.is_release and after else what.capitalize()
         yield Told(turn.seq, turn.at, what, "" if turn.is_question else turn.actor, why)
+    for change in member.leaving:
+        yield Told(change.seq, change.at, goes(change), change.actor)
 
 
 def _checked(found: IndependenceFile, member: Member) -> Iterator[Told]:

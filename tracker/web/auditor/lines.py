@@ -14,7 +14,7 @@ MOST_DIGITS = 15
 # What a line leads to, the narrowest first; a page's own lines lead to what is narrower than the page, or nowhere.
 _PLACES = ("assignment", "declaration", "inspection", "inspector", *KINDS)
 # What acts by which assignments may come to stand otherwise are about: its page tells which did.
-TRACED = ("import", "policy", "decision", "objection", "declaration")
+TRACED = ("import", "policy", "decision", "objection", "declaration", "connection", "inspection", "inspector")
 
 
 def shown(lines: Iterable[Line], *, on: str = "") -> list[dict[str, Any]]:
@@ -70,6 +70,10 @@ def page_of(kind: str, ref: str) -> str:
             return url_for("auditor.assignment", ref=ref)
         case "connection":
             return url_for("auditor.connection", ref=ref)
+        case "group":
+            return url_for("auditor.group", ref=ref)
+        case "entry":
+            return url_for("auditor.entries", entry=ref)
         case _:
             return url_for("auditor.subject", kind=kind, ref=ref)
 

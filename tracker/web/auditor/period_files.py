@@ -9,7 +9,7 @@ from tracker.domain.access import Permission
 from tracker.domain.rule_words import rule_in_words
 from tracker.queries import inspections, policies
 from tracker.queries.scrutiny.deciding_again import again
-from tracker.queries.scrutiny.hindsight import missed
+from tracker.queries.scrutiny.hindsight import hindsight
 from tracker.queries.scrutiny.repeat import exposures
 from tracker.web import exporting
 from tracker.web.auditor.questions import YEAR, period_asked
@@ -49,13 +49,16 @@ def _repeat(session: Session, first: date, last: date, _on: date) -> Iterator[Ce
 
 
 def _hindsight(session: Session, first: date, last: date, on: date) -> Iterator[Cells]:
-    found = missed(session, policies.all_in_force(session, on), first, last)
+    known = hindsight(session, policies.all_in_force(session, on), first, last)
+    found = (*known.missed, *known.untold)
     names = inspections.provider_names(session, {each.assignment.inspection.provider for each in found})
     for each in found:
         row, inspection = each.assignment, each.assignment.inspection
         whose = row.inspector.name, names[inspection.provider], inspection.reference, inspection.starts_on, row.ref
         for finding in each.found:
             yield *whose, finding.verdict, finding.sentence
+        if not each.found:
+            yield *whose, "Cannot be told", "No declaration is in force, and nothing was stated since that check."
 
 
 def _again(session: Session, first: date, last: date, _on: date) -> Iterator[Cells]:

@@ -9,10 +9,10 @@ from wtforms.validators import ValidationError
 from tracker.database import db
 from tracker.domain.access import Permission
 from tracker.domain.lifecycle import LEAD
-from tracker.models import Inspector
+from tracker.models import GroupRow, Inspector
 from tracker.queries import history, inspections, policies
 from tracker.queries.scrutiny.deciding_again import again
-from tracker.queries.scrutiny.hindsight import missed
+from tracker.queries.scrutiny.hindsight import hindsight as look_back
 from tracker.queries.scrutiny.repeat import exposures, parts
 from tracker.web.access import requires
 from tracker.web.auditor.room import blueprint
@@ -85,6 +85,31 @@ def repeat() -> str:
     return render_template("auditor/repeat.html", found=found[:SHOWN], **told)
 
 
+@blueprint.get("/groups/<path:ref>")
+@requires(Permission.READ_HISTORY)
+@same_while_nothing_happens
+def group(ref: str) -> str:
+    """Show the inspections of one group's providers, and who took part in many of them."""
+    row = db.session.scalars(select(GroupRow).filter_by(ref=ref)).one_or_none()
+    if row is None:
+        abort(404)
+    form, first, last = _period()
+    found, exposed = [], []
+    if first and last:
+        found = parts(db.session, "", ref, first, last)
+        exposed = [each for each in exposures(db.session, first, last) if each.group_ref == ref]
+    return render_template(
+        "auditor/group.html",
+        group=row,
+        form=form,
+        found=found[:SHOWN],
+        number=len(found),
+        again=exposed,
+        is_asked=bool(first),
+        address=dict(request.args),
+    )
+
+
 @blueprint.get("/repeat/<path:staff_no>")
 @requires(Permission.READ_HISTORY)
 @same_while_nothing_happens
@@ -119,11 +144,20 @@ def hindsight() -> str:
     """Show what was clear and would not be now."""
     form, first, last = _period()
     book = policies.all_in_force(db.session, checked_on())
-    found = missed(db.session, book, first, last) if first and last else []
-    refs = {each.assignment.inspection.provider for each in found[:SHOWN]}
-    told = {"form": form, "is_asked": bool(first), "number": len(found), "address": _address()}
-    names = inspections.provider_names(db.session, refs)
-    return render_template("auditor/hindsight.html", found=found[:SHOWN], providers=names, **told)
+    told = look_back(db.session, book, first, last) if first and last else None
+    found, untold = (told.missed, told.untold) if told else ([], [])
+    refs = {each.assignment.inspection.provider for each in (*found[:SHOWN], *untold[:SHOWN])}
+    return render_template(
+        "auditor/hindsight.html",
+        form=form,
+        is_asked=told is not None,
+        found=found[:SHOWN],
+        number=len(found),
+        untold=untold[:SHOWN],
+        untold_number=len(untold),
+        address=_address(),
+        providers=inspections.provider_names(db.session, refs),
+    )
 
 
 @blueprint.get("/decided-again")

@@ -14,12 +14,13 @@ from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
 from tracker.queries import asat, history, inspections, leavings, moves
 from tracker.queries.called import providers_called
+from tracker.queries.scrutiny import accounts
 from tracker.queries.turns import turns
 from tracker.services.history import words_of
 from tracker.web.access import requires
 from tracker.web.auditor.between import changed_by
 from tracker.web.auditor.decided import decided_by_then
-from tracker.web.auditor.forms import as_at
+from tracker.web.auditor.forms import as_at, refusing_faults
 from tracker.web.auditor.lines import TRACED, before, shown
 from tracker.web.auditor.objections import told_of
 from tracker.web.auditor.room import blueprint
@@ -29,6 +30,7 @@ from tracker.web.unchanged import same_while_nothing_happens
 
 @blueprint.get("/inspectors/<path:staff_no>")
 @requires(Permission.READ_HISTORY)
+@refusing_faults
 @same_while_nothing_happens
 def inspector(staff_no: str) -> str:
     """Show an inspector's timeline, and the declaration and the assignments as they stood at a moment."""
@@ -53,6 +55,7 @@ def inspector(staff_no: str) -> str:
         words_of=words_of,
         day=in_uk(at or now()).date(),
         providers=providers_called(db.session, {each.assignment.inspection.provider for each in stood}, at),
+        changes=changed_by(subject, at),
         page=page,
         lines=shown(page.lines, on=subject),
     )
@@ -60,6 +63,7 @@ def inspector(staff_no: str) -> str:
 
 @blueprint.get("/assignments/<ref>")
 @requires(Permission.READ_HISTORY)
+@refusing_faults
 @same_while_nothing_happens
 def assignment(ref: str) -> str:
     """Show an assignment's timeline, and how it stood at a moment: its check, its findings and its decisions."""
@@ -93,6 +97,7 @@ def assignment(ref: str) -> str:
 
 @blueprint.get("/of/<kind>/<path:ref>")
 @requires(Permission.READ_HISTORY)
+@refusing_faults
 @same_while_nothing_happens
 def subject(kind: str, ref: str) -> str:
     """Show the timeline of anything else that the history speaks of."""
@@ -108,6 +113,7 @@ def subject(kind: str, ref: str) -> str:
         title=KINDS[kind],
         changes=changed_by(name, at) if kind in TRACED else None,
         **_inspection(ref if kind == "inspection" else "", at),
+        account=accounts.account(db.session, ref, at or now()) if kind == "person" else None,
         **_called(kind, ref, at),
         form=form,
         at=at,

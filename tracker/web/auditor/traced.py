@@ -1,4 +1,4 @@
-"""What was done by which assignments may come to stand otherwise: imports, policies and decisions, the latest first."""
+"""What was done by which assignments may come to stand otherwise: each kind by itself, the latest first."""
 
 from flask import abort, render_template
 
@@ -10,7 +10,15 @@ from tracker.web.auditor.lines import before, shown
 from tracker.web.auditor.room import blueprint
 from tracker.web.unchanged import same_while_nothing_happens
 
-TITLES = {"import": "Register imports", "policy": "Policies", "decision": "Decisions"}
+TITLES = {
+    "import": "Register imports",
+    "policy": "Policies",
+    "decision": "Decisions",
+    "grade": "Grades of connections",
+    "move": "Moves of inspections",
+    "calling-off": "Callings-off of inspections",
+    "leaving": "Leavings of inspectors",
+}
 
 
 @blueprint.get("/changing/<kind>")
