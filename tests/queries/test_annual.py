@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.queries.test_compliance import OWNER, allows, decides
+from tests.queries.test_compliance import OWNER, allows, decides, moves_up, places
 from tests.queries.test_compliance import told as compliance_told
 from tests.support import export_report
 from tests.support.life import Life
@@ -45,7 +45,9 @@ def test_the_report_is_what_an_independent_count_over_the_export_gives(session: 
     began, ended = stage.now.date(), []
     for _ in range(30):
         life.act()
+        places(stage, pick)
         decides(stage, pick, owner.ref)
+        moves_up(stage, pick)
         if pick([True, False]):
             does(stage)
         stage.now += timedelta(days=pick([0, 0, 3, 40, 90]), hours=pick([0, 5, 11]))

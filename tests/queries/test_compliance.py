@@ -12,23 +12,24 @@ from tests.support.export_figures import counted
 from tests.support.life import Life
 from tests.support.objecting import objects, placed
 from tests.support.random_links import Chooser
-from tests.support.world import DECIDER, EXAMPLE, OTHER_DECIDER, SYSTEM, TODAY, Stage, employed_at, staged
+from tests.support.world import DECIDER, EXAMPLE, OTHER_DECIDER, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.errors import TrackerError
 from tracker.domain.lifecycle import Ruling, State
 from tracker.domain.people import InspectorDetails
-from tracker.models import Assignment, FindingRow
+from tracker.models import Assignment, Decision, FindingRow, Inspection, Mitigation
 from tracker.queries import compliance, history, policies
 from tracker.queries import mitigations as listed
 from tracker.queries.compliance import Asked
 from tracker.queries.compliance.over_time import deciders, verdicts_by_month
 from tracker.queries.scrutiny.watching import readers
-from tracker.services import decisions, inspectors, objections, people
+from tracker.services import decisions, inspectors, moving, objections, people
 from tracker.services import policies as acts
 from tracker.services.bare import enter
 from tracker.services.decisions import Decide
 from tracker.services.exports import ExportList, export_list
 from tracker.services.mitigations import Mitigate
+from tracker.services.moving import Move
 from tracker.services.passwords import LOWEST_COST
 from tracker.services.people import AddPerson
 
@@ -55,7 +56,9 @@ def test_the_figures_are_those_of_an_independent_count_over_the_export(session: 
     stage.adopts(EXAMPLE.read_text("utf-8") + "# Of another day\n", date(2026, 3, 16))
     for _ in range(15):
         life.act()
+        places(stage, pick)
         decides(stage, pick, owner.ref)
+        moves_up(stage, pick)
         stage.now += timedelta(days=pick([0, 0, 3, 40, 170]))
         figures = told(stage)
         export = counted(history.exported(session, with_words=True), stage.now.date())
@@ -68,20 +71,52 @@ def decides(stage: Stage, pick: Chooser, owner: str) -> None:
     Decisions come in twos, so that now and then enough of them are of one mind.
     """
     query = (
-        select(Assignment.ref, FindingRow.fingerprint)
+        select(Assignment.ref, FindingRow.fingerprint, Inspection.starts_on)
         .join(FindingRow, FindingRow.check_id == Assignment.check_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
         .where(Assignment.state != State.RELEASED)
         .order_by(Assignment.id, FindingRow.position)
     )
-    found = stage.session.execute(query).all()
+    found, today = stage.session.execute(query).all(), stage.now.date()
     if found:
-        ref, fingerprint = pick(found)
+        ref, fingerprint, starts_on = pick(pick([found, found[-2:]]))
+        due_on = pick([today, max(today, starts_on - timedelta(days=pick([1, 4]))), today + timedelta(days=30)])
         ruling = pick([*[Ruling.ALLOW] * 5, Ruling.UPHOLD])
         for who in pick([[DECIDER, OTHER_DECIDER], [DECIDER, OTHER_DECIDER], [DECIDER]]):
-            asked_for = (Mitigate("Another reads it.", owner, stage.now.date()),) if ruling is Ruling.ALLOW else ()
+            asked_for = (Mitigate("Another reads it.", owner, due_on),) if ruling is Ruling.ALLOW else ()
             with suppress(TrackerError):
                 command = Decide(ref, fingerprint, ruling, "Because.", asked_for)
                 decisions.decide(stage.session, who, command, at=stage.tick())
+
+
+def places(stage: Stage, pick: Chooser) -> None:
+    """Plan an inspection some weeks ahead, and propose somebody who may have something to declare."""
+    starts_on = stage.now.date() + timedelta(days=pick([20, 60]))
+    with suppress(TrackerError):
+        days = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
+        planned = stage.inspection(f"AHEAD-{stage.tick():%j%H%M}", pick(["gias:900001", "gias:900002"]), **days)
+        for each in pick([list(stage.people.values())[:2], list(stage.people.values())[1:]]):
+            stage.proposes(planned, each)
+
+
+def moves_up(stage: Stage, pick: Chooser) -> None:
+    """Move an inspection, mostly to begin before something is done that was to be done before it."""
+    query = (
+        select(Inspection.reference, Inspection.starts_on)
+        .join(Assignment, Assignment.inspection_id == Inspection.id)
+        .join(Decision, Decision.assignment_id == Assignment.id)
+        .join(Mitigation, Mitigation.decision_id == Decision.id)
+        .where(Inspection.starts_on > stage.now.date(), Mitigation.due_on < Inspection.starts_on)
+        .order_by(Mitigation.id)
+    )
+    found = stage.session.execute(query).all()
+    if found:
+        reference, starts_on = pick(found)
+        days = timedelta(days=pick([0, 1, (starts_on - stage.now.date()).days // 2, 90]))
+        first = stage.now.date() + days
+        with suppress(TrackerError):
+            command = Move(reference, first, first + timedelta(days=1), "The school asked.")
+            moving.move(stage.session, SCHEDULER, command, at=stage.tick())
 
 
 def test_each_figure_is_as_long_as_its_list_and_every_page_of_it(session: Session) -> None:

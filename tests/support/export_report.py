@@ -171,7 +171,7 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
     }
     wanted = {_of(each, "mitigation"): each for each in known if each["event"] == "mitigation:set"}
     done = {_of(each, "mitigation"): _at(each) for each in known if each["event"] == "mitigation:done"}
-    days = {ref: date.fromisoformat(each["data"]["due_on"]) for ref, each in wanted.items()}
+    days = _due_days(known)
     due = [ref for ref, day in days.items() if first <= day <= last]
     waiting = [ref for ref, day in days.items() if day < last and ref not in done]
     figures = {
@@ -184,6 +184,28 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
         "Overdue at the end": sum(_is_called_for(decisions[_of(wanted[ref], "decision")], known) for ref in waiting),
     }
     return {("Mitigations", title): number for title, number in figures.items()}
+
+
+def _due_days(known: list[dict]) -> dict[str, date]:
+    """Return by which day each mitigation was to be done: the last that counted before it was done.
+
+    What was to be done before the inspection had to be done before it still, once that was to begin earlier.
+    """
+    begins: dict[str, date] = {}
+    waiting: dict[str, tuple[str, date, date]] = {}
+    days: dict[str, date] = {}
+    for entry in [*known, {"event": "the end"}]:
+        if entry["event"] in ("inspection:planned", "inspection:moved"):
+            begins[_of(entry, "inspection")] = date.fromisoformat(entry["data"]["starts_on"])
+        if entry["event"] == "mitigation:set":
+            place = _of(entry, "inspection")
+            waiting[_of(entry, "mitigation")] = place, date.fromisoformat(entry["data"]["due_on"]), begins[place]
+        ended = [_of(entry, "mitigation")] if entry["event"] == "mitigation:done" else []
+        for ref in list(waiting) if entry["event"] == "the end" else ended:
+            place, day, began_on = waiting.pop(ref)
+            is_late = day < began_on and begins[place] <= day
+            days[ref] = begins[place] - timedelta(days=1) if is_late else day
+    return days
 
 
 def _unanswered(known: list[dict]) -> int:

@@ -146,8 +146,11 @@ class Life:
     def _somewhere(self) -> str:
         return f"gias:{self.pick(list(self.schools))}"
 
+    def _soon(self) -> date:
+        return max(date(2026, 3, 17), self.stage.now.date())
+
     def plan(self) -> None:
-        starts_on = date(2026, 3, 17) + timedelta(days=self.pick([0, 0, 1, 7, 200]))
+        starts_on = self._soon() + timedelta(days=self.pick([0, 0, 1, 7, 200]))
         number = len(self.session.scalars(select(Inspection.id)).all())
         when = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
         self.stage.inspection(f"INS-{number}", self._somewhere(), **when)
@@ -187,7 +190,7 @@ class Life:
 
     def move(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
-        first = date(2026, 3, 17) + timedelta(days=self.pick([0, 1, 3, 100, 400]))
+        first = self._soon() + timedelta(days=self.pick([0, 1, 3, 100, 400]))
         command = Move(inspection.reference, first, first + timedelta(days=self.pick([0, 1, 4])), "The school asked.")
         moving.move(self.session, SCHEDULER, command, at=self.stage.tick())
 

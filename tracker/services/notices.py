@@ -23,7 +23,7 @@ from tracker.models import (
     OutboxMessage,
     RoleGrant,
 )
-from tracker.queries import mitigations, outbox
+from tracker.queries import chasing, outbox
 from tracker.queries.proposers import subject_of
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
@@ -199,7 +199,7 @@ def put_due(session: Session, *, at: datetime) -> int:
         Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near-{starts_on}")
         for account, ref, starts_on in outbox.unconfirmed(session, at)
     ]
-    for each in mitigations.chased(session, in_uk(at).date()):
+    for each in chasing.chased(session, in_uk(at).date()):
         about = f"{outbox.MITIGATIONS}{each.ref}"
         due.append(Notice(each.owner, Kind.MITIGATION, about, f"{each.ref}-{each.step}"))
         if each.is_over and each.decider is not None:

@@ -159,6 +159,7 @@ def _ruled() -> Subquery:
 def mitigations(asked: Asked) -> Listing:
     """Mitigations whose day has passed, that are still called for, and were not done.
 
+    What was to be done before an inspection is due on the day before it begins, once that was moved to begin earlier.
     One is no longer called for once its assignment is released, its inspection called off or its decision made anew or
     lapsed.
     """
