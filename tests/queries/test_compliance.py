@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.export_figures import counted
+from tests.support.export_report import gone
 from tests.support.life import Life
 from tests.support.objecting import objects, placed
 from tests.support.random_links import Chooser
+from tests.support.ungraded import ungraded
 from tests.support.world import DECIDER, EXAMPLE, OTHER_DECIDER, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.domain.access import Actor, Permission, Role
 from tracker.domain.errors import TrackerError
@@ -61,8 +63,10 @@ def test_the_figures_are_those_of_an_independent_count_over_the_export(session: 
         moves_up(stage, pick)
         stage.now += timedelta(days=pick([0, 0, 3, 40, 170]))
         figures = told(stage)
-        export = counted(history.exported(session, with_words=True), stage.now.date())
+        lines = list(history.exported(session, with_words=True))
+        export = counted(lines, stage.now.date())
         assert {key: figures[key] for key in export} == export
+        assert figures["unreviewed"] == ungraded(session, stage.tick(), gone(lines, stage.now.date()))
 
 
 def decides(stage: Stage, pick: Chooser, owner: str) -> None:
