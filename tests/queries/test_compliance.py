@@ -1,7 +1,7 @@
 """The figures of compliance are what a count over the export gives, and each is as long as its list."""
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -159,6 +159,21 @@ def test_a_real_conflict_counts_once_and_only_when_enough_decision_makers_allow_
     one, other = deciders(session, stage.now.date())
     assert sorted([(one.allowed, one.upheld), (other.allowed, other.upheld)]) == [(1, 0), (2, 0)]
     assert sum(each.total for each in verdicts_by_month(session, stage.now.date())) == 2
+
+
+def test_lists_date_what_was_by_the_clock_in_the_united_kingdom(session: Session) -> None:
+    stage = staged(session)
+    stage.now = datetime(2026, 6, 1, 23, 20, tzinfo=UTC)
+    ines = stage.inspector()
+    odd = employed_at("org:Choir", "2020", nature="other", note="Sings there.")
+    stage.declares(ines, employed_at("gias:900002"), odd)
+    days = {"starts_on": date(2026, 6, 9), "ends_on": date(2026, 6, 9)}
+    assignment = stage.proposes(stage.inspection(**days), ines)
+    for by in (DECIDER, OTHER_DECIDER):
+        allows(stage, assignment, by)
+    for key, says in (("exceptions", "Allowed on 2 June 2026"), ("unreviewed", "Known since 2 June 2026")):
+        (row,) = compliance.MEASURES[key].listing(asked(stage)).page(session, 0, 2)
+        assert row.detail == says
 
 
 def test_a_real_conflict_that_never_went_ahead_is_none_that_was_allowed(session: Session) -> None:

@@ -9,6 +9,7 @@ from tracker.domain.dates import in_words
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import HELD, OPEN, Ruling, State
 from tracker.domain.people import ENGAGEMENTS
+from tracker.domain.uk_time import in_uk
 from tracker.models import (
     Assignment,
     ConflictCheck,
@@ -107,7 +108,7 @@ def _unseen(asked: Asked, policy: PolicyVersion) -> ColumnElement[bool]:
 
 def _dated(verb: str) -> Callable[[str, str, str, date | datetime], Row]:
     def told(name: str, reference: str, ref: str, day: date | datetime) -> Row:
-        on = day.date() if isinstance(day, datetime) else day
+        on = in_uk(day).date() if isinstance(day, datetime) else day
         return place(name, reference, ref, f"{verb} {in_words(on)}")
 
     return told
