@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.domain.leaving import Means, fault_of, means
+from tracker.domain.leaving import Means, fault_in_list, fault_of, means
 
 TODAY = date(2026, 3, 2)
 LEFT_ON = date(2026, 3, 17)
@@ -36,12 +36,25 @@ def test_an_inspection_that_is_over_stays_as_it_was_and_one_under_way_does_not()
 @pytest.mark.parametrize(
     ("left_on", "says"),
     [
-        (date(2025, 3, 1), "It is more than 12 months ago: give 2 March 2025 or a later day"),
+        (date(2025, 3, 1), "It is more than 12 months ago: check the year; if it is right, let a staff list say it"),
         (date(2025, 3, 2), ""),
         (TODAY, ""),
         (date(2031, 3, 2), ""),
-        (date(2031, 3, 3), "It is more than 5 years ahead: give 2 March 2031 or an earlier day"),
+        (date(2031, 3, 3), "It is more than 5 years ahead: check the year; if it is right, say it once it is nearer"),
     ],
 )
 def test_a_day_of_leaving_may_be_past_or_to_come_and_not_far_from_today(left_on: date, says: str) -> None:
     assert fault_of(left_on, TODAY) == says
+
+
+@pytest.mark.parametrize(
+    ("left_on", "says"),
+    [
+        (date(2006, 3, 1), "It is more than 20 years ago: check the year; if it is right, remove the row"),
+        (date(2006, 3, 2), ""),
+        (date(2031, 3, 2), ""),
+        (date(2031, 3, 3), "It is more than 5 years ahead: check the year; if it is right, say it once it is nearer"),
+    ],
+)
+def test_a_staff_list_may_name_people_who_left_long_ago_and_not_decades_ago(left_on: date, says: str) -> None:
+    assert fault_in_list(left_on, TODAY) == says

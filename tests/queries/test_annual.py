@@ -8,16 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.queries.test_compliance import OWNER, allows, decides
+from tests.queries.test_compliance import OWNER, allows, decides, moves_up, places
 from tests.queries.test_compliance import told as compliance_told
 from tests.support import export_report
 from tests.support.life import Life
 from tests.support.statements import counted
+from tests.support.ungraded import ungraded
 from tests.support.world import DECIDER, OTHER_DECIDER, SCHEDULER, SYSTEM, Stage, employed_at, staged
 from tracker.domain.errors import TrackerError
-from tracker.domain.facts import Nature
-from tracker.domain.uk_time import midnight
-from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, Mitigation
+from tracker.models import Mitigation
 from tracker.queries import history
 from tracker.queries.annual import Period, Report, report
 from tracker.queries.compliance import MEASURES
@@ -45,7 +44,9 @@ def test_the_report_is_what_an_independent_count_over_the_export_gives(session: 
     began, ended = stage.now.date(), []
     for _ in range(30):
         life.act()
+        places(stage, pick)
         decides(stage, pick, owner.ref)
+        moves_up(stage, pick)
         if pick([True, False]):
             does(stage)
         stage.now += timedelta(days=pick([0, 0, 3, 40, 90]), hours=pick([0, 5, 11]))
@@ -60,7 +61,8 @@ def test_the_report_is_what_an_independent_count_over_the_export_gives(session: 
         for each, found in ((period, told(now)), (period.before, told(now, before=True))):
             own = export_report.counted(export, each.first, each.last)
             assert {key: found[key] for key in own} == own, each
-            assert found["Review of what only a person can judge", "Waiting at the end"] == waiting(session, each)
+            waiting = ungraded(session, each.end, export_report.gone(export, each.last))
+            assert found["Review of what only a person can judge", "Waiting at the end"] == waiting
         assert {each.rule: each.number[0] for each in now.rules if each.number[0]} == export_report.found(
             export, period.first, period.last
         )
@@ -72,18 +74,6 @@ def does(stage: Stage) -> None:
     with suppress(TrackerError), stage.session.begin_nested():
         if ref:
             mitigations.say_done(stage.session, DECIDER, SayDone(ref, "It was done."), at=stage.tick())
-
-
-def waiting(session: Session, period: Period) -> int:
-    """Return how many connections waited for a grade at a period's end, counted one after another."""
-    end, in_force = midnight(period.last + timedelta(days=1)), {}
-    declared = session.scalars(select(Declaration).where(Declaration.recorded_at < end).order_by(Declaration.id))
-    for each in sorted(declared, key=lambda row: (row.made_at, row.id)):
-        in_force[each.inspector_id] = each
-    numbers = {each.id for each in in_force.values() if each.kind is not DeclarationKind.WITHDRAWAL}
-    graded = set(session.scalars(select(ConnectionGrade.connection_id).where(ConnectionGrade.graded_at < end)))
-    odd = session.scalars(select(ConnectionRow).where(ConnectionRow.nature == Nature.OTHER))
-    return sum(each.declaration_id in numbers and (each.restates_id or each.id) not in graded for each in odd)
 
 
 def test_a_day_begins_by_the_clock_in_the_united_kingdom() -> None:

@@ -6,14 +6,15 @@ from random import Random
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.support.world import SYSTEM, TODAY, Stage, staged
+from tests.support.world import DECIDER, SYSTEM, TODAY, Stage, employed_at, staged
 from tracker.domain.errors import TrackerError
 from tracker.models import Inspector
-from tracker.queries import leavings
+from tracker.queries import leavings, organisations, reviews
 from tracker.queries.annual.asking import Asked, Period
 from tracker.queries.annual.declared import declarations
+from tracker.queries.annual.declared import reviews as judged
 from tracker.queries.compliance.asking import Asked as AskedToday
-from tracker.queries.compliance.declared import never
+from tracker.queries.compliance.declared import never, unreviewed
 from tracker.queries.policies import all_in_force
 from tracker.services.leavings import RecordLeaving, WithdrawLeaving, record, withdraw
 
@@ -51,6 +52,30 @@ def test_a_leaving_that_is_recorded_later_moves_no_figure_of_a_period_that_had_e
     leaves(stage, "T0", TODAY - timedelta(days=30))
     assert figures(stage.session, TODAY) == before
     assert figures(stage.session, TODAY + timedelta(days=5))["Inspectors"][0] == 3
+
+
+ODD = employed_at("org:Choir", "2020", nature="other", note="Sings there.")
+
+
+def test_what_waits_for_a_grade_of_whoever_left_is_on_no_list_and_in_no_figure(stage: Stage) -> None:
+    session = stage.session
+    for staff_no in ("T0", "T1"):
+        stage.declares(stage.people[staff_no], ODD)
+    stage.now += timedelta(days=5)
+    before, today = TODAY, stage.now.date()
+    leaves(stage, "T0", today)
+    (review,) = reviews.awaiting(session, DECIDER, today, start=0, size=9)
+    assert (review.inspector.staff_no, reviews.count_awaiting(session, DECIDER, today)) == ("T1", 1)
+    (choir,) = organisations.before(session, DECIDER, today)
+    assert [each.inspector for each in choir.declared] == ["Inspector 1"]
+    assert unreviewed(AskedToday(session, today, all_in_force(session, today))).count(session) == 1
+    ends = (before, 2, 0), (today, 1, 5)
+    for last, number, days in ends:
+        lines = judged(Asked(session, Period(last, last)), {}).lines[1:]
+        assert [each.number[0] for each in lines] == [number, days]
+    leaves(stage, "T1", today)
+    assert organisations.before(session, DECIDER, today) == []
+    assert judged(Asked(session, Period(today, today)), {}).lines[2].number[0] == 0
 
 
 def known(stage: Stage, at: datetime) -> list[date | None]:

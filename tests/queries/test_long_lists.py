@@ -1,9 +1,11 @@
 """Questions about many at once are asked in parts, so that no list is too long for the database."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.world import staged
+from tracker.models import Inspector
 from tracker.queries import parts, plans
 from tracker.queries.stays import teams
 
@@ -13,6 +15,13 @@ MANY = 70_000
 
 def test_more_than_a_statement_takes_can_be_asked_for(session: Session) -> None:
     assert len(teams(session, range(MANY))) == MANY
+
+
+def test_one_condition_may_name_more_than_a_statement_takes(session: Session) -> None:
+    ines = staged(session).inspector()
+    query = select(Inspector.id)
+    assert session.scalars(query.where(parts.among(Inspector.id, range(MANY)))).all() == [ines.id]
+    assert session.scalars(query.where(parts.among(Inspector.id, ()))).all() == []
 
 
 def test_what_is_asked_in_parts_is_answered_whole(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

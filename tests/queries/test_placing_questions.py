@@ -167,13 +167,13 @@ def test_every_word_must_be_found_and_a_percent_sign_is_only_a_sign(stage: Stage
 def test_a_connection_awaits_its_grade_once_also_when_it_is_declared_again(stage: Stage) -> None:
     ines = stage.inspector()
     stage.declares(ines, ODD)
-    (review,) = reviews.awaiting(stage.session, DECIDER, start=0, size=9)
-    assert reviews.count_awaiting(stage.session, Actor("person:X", "I", frozenset(Role), ines.id)) == 0
+    (review,) = reviews.awaiting(stage.session, DECIDER, TODAY, start=0, size=9)
+    assert reviews.count_awaiting(stage.session, Actor("person:X", "I", frozenset(Role), ines.id), TODAY) == 0
     grade = GradeConnection(review.connection.ref, Verdict.CLEAR, "A choir.")
     declarations.grade(stage.session, DECIDER, grade, at=stage.tick())
-    assert reviews.count_awaiting(stage.session, DECIDER) == 0
+    assert reviews.count_awaiting(stage.session, DECIDER, TODAY) == 0
     stage.declares(ines, ODD)
-    assert reviews.count_awaiting(stage.session, DECIDER) == 0
+    assert reviews.count_awaiting(stage.session, DECIDER, TODAY) == 0
     assert reviews.one(stage.session, review.connection.ref) is None
 
 

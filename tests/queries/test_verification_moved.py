@@ -44,6 +44,19 @@ def test_it_is_found_and_the_last_entry_of_it_is_named(told: Engine, change: str
         assert found(session) is None
 
 
+def test_another_moment_of_a_release_is_found_for_it_decides_what_the_inspector_is_told(told: Engine) -> None:
+    """Whoever was released may know the days of then, and not those to which the inspection was moved later."""
+    where = "WHERE id = (SELECT max(id) FROM assignment WHERE state = 'released')"
+    with unguarded(told) as session:
+        ref = session.scalar(text(f"SELECT ref FROM assignment {where}"))  # noqa: S608 (our own words)
+        with undone(session):
+            session.execute(text(f"UPDATE assignment SET changed_at = '2026-12-01 09:00:00.000000' {where}"))  # noqa: S608 (as above)
+            said = found(session) or ""
+        assert f"assignment {ref} is said to have changed at 2026-12-01 09:00:00.000000" in said
+        assert "(assignment:released)" in said
+        assert found(session) is None
+
+
 def test_both_ways_of_judging_know_the_entries_of_a_move_and_of_calling_off(
     told: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

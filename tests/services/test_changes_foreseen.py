@@ -10,16 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.support.statements import counted
-from tests.support.world import EXAMPLE, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
+from tests.support.world import DECIDER, EXAMPLE, SCHEDULER, SYSTEM, TODAY, Stage, employed_at, staged
+from tracker.domain.access import Role
 from tracker.domain.facts import Verdict
-from tracker.domain.lifecycle import OPEN, State
+from tracker.domain.lifecycle import OPEN, Ruling, State
 from tracker.domain.planning import Fate, PlannedRow
-from tracker.models import Assignment, ConflictCheck, Inspection
+from tracker.models import Assignment, ConflictCheck, FindingRow, Inspection
 from tracker.queries.supposed import Supposed
-from tracker.services import calling_off, moving, plan_imports
+from tracker.services import calling_off, decisions, moving, people, plan_imports
 from tracker.services.calling_off import CallOff
+from tracker.services.decisions import Decide
+from tracker.services.mitigations import Mitigate
 from tracker.services.moving import Move
 from tracker.services.moving_previews import Effects, effects
+from tracker.services.passwords import LOWEST_COST
+from tracker.services.people import AddPerson
 from tracker.services.plan_changes import means_elsewhere, questioned_in_words
 from tracker.services.plan_previews import Preview, preview_inspections
 
@@ -168,6 +173,22 @@ def test_the_preview_follows_the_policy_that_the_act_follows_also_in_the_hour_af
     (line,) = preview(stage, file).lines
     plan_imports.import_inspections(stage.session, SYSTEM, file, at=stage.now)
     assert (line.means, placed.verdict) == ((), Verdict.PERCEIVED)
+
+
+def test_a_mitigation_that_a_file_leaves_too_late_is_past_by_the_clock_in_the_united_kingdom(stage: Stage) -> None:
+    stage.now = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    owner = AddPerson("Sue Person", "sue@example.org", "three words here", (Role.SCHEDULER,))
+    account = people.add(stage.session, SYSTEM, owner, at=stage.tick(), cost=LOWEST_COST)
+    row = stage.inspection("INS-J", OAK, starts_on=date(2026, 6, 20), ends_on=date(2026, 6, 20))
+    stage.declares(stage.people["T1"], employed_at(OAK, holder="partner"))
+    placed = stage.proposes(row, stage.people["T1"])
+    (fingerprint,) = stage.session.scalars(select(FindingRow.fingerprint).filter_by(check_id=placed.check_id))
+    wanted = Mitigate("Another reads it.", account.ref, date(2026, 6, 12))
+    allow = Decide(placed.ref, fingerprint, Ruling.ALLOW, "Because.", (wanted,))
+    decisions.decide(stage.session, DECIDER, allow, at=stage.tick())
+    stage.now = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
+    (line,) = preview(stage, rows(stage, INS_J=date(2026, 6, 2))).lines
+    assert line.means[-1].endswith("and no day would be left for that")
 
 
 def test_many_moves_at_one_provider_by_one_file_cost_as_few_questions_as_few_do(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from tracker.domain.lifecycle import Ruling
 from tracker.domain.mitigating import Progress
 from tracker.domain.notices import Kind
 from tracker.models import Account, Assignment, Decision, HistoryEntry, OutboxMessage
-from tracker.queries import lapses, mitigations, outbox, verification
+from tracker.queries import chasing, lapses, mitigations, outbox, verification
 from tracker.queries.mitigation_owners import owners
 from tracker.queries.mitigations import Asked, Which
 from tracker.services import assignments, decisions, notices, people
@@ -193,7 +193,7 @@ def test_it_ends_with_the_release_the_facts_or_a_decision_anew(session: Session,
     with pytest.raises(IllegalTransitionError, match="no longer called for"):
         scene.says(DECIDER)
     assert mitigations.to_do(session, scene.actor("Sue"), DUE) == (0, 0)
-    assert list(mitigations.chased(session, date(2027, 1, 1))) == []
+    assert list(chasing.chased(session, date(2027, 1, 1))) == []
 
 
 def test_an_overdue_one_is_chased_on_its_day_and_weekly_and_whoever_asked_is_told_once(

@@ -1,5 +1,6 @@
 """A mitigation that was to be done before the inspection, and the inspection is moved to begin before it is due."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.services.test_mitigations import Scene, scene, told
-from tests.support.world import DECIDER, SCHEDULER, SYSTEM
+from tests.support.world import DECIDER, SCHEDULER, SYSTEM, days_apart
 from tracker.domain.mitigating import Progress, moved_up_to
 from tracker.domain.moving import Days
 from tracker.domain.notices import Kind
 from tracker.models import OutboxMessage
-from tracker.queries import mitigations, policies, verification
+from tracker.queries import chasing, mitigations, policies, verification
+from tracker.queries.annual import Period, report
 from tracker.queries.compliance import assigned as compliance
 from tracker.queries.compliance.asking import Asked
 from tracker.queries.mitigations import Which
@@ -73,9 +75,34 @@ def test_it_is_overdue_and_its_owner_reminded_by_the_new_day(session: Session, s
     assert which(scene, Which.OVERDUE, late) == [BEFORE_EARLIER]
     assert scene.asked()[0].progress(late) is Progress.OVERDUE
     assert mitigations.to_do(session, scene.actor("Sue"), late) == (1, 1)
-    (chased,) = mitigations.chased(session, late)
+    (chased,) = chasing.chased(session, late)
     assert (chased.step, chased.is_over) == (0, True)
-    assert not list(mitigations.chased(session, BEFORE_EARLIER - timedelta(days=1)))
+    assert not list(chasing.chased(session, BEFORE_EARLIER - timedelta(days=1)))
+
+
+def test_its_owner_and_decision_makers_find_it_among_others_by_the_day_that_counts(
+    session: Session, scene: Scene
+) -> None:
+    later = scene.stage.inspection("INS-2", **days_apart(1))
+    other = replace(scene, assignment=scene.stage.proposes(later, scene.stage.people["T100"]))
+    other.decides(scene.wants(what="Other.", due_on=EARLIER[0]))
+    scene.decides(scene.wants(due_on=DUE))
+    moved(scene, EARLIER)
+    days = [BEFORE_EARLIER, EARLIER[0]]
+    for start, day in enumerate(days):
+        mine = mitigations.of_owner(session, scene.actor("Sue"), start=start, size=1)
+        all_that_waits = mitigations.waiting(session, DECIDER, TODAY, start=start, size=1)
+        assert [each.due_on for each in (*mine.found, *all_that_waits.found)] == [day, day]
+
+
+def test_what_was_so_at_an_instant_is_told_by_the_moves_up_to_it(session: Session, scene: Scene) -> None:
+    scene.decides(scene.wants(due_on=DUE))
+    asked_at = scene.stage.now
+    moved(scene, EARLIER)
+    moved_at = scene.stage.now
+    moved(scene, (date(2026, 3, 10), date(2026, 3, 11)))
+    days = [each.due_on for at in (asked_at, moved_at) for each in mitigations.stood_at(session, scene.asked(), at)]
+    assert days == [DUE, BEFORE_EARLIER]
 
 
 def test_moved_later_again_its_own_day_stands(scene: Scene) -> None:
@@ -139,3 +166,28 @@ def test_an_auditor_counts_it_as_overdue_from_the_same_day_on(session: Session, 
         found = compliance.mitigations(Asked(session, today, policies.all_in_force(session, today)))
         assert found.count(session) == number
         assert [each.detail for each in found.page(session, 0, 5)] == ["Was due on 8 March 2026"] * number
+
+
+def test_the_annual_report_counts_it_by_the_day_that_counted_when_it_was_done_or_the_period_ended(
+    session: Session, scene: Scene
+) -> None:
+    scene.decides(*(scene.wants(name, what, due_on=DUE) for name in ("Sue", "Dan") for what in ("One.", "Two.")))
+    scene.says(scene.actor("Sue"), number=0)
+    scene.stage.now += timedelta(days=2)
+    moved(scene, EARLIER)
+    # In the order of the days that count: what was done before the move keeps its own, and stands last.
+    scene.says(scene.actor("Sue"), number=0)
+    scene.stage.now += timedelta(days=5)
+    scene.says(scene.actor("Dan"), number=1)
+    day = scene.stage.now.date()
+
+    def told(last: date) -> list[int]:
+        """Return what was due in the period, shown to be done, done in time, and overdue at its end."""
+        (part,) = (each for each in report(session, Period(TODAY, last)).parts if each.heading == "Mitigations")
+        return [each.number[0] for each in part.lines[1:]]
+
+    assert day == BEFORE_EARLIER + timedelta(days=1)
+    assert told(TODAY + timedelta(days=1)) == [0, 0, 0, 0]
+    assert told(BEFORE_EARLIER) == [3, 1, 1, 0]
+    assert told(day) == [3, 2, 1, 1]
+    assert told(DUE) == [4, 3, 2, 1]

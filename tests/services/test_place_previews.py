@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import EXAMPLE_ALLOCATION
-from tests.support.world import SCHEDULER, TODAY, Stage, staged
+from tests.support.world import NOW, SCHEDULER, TODAY, Stage, staged
 from tracker.allocation.suggestions import Seeking, choices
 from tracker.domain.allocation_rules import AllocationRules, Apart, Load, parse
 from tracker.domain.errors import BadRowsError, RefusedError
@@ -41,7 +41,7 @@ def stage(session: Session) -> Stage:
 def told(stage: Stage, *places: str, rules: AllocationRules = RULES) -> list[Foreseen]:
     """Return what the preview says of rows that are written as `INS-1 T1 lead`."""
     rows = rows_of(places)
-    return list(preview_places(stage.session, SCHEDULER, rows, rules=rules, today=TODAY).lines)
+    return list(preview_places(stage.session, SCHEDULER, rows, rules=rules, at=NOW).lines)
 
 
 def rows_of(places: Sequence[str]) -> list[PlaceRow]:
@@ -141,6 +141,17 @@ def test_a_file_says_of_everybody_what_the_list_of_candidates_says(session: Sess
     agree(session, planned, replace(rules, group=replace(RULES.group, times=1), most_metres=9_000))
 
 
+def test_an_inspection_is_over_by_the_clock_in_the_united_kingdom(stage: Stage) -> None:
+    """As when somebody is proposed by hand: half past midnight in summer is another day there than in UTC."""
+    ends_on = date(2026, 6, 1)
+    stage.inspection("INS-9", "gias:900004", starts_on=ends_on, ends_on=ends_on)
+    row = PlaceRow(2, "INS-9", "T1", "team")
+    for hour, is_over in ((22, False), (23, True)):
+        at = datetime(2026, 6, 1, hour, 30, tzinfo=UTC)
+        (line,) = preview_places(stage.session, SCHEDULER, [row], rules=RULES, at=at).lines
+        assert ("INS-9 ended on 1 June 2026" in line.warns) == is_over
+
+
 def agree(session: Session, planned: Sequence[Inspection], rules: AllocationRules) -> None:
     """Compare, for each inspection, role and inspector who is not there yet, what the list and the file say."""
     book, compared = policies.all_in_force(session, TODAY), 0
@@ -157,7 +168,7 @@ def agree(session: Session, planned: Sequence[Inspection], rules: AllocationRule
                 row = PlaceRow(2, inspection.reference, each.known.staff_no, role)
                 if row.staff_no in there:
                     continue
-                (line,) = preview_places(session, SCHEDULER, [row], rules=rules, today=TODAY).lines
+                (line,) = preview_places(session, SCHEDULER, [row], rules=rules, at=NOW).lines
                 compared += 1
                 assert (line.fate is Fate.WRONG) == bool(each.why_not)
                 assert each.why_not.casefold() in line.says.casefold()

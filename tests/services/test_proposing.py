@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.world import ALLOCATION, NOW, SCHEDULER, TODAY, Stage, staged
+from tests.support.world import ALLOCATION, NOW, SCHEDULER, Stage, staged
 from tracker.domain.errors import RefusedError
 from tracker.domain.lifecycle import State
 from tracker.domain.planning import Fate, PlaceRow
@@ -43,7 +43,7 @@ def refused(stage: Stage, role: str = "team") -> str:
         stage.proposes(inspection, stage.people["T100"], role)
     assert error.value.field == "staff_no"
     row = PlaceRow(2, "INS-1", "T100", role)
-    (line,) = preview_places(stage.session, SCHEDULER, [row], rules=ALLOCATION, today=TODAY).lines
+    (line,) = preview_places(stage.session, SCHEDULER, [row], rules=ALLOCATION, at=NOW).lines
     assert (line.fate, line.says) == (Fate.WRONG, str(error.value))
     assert stage.session.scalars(select(Assignment).where(Assignment.inspection_id == inspection.id)).all() == []
     return line.says
@@ -99,7 +99,7 @@ def test_what_a_choice_bends_is_warned_of_and_does_not_refuse_it(stage: Stage) -
         day = date(2026, 3, 19) + number * DAY
         stage.proposes(stage.inspection(f"INS-{number + 2}", "gias:900003", starts_on=day, ends_on=day), ines)
     row = PlaceRow(2, "INS-1", "T100", "team")
-    (line,) = preview_places(stage.session, SCHEDULER, [row], rules=ALLOCATION, today=TODAY).lines
+    (line,) = preview_places(stage.session, SCHEDULER, [row], rules=ALLOCATION, at=NOW).lines
     assert (line.fate, "over the limit" in line.warns) == (Fate.NEW, True)
     assert stage.proposes(stage.planned("INS-1"), ines).state is State.PROPOSED
 

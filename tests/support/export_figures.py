@@ -4,7 +4,7 @@ import calendar
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 MONTHS, SOON = 12, 30
 
@@ -91,9 +91,11 @@ class _Place:
     findings: dict[str, str] = field(default_factory=dict)
     # What each decision-maker said last of a finding: the decision, and whether it allows.
     ruled: dict[tuple[str, str], tuple[str, bool]] = field(default_factory=dict)
-    due: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # What is to be done: for which decision, by which day, and on which the inspection began when that was said.
+    due: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    begins_on: str = ""
 
-    def reads(self, entry: dict) -> None:
+    def reads(self, entry: dict, begins_on: str) -> None:
         event, data, words = entry["event"], entry["data"], entry["words"]
         self.state = ACTS.get(event, self.state)
         if event == "assignment:checked":
@@ -103,7 +105,7 @@ class _Place:
             said = _of(entry, "decision"), event == "finding:allowed"
             self.ruled[words["fingerprint"]["value"], entry["actor"]] = said
         elif event == "mitigation:set":
-            self.due[_of(entry, "mitigation")] = _of(entry, "decision"), data["due_on"]
+            self.due[_of(entry, "mitigation")] = _of(entry, "decision"), data["due_on"], begins_on
         elif event == "mitigation:done":
             del self.due[_of(entry, "mitigation")]
 
@@ -118,7 +120,13 @@ class _Place:
         standing = {ref for (of, _), (ref, _) in self.ruled.items() if of in self.findings}
         if self.state == "released":
             return 0
-        return sum(ref in standing and day < today for ref, day in self.due.values())
+        return sum(ref in standing and self._due_on(day, began) < today for ref, day, began in self.due.values())
+
+    def _due_on(self, day: str, began_on: str) -> str:
+        """Return the day that counts: what was to be done before the inspection is, also once that begins earlier."""
+        if day < began_on and day >= self.begins_on:
+            return (date.fromisoformat(self.begins_on) - timedelta(days=1)).isoformat()
+        return day
 
 
 def _assignments(entries: list[dict], day: date) -> dict[str, int]:
@@ -138,16 +146,17 @@ def _assignments(entries: list[dict], day: date) -> dict[str, int]:
 
 
 def _places(entries: list[dict]) -> list[_Place]:
-    ends: dict[str, str] = {}
+    days: dict[str, tuple[str, str]] = {}
     found: dict[str, _Place] = {}
     for entry in entries:
         if entry["event"] in ("inspection:planned", "inspection:moved"):
-            ends[_of(entry, "inspection")] = entry["data"]["ends_on"]
+            days[_of(entry, "inspection")] = entry["data"]["starts_on"], entry["data"]["ends_on"]
         ref = next((each for each in entry["subjects"] if each.startswith("assignment:")), "")
         if ref:
-            found.setdefault(ref, _Place(_of(entry, "inspection"))).reads(entry)
+            place = found.setdefault(ref, _Place(_of(entry, "inspection")))
+            place.reads(entry, days[place.inspection][0])
     for each in found.values():
-        each.ends_on = ends[each.inspection]
+        each.begins_on, each.ends_on = days[each.inspection]
     return list(found.values())
 
 

@@ -25,10 +25,7 @@ def counted(lines: Iterable[bytes], first: date, last: date) -> Figures:
 
     Declarations must serve for twelve months.
     """
-    told = [json.loads(line) for line in lines]
-    entries = [{**each["entry"], "words": each["open"]} for each in told if "entry" in each]
-    start, end = began(first).isoformat(), began(last + timedelta(days=1)).isoformat()
-    known = [each for each in entries if _at(each) < end]
+    start, known = began(first).isoformat(), _known(lines, last)
     own = [each for each in known if _at(each) >= start]
     events = Counter(each["event"] for each in own)
     return {
@@ -39,6 +36,23 @@ def counted(lines: Iterable[bytes], first: date, last: date) -> Figures:
         **_read(events),
         ("Objections of providers", "Open at the end"): _unanswered(known),
     }
+
+
+def _known(lines: Iterable[bytes], last: date) -> list[dict]:
+    """Return the entries that there were at the end of a day."""
+    told = [json.loads(line) for line in lines]
+    entries = [{**each["entry"], "words": each["open"]} for each in told if "entry" in each]
+    return [each for each in entries if _at(each) < began(last + timedelta(days=1)).isoformat()]
+
+
+def gone(lines: Iterable[bytes], last: date) -> set[str]:
+    """Return who had left by a day, as was known at its end."""
+    return {who for who, day in _leaving(_known(lines, last)).items() if day <= last.isoformat()}
+
+
+def _leaving(known: list[dict]) -> dict[str, str]:
+    told = [each for each in known if each["event"] in ("leaving:recorded", "leaving:withdrawn")]
+    return {_of(each, "inspector"): each["data"].get("left_on", "9") for each in told}
 
 
 def _at(entry: dict) -> str:
@@ -56,10 +70,8 @@ def _serves_until(day: date) -> date:
 
 def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
     made: dict[str, list[tuple[str, int, bool]]] = {}
-    late, gone = set(), dict[str, str]()
+    late, leaving = set(), _leaving(known)
     for entry in known:
-        if entry["event"] in ("leaving:recorded", "leaving:withdrawn"):
-            gone[_of(entry, "inspector")] = entry["data"].get("left_on", "9")
         if entry["event"] == "inspector:added":
             made[_of(entry, "inspector")] = []
         if entry["event"] in ("declaration:recorded", "declaration:withdrawn"):
@@ -68,7 +80,7 @@ def _filed(known: list[dict], own: list[dict], last: date) -> Figures:
             if mine and is_statement and mine[-1][2] and day > _serves_until(date.fromisoformat(mine[-1][0][:10])):
                 late.add(entry["seq"])
             mine.append((entry["data"]["made_at"], entry["seq"], is_statement))
-    latest = [max(mine) if mine else None for who, mine in made.items() if gone.get(who, "9") > last.isoformat()]
+    latest = [max(mine) if mine else None for who, mine in made.items() if leaving.get(who, "9") > last.isoformat()]
     left = [(_serves_until(date.fromisoformat(each[0][:10])) - last).days for each in latest if each and each[2]]
     serving = [_serves_until(date.fromisoformat(each[0][:10])) >= last for each in latest if each and each[2]]
     filed = [each for each in own if each["event"] == "declaration:recorded"]
@@ -171,7 +183,7 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
     }
     wanted = {_of(each, "mitigation"): each for each in known if each["event"] == "mitigation:set"}
     done = {_of(each, "mitigation"): _at(each) for each in known if each["event"] == "mitigation:done"}
-    days = {ref: date.fromisoformat(each["data"]["due_on"]) for ref, each in wanted.items()}
+    days = _due_days(known)
     due = [ref for ref, day in days.items() if first <= day <= last]
     waiting = [ref for ref, day in days.items() if day < last and ref not in done]
     figures = {
@@ -184,6 +196,28 @@ def _mitigated(known: list[dict], own: list[dict], first: date, last: date) -> F
         "Overdue at the end": sum(_is_called_for(decisions[_of(wanted[ref], "decision")], known) for ref in waiting),
     }
     return {("Mitigations", title): number for title, number in figures.items()}
+
+
+def _due_days(known: list[dict]) -> dict[str, date]:
+    """Return by which day each mitigation was to be done: the last that counted before it was done.
+
+    What was to be done before the inspection had to be done before it still, once that was to begin earlier.
+    """
+    begins: dict[str, date] = {}
+    waiting: dict[str, tuple[str, date, date]] = {}
+    days: dict[str, date] = {}
+    for entry in [*known, {"event": "the end"}]:
+        if entry["event"] in ("inspection:planned", "inspection:moved"):
+            begins[_of(entry, "inspection")] = date.fromisoformat(entry["data"]["starts_on"])
+        if entry["event"] == "mitigation:set":
+            place = _of(entry, "inspection")
+            waiting[_of(entry, "mitigation")] = place, date.fromisoformat(entry["data"]["due_on"]), begins[place]
+        ended = [_of(entry, "mitigation")] if entry["event"] == "mitigation:done" else []
+        for ref in list(waiting) if entry["event"] == "the end" else ended:
+            place, day, began_on = waiting.pop(ref)
+            is_late = day < began_on and begins[place] <= day
+            days[ref] = begins[place] - timedelta(days=1) if is_late else day
+    return days
 
 
 def _unanswered(known: list[dict]) -> int:

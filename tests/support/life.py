@@ -146,11 +146,14 @@ class Life:
     def _somewhere(self) -> str:
         return f"gias:{self.pick(list(self.schools))}"
 
+    def _soon(self) -> date:
+        return max(date(2026, 3, 17), self.stage.now.date())
+
     def plan(self) -> None:
-        starts_on = date(2026, 3, 17) + timedelta(days=self.pick([0, 0, 1, 7, 200]))
+        starts_on = self._soon() + timedelta(days=self.pick([0, 0, 1, 7, 200]))
         number = len(self.session.scalars(select(Inspection.id)).all())
-        when = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
-        self.stage.inspection(f"INS-{number}", self._somewhere(), **when)
+        days = {"starts_on": starts_on, "ends_on": starts_on + timedelta(days=1)}
+        self.stage.inspection(f"INS-{number}", self._somewhere(), **days)
 
     def propose(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
@@ -187,14 +190,13 @@ class Life:
 
     def move(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
-        first = date(2026, 3, 17) + timedelta(days=self.pick([0, 1, 3, 100, 400]))
+        first = self._soon() + timedelta(days=self.pick([0, 1, 3, 100, 400]))
         command = Move(inspection.reference, first, first + timedelta(days=self.pick([0, 1, 4])), "The school asked.")
         moving.move(self.session, SCHEDULER, command, at=self.stage.tick())
 
     def call_off(self) -> None:
         inspection = self.pick(self.session.scalars(select(Inspection).order_by(Inspection.id)).all())
-        command = CallOff(inspection.reference, "A storm.")
-        calling_off.call_off(self.session, SCHEDULER, command, at=self.stage.tick())
+        calling_off.call_off(self.session, SCHEDULER, CallOff(inspection.reference, "A storm."), at=self.stage.tick())
 
     def leave(self) -> None:
         day = self.stage.now.date() + timedelta(days=self.pick([-90, -1, 0, 1, 15, 16, 200]))
@@ -229,14 +231,12 @@ class Life:
     def _trust(self, uid: int) -> Row:
         name = self.pick(["Oak Trust", "OAK  trust", f"Trust {uid}"])
         status = self.pick(["Open", "Open", "Closed"])
-        closed = self.pick(DAYS) if status == "Closed" else ""
-        kind = self.pick(KINDS)
         return {
             "Group UID": str(uid),
             "Group Name": name,
-            "Group Type": kind,
             "Group Status": status,
-            "Closed Date": closed,
+            "Closed Date": self.pick(DAYS) if status == "Closed" else "",
+            "Group Type": self.pick(KINDS),
         }
 
     def change_school(self) -> None:

@@ -36,13 +36,13 @@ RECORDS = (
     "objection",
     "objection_answer",
 )
-# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and when an
-# assignment last changed and how often, which is shown nowhere and decides nothing.
+# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and how often
+# an assignment was changed, which is shown nowhere and decides nothing.
 UNTOLD = {(name, "id") for name in RECORDS if name != "legal_hold_end"}
 UNTOLD |= {("connection", "ref"), ("register_import", "details")}
 # Of a lead, the entry names the kind and commits to the question; the fingerprint is only how it is found again.
 UNTOLD |= {("lead_answer", "fingerprint")}
-UNTOLD |= {("assignment", "changed_at"), ("assignment", "version")}
+UNTOLD |= {("assignment", "version")}
 
 
 @contextmanager

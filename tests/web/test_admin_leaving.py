@@ -103,7 +103,10 @@ def test_only_administrators_come_to_it_and_none_records_the_own_leaving(site: S
 def test_a_bad_day_is_refused_at_its_field_and_the_same_day_again_changes_nothing(site: Site, placing: Placing) -> None:
     client = site.client_for(Role.ADMINISTRATOR)
     for sent, says in (
-        ({**DAY, "left_on-year": "1999"}, "It is more than 12 months ago: give 2 March 2025 or a later day"),
+        (
+            {**DAY, "left_on-year": "1999"},
+            "It is more than 12 months ago: check the year; if it is right, let a staff list say it",
+        ),
         ({"left_on-day": "", "left_on-month": "", "left_on-year": ""}, "Enter the day of leaving"),
     ):
         page = post(client, LEAVING, sent)

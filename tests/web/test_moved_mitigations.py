@@ -1,6 +1,6 @@
 """Moving an inspection to begin before a mitigation is due: who is told of it, before and after."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,10 +8,11 @@ from tests.support.importing import PLAN, send
 from tests.support.mitigating import DECIDER, SCHEDULER, WHAT, allows, mitigation, owner, page_of, wanted
 from tests.support.placing import PARTNERS_JOB, Placing, placing_on
 from tests.support.web import Site, get, parsed, post
+from tests.support.world import SCHEDULER as SAM
 from tests.support.world import SYSTEM
 from tests.web.test_scheduler_moves import MOVE, days, seen
 from tracker.domain.access import Role
-from tracker.services import people
+from tracker.services import assignments, people
 
 NEW = (date(2026, 3, 9), date(2026, 3, 10))
 SAYS = (
@@ -101,3 +102,32 @@ def test_a_year_that_is_far_ahead_is_to_be_looked_at(site: Site, placing: Placin
     page = send(client, "inspections", f"{PLAN},moved_because\nINS-1,{row}Ice\nINS-2,{row}\n")
     assert page.status_code == 200
     assert page.text.count("in 2036: check the year") == 2
+
+
+def confirmed_and_moved(site: Site, placing: Placing) -> None:
+    """The inspection of a confirmed place is moved to begin before its mitigation is due; it is the first new day."""
+    ref, client = allowed(site, placing), site.client_for(*SCHEDULER)
+    with placing.staging() as stage:
+        assert assignments.confirm(stage.session, SAM, ref, at=stage.tick()).confirmed
+    check = post(client, MOVE, days(*NEW))
+    assert post(client, MOVE, days(*NEW, seen=seen(check))).status_code == 303
+    site.set(now=datetime(2026, 3, 9, 9, tzinfo=UTC))
+
+
+def test_the_page_of_the_inspection_says_the_day_that_counts(site: Site, placing: Placing) -> None:
+    confirmed_and_moved(site, placing)
+    page = get(site.client_for(*SCHEDULER), "/inspections/inspection/INS-1")
+    parsed(page)
+    assert "See to your mitigation: overdue, it was due on 8 March 2026" in page.text
+    other = (Role.SCHEDULER, Role.AUDITOR)
+    assert "was to see to it by 8 March 2026" in get(site.client_for(*other), "/inspections/inspection/INS-1").text
+
+
+def test_what_was_done_after_the_day_that_counted_is_told_with_that_day(site: Site, placing: Placing) -> None:
+    confirmed_and_moved(site, placing)
+    client = site.client_for(*SCHEDULER)
+    assert post(client, mitigation(site), {"evidence": "Quin read it."}).status_code == 303
+    said = " ".join(get(client, "/mitigations").text.split())
+    assert "due 8 March 2026" in said
+    assert "it was asked for by 12 March 2026" in said
+    assert "done on 9 March 2026" in said

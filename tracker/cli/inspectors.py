@@ -33,11 +33,16 @@ def import_(file: Path, *, dry_run: bool) -> None:
     actor = system_actor(Permission.IMPORT_PEOPLE)
     with reading(sessions) if dry_run else writing(sessions) as session:
         at = now(config)
-        done = (
-            preview(session, actor, people, in_uk(at).date()) if dry_run else import_many(session, actor, people, at=at)
-        )
+        today = in_uk(at).date()
+        done = preview(session, actor, people, today) if dry_run else import_many(session, actor, people, at=at)
         for left in done.leaving:
-            say_leaving(left, is_foreseen=dry_run)
+            say_leaving(left, today, is_foreseen=dry_run)
+    for staying in done.staying:
+        who = f"{staying.staff_no}, {staying.name}"
+        click.echo(
+            f"{who}, stays: that he or she leaves on {staying.left_on} was taken back. Correct the "
+            "list; or, if it is right after all, record it with “tracker people leave”."
+        )
     would_be = "would be " if dry_run else ""
     told = f"{done.added:,} {would_be}added, {done.changed:,} {would_be}changed, {done.unchanged:,} unchanged"
     click.echo(f"Inspectors: {told}.")

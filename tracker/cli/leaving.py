@@ -1,6 +1,6 @@
 """`tracker people leave` and `tracker people stay`: on which day an inspector leaves."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -30,7 +30,7 @@ def leave(staff_no: str, on: datetime, remark: str, *, dry_run: bool) -> None:
     from tracker.domain.errors import RefusedError
     from tracker.domain.leaving import fault_of
     from tracker.domain.uk_time import in_uk
-    from tracker.queries.leavings import by_staff_no
+    from tracker.queries.staff import by_staff_no
     from tracker.services import leavings
 
     config, sessions = open_database() if dry_run else open_to_write()
@@ -38,20 +38,22 @@ def leave(staff_no: str, on: datetime, remark: str, *, dry_run: bool) -> None:
     # The time is asked when it is this command's turn, or it could be before that of the entry before.
     with reading(sessions) if dry_run else writing(sessions) as session:
         at = now(config)
-        if fault := fault_of(day, in_uk(at).date()):
+        today = in_uk(at).date()
+        if fault := fault_of(day, today):
             fail(f"--on: {fault}")
         if dry_run:
             found = by_staff_no(session, staff_no)
             if found is None:
                 fail(f"There is no inspector with staff number {staff_no}.")
-            say_leaving(leavings.foreseen(session, found[0], day, in_uk(at).date()), is_foreseen=True)
+            (left,) = leavings.foreseen(session, [(found, day)], today)
+            say_leaving(left, today, is_foreseen=True)
             return
         actor = system_actor(Permission.RECORD_LEAVING)
         try:
             done = leavings.record(session, actor, leavings.RecordLeaving(staff_no, day, remark), at=at)
         except RefusedError as error:
             fail(f"{staff_no}: {error}")
-        say_leaving(done)
+        say_leaving(done, today)
 
 
 @click.command()
@@ -76,8 +78,10 @@ def stay(staff_no: str, remark: str) -> None:
     click.echo(f"{who}: it is taken back that he or she leaves." if done.is_new else f"{who}: no day was on record.")
 
 
-def say_leaving(done: "Leaving", *, is_foreseen: bool = False) -> None:
+def say_leaving(done: "Leaving", today: date, *, is_foreseen: bool = False) -> None:
     """Say on which day somebody leaves, what he or she is released from by that, and where a scheduler is to act."""
+    from tracker.domain.leaving import MONTHS_BACK, is_long_ago
+
     who = f"{done.inspector.staff_no}, {done.inspector.name}"
     if not done.is_new:
         click.echo(f"{who}, leaves on {done.left_on} already: nothing was changed.")
@@ -87,4 +91,9 @@ def say_leaving(done: "Leaving", *, is_foreseen: bool = False) -> None:
         click.echo(f"{each.inspection.reference}: {done.inspector.staff_no} {released}.")
     for each in done.to_replace:
         click.echo(f"{each.inspection.reference}: {done.inspector.staff_no} leaves before it ends: replace.")
-    click.echo(f"{who}, {'would leave' if is_foreseen else 'leaves'} on {done.left_on}.")
+    if done.left_on is not None and done.left_on <= today:
+        leaves = "would have left" if is_foreseen else "left"
+        long_ago = is_long_ago(done.left_on, today)
+    else:
+        leaves, long_ago = "would leave" if is_foreseen else "leaves", False
+    click.echo(f"{who}, {leaves} on {done.left_on}{f', more than {MONTHS_BACK} months ago' if long_ago else ''}.")

@@ -109,7 +109,7 @@ def import_assignments(file: Path, *, dry_run: bool) -> None:
     try:
         if dry_run:
             with reading(sessions) as session:
-                done = preview_places(session, actor, rows, lines.problems, rules=rules, today=now(config).date())
+                done = preview_places(session, actor, rows, lines.problems, rules=rules, at=now(config))
                 done.refuse_wrong()
         else:
             with writing(sessions) as session, progress("Assignments", len(rows)) as shown:

@@ -1,6 +1,6 @@
 """Who inspects, as the inspectorate's staff list says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 TITLES = ("HMI", "OI", "RI", "EYRI", "SCRI")
@@ -16,6 +16,7 @@ class InspectorDetails:
     `employer` is a reference, `scheme:value`, or `org:` and a name; empty for none, and None where the list does
     not say.
     `left_on` is the day from which he or she inspects no more, None where the list says nothing of it.
+    `row` is where the list has it.
     `easting` and `northing` are metres on the British National Grid, where the home postcode tells them.
     """
 
@@ -30,3 +31,4 @@ class InspectorDetails:
     easting: int | None = None
     northing: int | None = None
     left_on: date | None = None
+    row: int = field(default=0, compare=False)

@@ -102,7 +102,9 @@ def _inspector(row: Row) -> InspectorDetails:
         raise row.bad("; ".join(wrong))
     easting, northing = locate(cells["home_postcode"]) or (None, None)
     cells |= {"email": cells["email"].casefold(), "remits": ";".join(remits)}
-    return InspectorDetails(**cells, employer=employer, easting=easting, northing=northing, left_on=left_on)
+    return InspectorDetails(
+        **cells, employer=employer, easting=easting, northing=northing, left_on=left_on, row=row.number
+    )
 
 
 def _employer(row: Row) -> str | None:

@@ -268,7 +268,7 @@ def _mitigations(session: Session, account: Account) -> list[Plain]:
         {
             "ref": row.ref,
             "what": _words(row.what),
-            "due_on": _plain(row.due_on),
+            "asked_for_by": _plain(row.due_on),
             "done_at": _plain(row.done.done_at) if row.done else None,
             "evidence": _words(row.done.evidence) if row.done and row.done.done_by == f"person:{account.ref}" else None,
         }

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 from tracker.domain.entry import Entry, parse_entry
 from tracker.domain.leaving import Means, means
 from tracker.domain.lifecycle import HELD, OPEN
-from tracker.models import Account, Assignment, HistoryEntry, HistorySubject, HistoryWords, Inspection, Inspector, Words
+from tracker.models import Assignment, HistoryEntry, HistorySubject, HistoryWords, Inspection, Inspector, Words
+from tracker.queries.parts import in_parts
 
 RECORDED, WITHDRAWN = "leaving:recorded", "leaving:withdrawn"
 # These tell whether somebody leaves, and when.
@@ -76,31 +77,36 @@ def _change(entry: Entry, words: Words | None) -> Change:
     return Change(entry.seq, entry.at, entry.actor, day_of(entry), date.fromisoformat(was) if was else None, words)
 
 
-def touched(session: Session, inspector: Inspector, left_on: date, today: date) -> list[tuple[Assignment, Means]]:
-    """Return the open assignments for which it means something that an inspector leaves on a day; the soonest first.
+def taken_back(session: Session) -> dict[str, date]:
+    """Return by staff number on which day it was taken back last that somebody leaves, and nothing recorded since."""
+    last = ((staff_no, entry) for staff_no, entry in told(session).items() if entry.event == WITHDRAWN)
+    return {staff_no: date.fromisoformat(str(entry.data["was_left_on"])) for staff_no, entry in last}
 
-    A proposal for an inspection that is over came to nothing, whoever leaves.
+
+Touched = list[tuple[Assignment, Means]]
+
+
+def touched(session: Session, left_on: Mapping[int, date], today: date) -> dict[int, Touched]:
+    """Return the open assignments for which it means something that inspectors leave on a day; the soonest first.
+
+    The days, and the answers, are by the inspector's number. A proposal for an inspection that is over came to nothing,
+    whoever leaves.
     """
+    found: dict[int, Touched] = {number: [] for number in left_on}
     query = (
         select(Assignment)
         .join(Assignment.inspection)
-        .where(Assignment.inspector_id == inspector.id, Assignment.state.in_(OPEN), Inspection.ends_on >= left_on)
+        .where(Assignment.state.in_(OPEN), Inspection.ends_on >= min(left_on.values(), default=today))
         .options(joinedload(Assignment.inspection), joinedload(Assignment.inspector))
         .order_by(Inspection.starts_on, Assignment.id)
     )
-    found = []
-    for each in session.scalars(query):
-        said = means(left_on, (each.inspection.starts_on, each.inspection.ends_on), today)
-        if said is not None and (said is not Means.OVER or each.state in HELD):
-            found.append((each, said))
+    for some in in_parts(left_on):
+        for each in session.scalars(query.where(Assignment.inspector_id.in_(some))):
+            days = each.inspection.starts_on, each.inspection.ends_on
+            said = means(left_on[each.inspector_id], days, today)
+            if said is not None and (said is not Means.OVER or each.state in HELD):
+                found[each.inspector_id].append((each, said))
     return found
-
-
-def by_staff_no(session: Session, staff_no: str) -> tuple[Inspector, Account | None] | None:
-    """Return an inspector, and his or her account if there is one; None where no staff list names the number."""
-    query = select(Inspector, Account).outerjoin(Account, Account.inspector_id == Inspector.id)
-    row = session.execute(query.where(Inspector.staff_no == staff_no)).one_or_none()
-    return (row[0], row[1]) if row else None
 
 
 def remarks(up_to: datetime) -> Any:  # noqa: ANN401 (a query of words)

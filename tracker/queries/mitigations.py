@@ -1,14 +1,14 @@
 """Mitigations: what each decision asked to be done, by whom, and what became of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload
 
 from tracker.domain import mitigating
 from tracker.domain.access import Actor, Permission, Subject, permits
@@ -26,7 +26,7 @@ from tracker.models import (
 from tracker.queries.decisions import decided_anew
 from tracker.queries.moved_up import Due, MovedUp
 from tracker.queries.moved_up import moved_up as which_moved_up
-from tracker.queries.parts import in_parts
+from tracker.queries.parts import among, in_parts
 
 PERSON = "person:"
 
@@ -48,7 +48,7 @@ class Asked:
 
     @property
     def due_on(self) -> date:
-        """The day by which it must be done now."""
+        """The day by which it must be done now, or had to be when it was done."""
         return self.moved_up.due_on if self.moved_up else self.mitigation.due_on
 
     def progress(self, today: date) -> Progress:
@@ -105,15 +105,29 @@ def _all(session: Session, query: Rows) -> list[Asked]:
         joinedload(Assignment.inspector),
     )
     found = [Asked(*row) for row in session.execute(whole)]
-    waits = (each for each in found if each.is_called_for and each.mitigation.done is None)
-    earlier = which_moved_up(session, map(_due_of, waits))
+    # Of one that came to nothing, what was asked for is all that is left to tell.
+    stand = (each for each in found if each.is_called_for or each.mitigation.done is not None)
+    earlier = which_moved_up(session, map(_due_of, stand))
     return [replace(each, moved_up=earlier.get(each.mitigation.id)) for each in found]
 
 
-def _due_of(asked: Asked) -> Due:
+def _soonest(found: Iterable[Asked]) -> list[Asked]:
+    """Return these in the order of the days that count."""
+    return sorted(found, key=lambda each: (each.due_on, each.mitigation.id))
+
+
+def stood_at(session: Session, found: Sequence[Asked], at: datetime) -> list[Asked]:
+    """Return these with the day that counted at an instant, by the moves up to it."""
+    earlier = which_moved_up(session, (_due_of(each, at + timedelta.resolution) for each in found))
+    return [replace(each, moved_up=earlier.get(each.mitigation.id)) for each in found]
+
+
+def _due_of(asked: Asked, until: datetime | None = None) -> Due:
     inspection = asked.assignment.inspection
-    row = asked.mitigation
-    return Due(row.id, row.ref, row.due_on, inspection.reference, inspection.starts_on)
+    row, done = asked.mitigation, asked.mitigation.done
+    if done is not None:
+        until = min(until or done.done_at, done.done_at)
+    return Due(row.id, row.ref, row.due_on, inspection.reference, inspection.starts_on, until=until)
 
 
 # What a question of what is due looks at, in the order of Due.
@@ -129,14 +143,14 @@ def moved_up(session: Session, *where: ColumnElement[bool]) -> dict[int, MovedUp
 def of_inspections(session: Session, inspections: Sequence[int]) -> list[Asked]:
     """Return the mitigations of these inspections that are yet to be done, the soonest due first."""
     parts = in_parts(inspections)
-    return [each for some in parts for each in _all(session, waiting_rows(Inspection.id.in_(some)))]
+    return _soonest(each for some in parts for each in _all(session, waiting_rows(Inspection.id.in_(some))))
 
 
 def of_assignments(session: Session, assignments: Sequence[int]) -> dict[int, list[Asked]]:
     """Return the mitigations that decisions on these assignments asked for, the soonest due first."""
     found: dict[int, list[Asked]] = {number: [] for number in assignments}
     if assignments:
-        for each in _all(session, _asked(Decision.assignment_id.in_(assignments))):
+        for each in _soonest(_all(session, _asked(Decision.assignment_id.in_(assignments)))):
             found[each.assignment.id].append(each)
     return found
 
@@ -145,7 +159,7 @@ def of_decisions(session: Session, decisions: Sequence[int]) -> dict[int, list[A
     """Return the mitigations that these decisions asked for, by the decision's number."""
     found: dict[int, list[Asked]] = {number: [] for number in decisions}
     if decisions:
-        for each in _all(session, _asked(Mitigation.decision_id.in_(decisions))):
+        for each in _soonest(_all(session, _asked(Mitigation.decision_id.in_(decisions)))):
             found[each.decision.id].append(each)
     return found
 
@@ -166,20 +180,28 @@ class Own:
 
 def of_owner(session: Session, actor: Actor, *, start: int, size: int) -> Own:
     """Return what the actor was asked to see to: first what is yet to be done, the soonest due first, then the past."""
-    mine = _asked(Account.ref == actor.ref.removeprefix(PERSON)).order_by(None)
+    own = Account.ref == actor.ref.removeprefix(PERSON)
+    mine = _asked(own).order_by(None)
     done = exists().where(MitigationDone.mitigation_id == Mitigation.id)
     past = case((and_(_stands(), ~done), 0), else_=1)
     number, over = session.execute(mine.with_only_columns(func.count(), func.coalesce(func.sum(past), 0))).one()
-    soonest = case((past == 0, Mitigation.due_on))
-    some = mine.order_by(past, soonest, Mitigation.due_on.desc(), Mitigation.id).offset(start).limit(size)
+    soonest = (case((past == 0, each)) for each in _by_day(moved_up(session, own) if number > over else {}))
+    some = mine.order_by(past, *soonest, Mitigation.due_on.desc(), Mitigation.id).offset(start).limit(size)
     return Own(number - over, over, _all(session, some) if number else [])
+
+
+def _by_day(earlier: Collection[int]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return by what mitigations that wait stand in the order of the days that count; `earlier` were moved up."""
+    # Such a one must be done by the day before its inspection begins: sooner than what is due on that first day.
+    is_earlier = among(Mitigation.id, earlier)
+    return case((is_earlier, Inspection.starts_on), else_=Mitigation.due_on), case((is_earlier, 0), else_=1)
 
 
 def number_of_owner(session: Session, ref: str, actor: Actor) -> int:
     """Return how many mitigations somebody has yet to see to, as far as the actor may decide on them."""
     own = actor.inspector_id if actor.inspector_id is not None else -1
-    among = Account.ref == ref, Assignment.inspector_id != own, Assignment.proposed_by != actor.ref
-    return session.scalar(waiting_rows(*among).with_only_columns(func.count()).order_by(None)) or 0
+    theirs = Account.ref == ref, Assignment.inspector_id != own, Assignment.proposed_by != actor.ref
+    return session.scalar(waiting_rows(*theirs).with_only_columns(func.count()).order_by(None)) or 0
 
 
 def to_do(session: Session, actor: Actor, today: date) -> tuple[int, int]:
@@ -226,16 +248,17 @@ def waiting(session: Session, actor: Actor, today: date, *, start: int, size: in
     Nor of what the actor proposed: what others decided on that is not for its proposer to read.
     """
     own = actor.inspector_id if actor.inspector_id is not None else -1
-    among = (Assignment.inspector_id != own, Assignment.proposed_by != actor.ref)
-    wanted = _conditions(today, {})
-    *counts, may_be_moved_up = _counts(session, among, (*wanted.values(), Mitigation.due_on >= Inspection.starts_on))
+    of_others = (Assignment.inspector_id != own, Assignment.proposed_by != actor.ref)
+    wanted, earlier = _conditions(today, {}), dict[int, MovedUp]()
+    *counts, may_be_moved_up = _counts(
+        session, of_others, (*wanted.values(), Mitigation.due_on >= Inspection.starts_on)
+    )
     if may_be_moved_up:
-        wanted = _conditions(today, moved_up(session, *among))
-        counts = _counts(session, among, tuple(wanted.values()))
+        earlier = moved_up(session, *of_others)
+        wanted = _conditions(today, earlier)
+        counts = _counts(session, of_others, tuple(wanted.values()))
     numbers = dict(zip(wanted, counts, strict=True))
-    # One that must be done earlier must be done by the day before its inspection begins.
-    soonest = case((wanted[Which.MOVED_UP], Inspection.starts_on), else_=Mitigation.due_on)
-    some = waiting_rows(*among, wanted[which]).order_by(None).order_by(soonest, Mitigation.id)
+    some = waiting_rows(*of_others, wanted[which]).order_by(None).order_by(*_by_day(earlier), Mitigation.id)
     found = _all(session, some.offset(start).limit(size)) if numbers[which] else []
     return Waiting(numbers, found)
 
@@ -243,7 +266,7 @@ def waiting(session: Session, actor: Actor, today: date, *, start: int, size: in
 def is_overdue(today: date, earlier: Mapping[int, MovedUp]) -> ColumnElement[bool]:
     """Whether a mitigation should have been done by now; `earlier` are those that must be done earlier than asked."""
     late = [number for number, each in earlier.items() if each.due_on < today]
-    return or_(Mitigation.due_on < today, Mitigation.id.in_(late))
+    return or_(Mitigation.due_on < today, among(Mitigation.id, late))
 
 
 def _conditions(today: date, earlier: Mapping[int, MovedUp]) -> dict[Which, ColumnElement[bool]]:
@@ -251,50 +274,20 @@ def _conditions(today: date, earlier: Mapping[int, MovedUp]) -> dict[Which, Colu
     return {
         Which.ALL: true(),
         Which.OVERDUE: is_overdue(today, earlier),
-        Which.MOVED_UP: Mitigation.id.in_(list(earlier)),
+        Which.MOVED_UP: among(Mitigation.id, earlier),
         # Whoever has no account any more hears of nothing, and can say nothing.
         Which.OWNER_GONE: Account.disabled_at.is_not(None),
     }
 
 
 def _counts(
-    session: Session, among: Sequence[ColumnElement[bool]], conditions: Sequence[ColumnElement[bool]]
+    session: Session, which: Sequence[ColumnElement[bool]], conditions: Sequence[ColumnElement[bool]]
 ) -> list[int]:
     """Return of how many mitigations that wait each condition holds."""
     sums = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in conditions]
-    return list(session.execute(waiting_rows(*among).with_only_columns(*sums).order_by(None)).one())
+    return list(session.execute(waiting_rows(*which).with_only_columns(*sums).order_by(None)).one())
 
 
 def is_called_for(session: Session, ref: str) -> bool:
     """Whether a mitigation is yet to be done."""
     return session.scalar(waiting_rows(Mitigation.ref == ref).with_only_columns(Mitigation.id)) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Chased:
-    """A mitigation that was due by today and is not done: whom to tell, by account, and which reminder has come."""
-
-    ref: str
-    owner: int
-    decider: int | None
-    step: int
-    is_over: bool
-
-
-def chased(session: Session, today: date) -> Iterator[Chased]:
-    """Yield the mitigations that are due and not done, with whom to tell of it."""
-    decider = aliased(Account)
-    earlier = {number: each.due_on for number, each in moved_up(session).items()}
-    due = or_(Mitigation.due_on <= today, Mitigation.id.in_([key for key, day in earlier.items() if day <= today]))
-    query = (
-        waiting_rows(due)
-        .outerjoin(decider, and_(literal(PERSON) + decider.ref == Decision.decided_by, decider.disabled_at.is_(None)))
-        .with_only_columns(
-            Mitigation.ref, Account.id, Account.disabled_at, decider.id, Mitigation.due_on, Mitigation.id
-        )
-    )
-    for ref, owner, gone_at, asker, asked_by, number in session.execute(query):
-        due_on = earlier.get(number, asked_by)
-        step = mitigating.reminder(due_on, today)
-        if step is not None and gone_at is None:
-            yield Chased(ref, owner, asker, step, due_on < today)

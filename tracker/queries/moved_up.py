@@ -20,7 +20,8 @@ ASKED = "mitigation:set"
 class Due:
     """A mitigation: by which day its decision asked for it, and on which day its inspection begins.
 
-    `supposed_on` is another first day, of which a preview asks what it would mean.
+    `supposed_on` is another first day, of which a preview asks what it would mean. Moves from `until` on do not count:
+    it was done then, or what is asked is how it stood at that instant.
     """
 
     number: int
@@ -29,11 +30,12 @@ class Due:
     inspection: str
     starts_on: date
     supposed_on: date | None = None
+    until: datetime | None = None
 
     @property
-    def begins_on(self) -> date:
-        """The first day by which it is judged."""
-        return self.supposed_on or self.starts_on
+    def may_be_late(self) -> bool:
+        """Whether it may have to be done earlier, by what the inspection's row says of now."""
+        return self.until is not None or self.due_on >= (self.supposed_on or self.starts_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,17 @@ def moved_up(session: Session, dues: Iterable[Due]) -> dict[int, MovedUp]:
 
     What was allowed rests on that; so it is to be done before the inspection begins, whenever that is.
     """
-    late = [each for each in dues if each.due_on >= each.begins_on]
-    # By their place in the history: a move and a decision may bear the same instant.
-    asked = _asked(session, {each.ref for each in late})
+    late = [each for each in dues if each.may_be_late]
     moves = _moves(session, {each.inspection for each in late})
+    # By their place in the history: a move and a decision may bear the same instant.
+    asked = _asked(session, {each.ref for each in late if each.inspection in moves})
     found = {}
     for each in late:
-        since = [move for move in moves.get(each.inspection, ()) if move.seq > asked[each.ref]]
-        by = moved_up_to(each.due_on, since[0].began_on if since else each.starts_on, each.begins_on)
+        told = moves.get(each.inspection, ())
+        later = [move for move in told if each.until is not None and move.at >= each.until]
+        since = [move for move in told if move.seq > asked[each.ref] and move not in later]
+        stood_on = later[0].began_on if later else each.starts_on
+        by = moved_up_to(each.due_on, since[0].began_on if since else stood_on, each.supposed_on or stood_on)
         if by is not None:
             found[each.number] = MovedUp(by, since[-1].at if since else None)
     return found

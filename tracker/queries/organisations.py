@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -23,6 +23,7 @@ from tracker.models import (
 )
 from tracker.queries import world as worlds
 from tracker.queries.declarations import first_recorded_at
+from tracker.queries.leavings import is_here
 
 KEY_LENGTH = 16
 # The target of a reviewer's word that an organisation belongs with nothing.
@@ -80,21 +81,26 @@ class Judged:
     effects: Sequence[Effect]
 
 
-def before(session: Session, actor: Actor) -> list[Organisation]:
-    """Return the organisations that a reviewer may judge, the longest declared first; those of his own are left out."""
+def before(session: Session, actor: Actor, today: date) -> list[Organisation]:
+    """Return the organisations that a reviewer may judge, the longest declared first; those of his own are left out.
+
+    What whoever has left declared is on no list any more.
+    """
     found: dict[str, Organisation] = {}
     own = set()
     rows = session.execute(
-        select(ConnectionRow, Declaration.made_at, Inspector.name, first_recorded_at(), Inspector.id)
+        select(ConnectionRow, Declaration.made_at, Inspector.name, first_recorded_at(), Inspector.id, is_here(today))
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
         .join(InForce, InForce.declaration_id == Declaration.id)
         .join(Inspector, Inspector.id == InForce.inspector_id)
         .where(ConnectionRow.target.startswith(ORGANISATION))
         .order_by(ConnectionRow.id)
     )
-    for connection, made_at, name, since, number in rows:
+    for connection, made_at, name, since, number, is_on_the_staff in rows:
         if number == actor.inspector_id:
             own.add(connection.target)
+        if not is_on_the_staff:
+            continue
         each = found.setdefault(connection.target, Organisation(connection.target))
         each.declared.append(Declared(connection, made_at, name, since))
     for link in worlds.organisation_links(session):
@@ -110,8 +116,8 @@ def before(session: Session, actor: Actor) -> list[Organisation]:
 
 
 def by_key(session: Session, actor: Actor, key: str) -> Organisation | None:
-    """Return an organisation that a reviewer may judge, or None."""
-    return next((each for each in before(session, actor) if each.key == key), None)
+    """Return an organisation that a reviewer may judge, or None; also where whoever declared it has left."""
+    return next((each for each in before(session, actor, date.min) if each.key == key), None)
 
 
 def judged(session: Session, organisation: Organisation) -> list[Judged]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.domain.facts import Verdict
 from tracker.domain.lifecycle import OPEN, State
+from tracker.domain.uk_time import in_uk
 from tracker.models import Account, Assignment, FindingRow, Inspection, InspectorAnswer, InspectorQuestion
 
 # A query, whatever columns its caller makes it return.
@@ -31,7 +32,7 @@ class Put:
 
     def days(self, today: date) -> int:
         """Return for how many days it has waited."""
-        return max(0, (today - self.question.asked_at.date()).days)
+        return max(0, (today - in_uk(self.question.asked_at).date()).days)
 
 
 def _needed(today: date) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +11,7 @@ from tracker.domain.access import Actor
 from tracker.domain.facts import Nature
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, InForce, Inspector
 from tracker.queries.declarations import first_recorded_at
+from tracker.queries.leavings import is_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,21 @@ def _in_force() -> Select[ConnectionRow, Declaration, Inspector, datetime]:
     )
 
 
-def _awaiting(actor: Actor) -> Select[ConnectionRow, Declaration, Inspector, datetime]:
+def _awaiting(actor: Actor, today: date) -> Select[ConnectionRow, Declaration, Inspector, datetime]:
     own = actor.inspector_id if actor.inspector_id is not None else -1
     graded = exists().where(ConnectionGrade.connection_id == _FIRST)
-    return _in_force().where(~graded, InForce.inspector_id != own)
+    return _in_force().where(~graded, is_here(today), InForce.inspector_id != own)
 
 
-def count_awaiting(session: Session, actor: Actor) -> int:
-    """Return how many connections in force await a grade, the actor's own left out."""
-    numbers = _awaiting(actor).with_only_columns(ConnectionRow.id).subquery()
+def count_awaiting(session: Session, actor: Actor, today: date) -> int:
+    """Return how many connections in force await a grade; the actor's own, and those of who has left, left out."""
+    numbers = _awaiting(actor, today).with_only_columns(ConnectionRow.id).subquery()
     return session.scalar(select(func.count()).select_from(numbers)) or 0
 
 
-def awaiting(session: Session, actor: Actor, *, start: int, size: int) -> list[Review]:
+def awaiting(session: Session, actor: Actor, today: date, *, start: int, size: int) -> list[Review]:
     """Return a page of the connections in force that await a grade, the longest waiting first."""
-    rows = session.execute(_awaiting(actor).order_by(ConnectionRow.id).offset(start).limit(size))
+    rows = session.execute(_awaiting(actor, today).order_by(ConnectionRow.id).offset(start).limit(size))
     return [Review(*row) for row in rows]
 
 

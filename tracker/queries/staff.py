@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.models import Inspector
+from tracker.models import Account, Inspector
 
 
 def by_staff_no(session: Session, text: str) -> Inspector | None:
@@ -17,3 +17,11 @@ def by_staff_no(session: Session, text: str) -> Inspector | None:
     ).all()
     is_sure = len(rows) == 1 or (rows and rows[0].staff_no == wanted)
     return rows[0] if is_sure else None
+
+
+def with_account(session: Session, text: str) -> tuple[Inspector, Account | None] | None:
+    """Return the inspector of a staff number as `by_staff_no` does, and his or her account if there is one."""
+    found = by_staff_no(session, text)
+    if found is None:
+        return None
+    return found, session.scalars(select(Account).where(Account.inspector_id == found.id)).one_or_none()

@@ -48,6 +48,7 @@ JUDGED_WHOLE = {each.__tablename__ for each in (HistoryEntry, HistorySubject, Hi
 JUDGED_ORGANISATIONS = ("organisation:linked", "organisation:unlinked", "organisation:set-apart")
 # So many assignments are judged together.
 SOME = 500
+_NONE = (None, None)
 # Kinds that say too little by themselves.
 _SAID = {"question": "question to an inspector", "hold": "legal hold"}
 
@@ -174,31 +175,36 @@ def _untold(
 
 
 def _states(session: Session) -> Broken | None:
-    """Return the first assignment whose state or latest check is not what its last entries left."""
+    """Return the first assignment whose state, latest check or last change is not what its last entries left.
+
+    When somebody was released decides what he or she may know of the inspection.
+    """
     last_act, last_check = _last(tuple(STATES)), _last(("assignment:checked",))
     query = (
         select(
             Assignment.ref,
             last_act.label("seq"),
             last_check.label("checked"),
-            *raw(session, {"state": Assignment.state, "check": Assignment.check_id, "verdict": Assignment.verdict}),
+            *raw(session, {name: getattr(Assignment, name) for name in ("state", "check_id", "verdict", "changed_at")}),
         )
         .order_by(Assignment.id)
         .execution_options(yield_per=SOME)
     )
     with session.execute(query) as found:
         for rows in found.partitions():
-            events, checks = (
-                _events(session, [row.seq for row in rows]),
-                _checks(session, [row.checked for row in rows]),
-            )
+            entries = _entries(session, [seq for row in rows for seq in (row.seq, row.checked)])
+            checks = _checks(session, [row.checked for row in rows])
             for row in rows:
-                if STATES.get(events.get(row.seq, "")) != plain(row.state):
+                if STATES.get(entries.get(row.seq, _NONE)[0] or "") != plain(row.state):
                     said = f"assignment {row.ref} stands as {plain(row.state)}, which it does not leave"
                     return Broken(row.seq, None, said)
-                if checks.get(row.checked, (None, None)) != (plain(row.check), plain(row.verdict)):
+                if checks.get(row.checked, _NONE) != (plain(row.check_id), plain(row.verdict)):
                     said = f"assignment {row.ref} names another check, or another verdict, than this"
                     return Broken(row.checked, None, said)
+                last = max(row.seq, row.checked)
+                if entries.get(last, _NONE)[1] != (at := plain(row.changed_at)):
+                    said = f"assignment {row.ref} is said to have changed at {at}, and this changed it last"
+                    return Broken(last, None, said)
     return None
 
 
@@ -212,10 +218,11 @@ def _last(events: tuple[str, ...]) -> ColumnElement[int | None]:
     )
 
 
-def _events(session: Session, numbers: Sequence[int]) -> dict[int, str]:
-    """Return the events of entries by their numbers."""
-    query = select(HistoryEntry.seq, HistoryEntry.event).where(HistoryEntry.seq.in_(numbers))
-    return {row.seq: row.event for row in session.execute(query)}
+def _entries(session: Session, numbers: Sequence[int | None]) -> dict[int, tuple[str | None, str | None]]:
+    """Return the event of each of these entries, and when it was."""
+    columns = raw(session, {"at": HistoryEntry.at})
+    query = select(HistoryEntry.seq, HistoryEntry.event, *columns).where(HistoryEntry.seq.in_(numbers))
+    return {seq: (event, plain(at)) for seq, event, at in session.execute(query)}
 
 
 def _checks(session: Session, numbers: Sequence[int]) -> dict[int, tuple[str | None, str | None]]:

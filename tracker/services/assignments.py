@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
@@ -21,8 +21,9 @@ from tracker.models import Assignment, Inspection, Inspector, PolicyVersion, Pro
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.pairs import Pair
+from tracker.queries.parts import in_parts
 from tracker.services import notices
-from tracker.services.checks import around, loaded, pair_of, recheck, recheck_after, store, subjects
+from tracker.services.checks import around_all, loaded, pair_of, recheck, recheck_after, store, subjects
 from tracker.services.filling import refuse_full
 from tracker.services.going import refuse_absent, refuse_who_cannot_go
 from tracker.services.history import Recording, new_ref, recording
@@ -259,22 +260,25 @@ def release(session: Session, actor: Actor, command: Release, *, at: datetime) -
 
 def let_go(history: Recording, assignments: Collection[Assignment], reason: str, cause: str) -> None:
     """Release people, and check again whomever that can touch, when all are released."""
-    session, touched = history.session, set[int]()
-    for each in assignments:
-        enter_released(history, each, reason, cause)
+    session = history.session
+    enter_released(history, assignments, reason, cause)
     session.flush()
-    for each in assignments:
-        touched.update(around(session, each.inspection.provider, each.inspection.ends_on))
+    touched = around_all(session, ((each.inspection.provider, each.inspection.ends_on) for each in assignments))
     if touched:
         recheck(session, history.actor, cause="team", at=history.at, only=sorted(touched))
 
 
-def enter_released(history: Recording, assignment: Assignment, reason: str, cause: str) -> None:
-    """Move an assignment to released and enter it in the history; the reason is kept as personal words."""
-    assignment.state = after(assignment.state, "release")
-    assignment.changed_at = history.at
-    kept = history.keep(reason)
-    history.append("assignment:released", subjects(assignment), {"cause": cause}, {"reason": kept})
+def enter_released(history: Recording, assignments: Collection[Assignment], reason: str, cause: str) -> None:
+    """Move assignments to released and enter each in the history; the reason is kept as personal words."""
+    # Each keeps words of its own, so that each can be erased.
+    for each, kept in zip(assignments, history.keep_many([reason] * len(assignments)), strict=True):
+        after(each.state, "release")
+        history.append("assignment:released", subjects(each), {"cause": cause}, {"reason": kept})
+    history.session.flush()
+    # All at once: since the head is locked nobody else changes one, whose number a single change would compare.
+    values = {"state": State.RELEASED, "changed_at": history.at, "version": Assignment.version + 1}
+    for some in in_parts([each.id for each in assignments]):
+        history.session.execute(update(Assignment).where(Assignment.id.in_(some)).values(values))
 
 
 def _assignment(session: Session, actor: Actor, ref: str) -> Assignment:

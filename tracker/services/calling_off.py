@@ -79,24 +79,23 @@ def call_off_all(
     And whom that can touch, to be settled when all is changed: those of later inspections around their providers. The
     reasons stay with the inspections: whoever is released is told only that it was called off.
     """
-    session, released = history.session, 0
+    session, kept = history.session, history.keep_many([reason for _, reason in which])
     teams = _teams(session, [row.id for row, _ in which])
-    for row, reason in which:
+    for (row, _), reason in zip(which, kept, strict=True):
         row.called_off_at = history.at
         days = {"starts_on": row.starts_on.isoformat(), "ends_on": row.ends_on.isoformat()}
         history.append(
             "inspection:called-off",
             (f"inspection:{row.reference}", f"provider:{row.provider}"),
             {**days, **({"by_file": True} if by_file else {})},
-            {"reason": history.keep(reason)},
+            {"reason": reason},
         )
-        for each in teams.get(row.id, ()):
-            enter_released(history, each, CALLED_OFF, "called off")
-            released += 1
+    released = [each for row, _ in which for each in teams.get(row.id, ())]
+    enter_released(history, released, CALLED_OFF, "called off")
     session.flush()
     touched = around_all(session, ((row.provider, row.ends_on) for row, _ in which))
-    tell_of_change(history, [each.id for team in teams.values() for each in team])
-    return released, Touched(by_teams=frozenset(touched))
+    tell_of_change(history, [each.id for each in released])
+    return len(released), Touched(by_teams=frozenset(touched))
 
 
 def _teams(session: Session, inspections: Sequence[int]) -> dict[int, list[Assignment]]:

@@ -91,8 +91,9 @@ class Recording:
         ]
         if not rows:
             return []
-        ids = self.session.scalars(insert(Words).returning(Words.id, sort_by_parameter_order=True), rows)
-        return [Private(key, row["commitment"]) for key, row in zip(ids, rows, strict=True)]
+        # Told apart by their commitments, no two of which are the same: to have them in order, SQLite takes one by one.
+        ids = dict(self.session.execute(insert(Words).returning(Words.commitment, Words.id), rows).all())
+        return [Private(ids[row["commitment"]], row["commitment"]) for row in rows]
 
     @contextmanager
     def on_trial(self) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """Inspectors: who they are, as the inspectorate's staff list says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,11 +9,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission
-from tracker.domain.errors import BadFileError
-from tracker.domain.leaving import fault_of
+from tracker.domain.errors import BadFileError, BadRowError, BadRowsError
+from tracker.domain.leaving import fault_in_list
 from tracker.domain.people import PERSONAL, InspectorDetails
 from tracker.domain.uk_time import in_uk
 from tracker.models import Inspector
+from tracker.queries.leavings import taken_back
 from tracker.queries.parts import in_parts
 from tracker.queries.told_inspectors import PARTICULARS
 from tracker.services.checks import Changed, recheck_inspectors
@@ -29,7 +30,8 @@ _FIELDS = ("name", "email", "title", "engagement", "remits", "home_postcode", "e
 class InspectorsImported:
     """How many inspectors an import added, changed and left as they were, and the open assignments judged otherwise.
 
-    `leaving` are those of whom the list says another day of leaving than was known.
+    `leaving` are those of whom the list says another day of leaving than was known; `staying` those who are to stay
+    though the list names the very day that was taken back: a list that nobody has corrected yet releases nobody anew.
     """
 
     added: int
@@ -37,6 +39,7 @@ class InspectorsImported:
     unchanged: int
     rechecked: list[Changed] = field(default_factory=list)
     leaving: list[Leaving] = field(default_factory=list)
+    staying: list[InspectorDetails] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class _Difference:
     added: list[InspectorDetails]
     changed: list[tuple[InspectorDetails, list[str]]]
     leaving: list[tuple[str, date]]
+    staying: list[InspectorDetails]
     unchanged: int
 
 
@@ -74,7 +78,7 @@ def import_many(
         rechecked = recheck_inspectors(session, actor, moved, cause="engagement", at=at) if moved else []
         keep_open(history, [known[each.staff_no].id for each, fields in changed if {"employer", "name"} & set(fields)])
         left = record_all(history, _leavers(session, found.leaving), by_file=True)
-        return InspectorsImported(len(added), len(changed), found.unchanged, rechecked, left)
+        return InspectorsImported(len(added), len(changed), found.unchanged, rechecked, left, found.staying)
 
 
 def preview(session: Session, actor: Actor, people: Sequence[InspectorDetails], today: date) -> InspectorsImported:
@@ -82,11 +86,10 @@ def preview(session: Session, actor: Actor, people: Sequence[InspectorDetails], 
     permit(actor, Permission.IMPORT_PEOPLE)
     _refuse_doubles(people)
     found = _difference(session, people, today)
-    left = []
-    for staff_no, day in found.leaving:
-        if (row := found.known.get(staff_no)) is not None:
-            left.append(foreseen(session, row, day, today))
-    return InspectorsImported(len(found.added), len(found.changed), found.unchanged, leaving=left)
+    known = {each.staff_no: Inspector(**_row(each)) for each in found.added} | found.known
+    left = foreseen(session, [(known[staff_no], day) for staff_no, day in found.leaving], today)
+    numbers = len(found.added), len(found.changed), found.unchanged
+    return InspectorsImported(*numbers, leaving=left, staying=found.staying)
 
 
 def _difference(session: Session, people: Sequence[InspectorDetails], today: date) -> _Difference:
@@ -98,16 +101,27 @@ def _difference(session: Session, people: Sequence[InspectorDetails], today: dat
         for each in people
         if each.staff_no in known and (fields := _differing(known[each.staff_no], each))
     ]
-    leaving = [
-        (each.staff_no, each.left_on)
-        for each in people
-        if each.left_on and each.left_on != getattr(known.get(each.staff_no), "left_on", None)
-    ]
-    wrong = [f"{staff_no}: left_on: {fault}" for staff_no, day in leaving if (fault := fault_of(day, today))]
-    if wrong:
-        raise BadFileError("; ".join(wrong))
+    leaving, staying = _leaving(session, people, known, today)
     otherwise = {each.staff_no for each, _ in changed} | {staff_no for staff_no, _ in leaving if staff_no in known}
-    return _Difference(known, added, changed, leaving, len(people) - len(added) - len(otherwise))
+    return _Difference(known, added, changed, leaving, staying, len(people) - len(added) - len(otherwise))
+
+
+def _leaving(
+    session: Session, people: Sequence[InspectorDetails], known: Mapping[str, Inspector], today: date
+) -> tuple[list[tuple[str, date]], list[InspectorDetails]]:
+    """Return who leaves on which other day than is known, and who stays though the list has the day taken back."""
+    days = {staff_no: row.left_on for staff_no, row in known.items()}
+    told = [(each, each.left_on) for each in people if each.left_on and each.left_on != days.get(each.staff_no)]
+    wrong = [
+        BadRowError(each.row, f"{each.staff_no}: left_on: {fault}")
+        for each, day in told
+        if (fault := fault_in_list(day, today))
+    ]
+    if wrong:
+        raise BadRowsError(tuple(wrong))
+    over = taken_back(session) if told else {}
+    staying = [each for each, day in told if over.get(each.staff_no) == day]
+    return [(each.staff_no, day) for each, day in told if over.get(each.staff_no) != day], staying
 
 
 def _leavers(session: Session, leaving: Sequence[tuple[str, date]]) -> list[tuple[Inspector, date]]:
@@ -122,7 +136,7 @@ def _leavers(session: Session, leaving: Sequence[tuple[str, date]]) -> list[tupl
 def _row(details: InspectorDetails) -> dict[str, Any]:
     """Return the columns that the list alone decides; the day of leaving is recorded by an act of its own."""
     columns = asdict(details)
-    del columns["left_on"]
+    del columns["left_on"], columns["row"]
     return columns
 
 

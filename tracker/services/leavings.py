@@ -1,11 +1,10 @@
 """The day on which an inspector leaves: recording it, which releases whom it concerns, and taking it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject
@@ -14,6 +13,7 @@ from tracker.domain.leaving import LEAVES, LONGEST_REMARK, Means, fault_of
 from tracker.domain.uk_time import in_uk
 from tracker.models import Assignment, Inspector
 from tracker.queries.leavings import touched
+from tracker.queries.staff import by_staff_no
 from tracker.services.assignments import let_go
 from tracker.services.history import Private, Recording, recording
 from tracker.services.permit import permit
@@ -85,34 +85,42 @@ def record_all(
     by_file: bool = False,
 ) -> list[Leaving]:
     """Record within an act on which days inspectors leave, and check again whomever their releases can touch."""
-    done = [_recorded(history, *each, remark, by_file=by_file) for each in whom]
+    done = foreseen(history.session, whom, in_uk(history.at).date())
+    for each in done:
+        _recorded(history, each, remark, by_file=by_file)
     let_go(history, [each for left in done for each in left.released], LEAVES, "leaving")
-    for left in done:
-        tell_of_leaving(history, left.inspector.id)
+    tell_of_leaving(history, [left.inspector.id for left in done])
     return done
 
 
-def _recorded(
-    history: Recording, inspector: Inspector, left_on: date, remark: Private | None, *, by_file: bool
-) -> Leaving:
-    was, inspector.left_on = inspector.left_on, left_on
-    days = {"left_on": left_on, **({"was_left_on": was} if was else {})}
+def _recorded(history: Recording, left: Leaving, remark: Private | None, *, by_file: bool) -> None:
+    left.inspector.left_on = left.left_on
+    days = {"left_on": left.left_on, "was_left_on": left.was}
     history.append(
         "leaving:recorded",
-        (f"inspector:{inspector.staff_no}",),
-        {**{name: day.isoformat() for name, day in days.items()}, **({"by_file": True} if by_file else {})},
+        (f"inspector:{left.inspector.staff_no}",),
+        {**{name: day.isoformat() for name, day in days.items() if day}, **({"by_file": True} if by_file else {})},
         {"remark": remark} if remark else {},
     )
-    return replace(foreseen(history.session, inspector, left_on, in_uk(history.at).date()), was=was, is_new=True)
 
 
-def foreseen(session: Session, inspector: Inspector, left_on: date, today: date) -> Leaving:
-    """Return from what an inspector would be released who leaves on a day, and where to be replaced. Writes nothing."""
-    found = touched(session, inspector, left_on, today)
-    released, stays = (
-        tuple(each for each, means in found if means is wanted) for wanted in (Means.RELEASED, Means.TO_REPLACE)
-    )
-    return Leaving(inspector, left_on, inspector.left_on, released, stays, is_new=left_on != inspector.left_on)
+def foreseen(session: Session, whom: Sequence[tuple[Inspector, date]], today: date) -> list[Leaving]:
+    """Return from what inspectors would be released who leave on these days, and where to be replaced. Writes nothing.
+
+    Whoever is not known yet is released from nothing.
+    """
+    # Who is only to be added has no number yet, and no place.
+    numbers = {each.id or 0: day for each, day in whom}
+    found = touched(session, numbers, today)
+    done = []
+    for inspector, left_on in whom:
+        released, stays = (
+            tuple(each for each, means in found[inspector.id or 0] if means is wanted)
+            for wanted in (Means.RELEASED, Means.TO_REPLACE)
+        )
+        was = inspector.left_on
+        done.append(Leaving(inspector, left_on, was, released, stays, is_new=left_on != was))
+    return done
 
 
 def withdraw(session: Session, actor: Actor, command: WithdrawLeaving, *, at: datetime) -> Leaving:
@@ -128,13 +136,13 @@ def withdraw(session: Session, actor: Actor, command: WithdrawLeaving, *, at: da
         told = {"was_left_on": was.isoformat()}
         kept = {"remark": remark} if remark else {}
         history.append("leaving:withdrawn", (f"inspector:{inspector.staff_no}",), told, kept)
-        tell_of_leaving(history, inspector.id)
+        tell_of_leaving(history, [inspector.id])
         return Leaving(inspector, None, was)
 
 
 def _inspector(session: Session, actor: Actor, staff_no: str) -> Inspector:
     permit(actor, Permission.RECORD_LEAVING)
-    found = session.scalars(select(Inspector).where(Inspector.staff_no == staff_no.strip())).one_or_none()
+    found = by_staff_no(session, staff_no)
     if found is None:
         message = f"There is no inspector with staff number {staff_no.strip()}."
         raise NotFoundError(message)

@@ -1,10 +1,11 @@
 """Moving inspections to other days: whoever is on their teams is checked again for the new ones, in the same act."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Subject, permits
@@ -162,6 +163,16 @@ def move_all(
     own = open_of(session, [row.id for row, _ in moves])
     tell_of_change(history, own)
     return Touched(moved=frozenset(own), by_moves=frozenset(touched))
+
+
+def numbers_open(session: Session, inspections: Sequence[int]) -> Counter[int]:
+    """Return how many open assignments each of these inspections has."""
+    found = Counter[int]()
+    query = select(Assignment.inspection_id, func.count()).where(Assignment.state.in_(OPEN))
+    for some in in_parts(inspections):
+        these = query.where(Assignment.inspection_id.in_(some)).group_by(Assignment.inspection_id)
+        found.update(dict(session.execute(these).all()))
+    return found
 
 
 def open_of(session: Session, inspections: Sequence[int]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor, Permission, Role, Subject
@@ -23,12 +23,12 @@ from tracker.models import (
     OutboxMessage,
     RoleGrant,
 )
-from tracker.queries import mitigations, outbox
+from tracker.queries import chasing, outbox
+from tracker.queries.parts import in_parts
 from tracker.queries.proposers import subject_of
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.permit import permit
 
-LIST = 1_000
 DROPPED = "no longer called for"
 UNWANTED = "not wanted"
 # Neither on its way, nor sent, nor done with.
@@ -139,26 +139,25 @@ class Notice:
 
 def put(session: Session, asked: Sequence[Notice], *, at: datetime) -> int:
     """Put these into the outbox, but for those whose like was put before; return how many were put."""
-    keys = [each.key for each in asked]
     there: set[str] = set()
-    for start in range(0, len(keys), LIST):
-        query = select(OutboxMessage.once).where(OutboxMessage.once.in_(keys[start : start + LIST]))
-        there |= set(session.scalars(query))
-    fresh = [each for each in asked if each.key not in there]
-    for each in fresh:
-        session.add(
-            OutboxMessage(
-                ref=new_ref("MSG"),
-                account_id=each.account,
-                kind=each.kind,
-                about=each.about,
-                once=each.key,
-                queued_at=at,
-                not_before=due_at(each.kind, at, _last(session, each) if each.kind in GAPS else None),
-            )
-        )
-    session.flush()
-    return len(fresh)
+    for some in in_parts([each.key for each in asked]):
+        there.update(session.scalars(select(OutboxMessage.once).where(OutboxMessage.once.in_(some))))
+    rows = [
+        {
+            "ref": new_ref("MSG"),
+            "account_id": each.account,
+            "kind": each.kind,
+            "about": each.about,
+            "once": each.key,
+            "queued_at": at,
+            "not_before": due_at(each.kind, at, _last(session, each) if each.kind in GAPS else None),
+        }
+        for each in asked
+        if each.key not in there
+    ]
+    if rows:
+        session.execute(insert(OutboxMessage), rows)
+    return len(rows)
 
 
 def _last(session: Session, each: Notice) -> datetime | None:
@@ -199,7 +198,7 @@ def put_due(session: Session, *, at: datetime) -> int:
         Notice(account, Kind.CONFIRMATION, f"{outbox.ASSIGNMENTS}{ref}", f"{ref}-near-{starts_on}")
         for account, ref, starts_on in outbox.unconfirmed(session, at)
     ]
-    for each in mitigations.chased(session, in_uk(at).date()):
+    for each in chasing.chased(session, in_uk(at).date()):
         about = f"{outbox.MITIGATIONS}{each.ref}"
         due.append(Notice(each.owner, Kind.MITIGATION, about, f"{each.ref}-{each.step}"))
         if each.is_over and each.decider is not None:

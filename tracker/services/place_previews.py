@@ -6,7 +6,7 @@ a file count against each other, in their order.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from tracker.domain.fitting import Person, Stay, leaves, metres_between
 from tracker.domain.lifecycle import IN_THE_TEAM, LEAD, OBSERVER, ROLES
 from tracker.domain.moving import span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlaceRow
+from tracker.domain.uk_time import in_uk
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
 from tracker.queries.inspections import shut_out
@@ -39,17 +40,18 @@ def preview_places(
     problems: Sequence[BadRowError] = (),
     *,
     rules: AllocationRules,
-    today: date,
+    at: datetime,
 ) -> Preview:
     """Judge each place of a file by the rules of allocating, and check the new ones as a proposal would.
 
+    Days are past by the clocks of the United Kingdom, and checks are made on the instant's day, as the act makes them.
     Writes nothing.
     """
     permit(actor, Permission.ASSIGN)
-    known = _Known(session, rules, today, rows)
+    known = _Known(session, rules, in_uk(at).date(), rows)
     lines = [known.judged(row, actor) for row in rows]
     new = [(place, row) for place, (row, line) in enumerate(zip(rows, lines, strict=True)) if line.fate is Fate.NEW]
-    book = policies.all_in_force(session, today)
+    book = policies.all_in_force(session, at.date())
     for some in in_parts(new):
         for (place, row), facts in zip(some, facts_for(session, [known.pair(row) for _, row in some]), strict=True):
             outcome = check(facts, book.of(known.people[row.staff_no].engagement)[1])

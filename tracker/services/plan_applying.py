@@ -16,6 +16,7 @@ from tracker.domain.facts import Verdict
 from tracker.domain.fitting import Bar, Case, Person, why_not
 from tracker.domain.lifecycle import LEAD, TEAM
 from tracker.domain.plan_states import PlanState
+from tracker.domain.uk_time import in_uk
 from tracker.models import AllocationPlan
 from tracker.queries import policies
 from tracker.queries.facts import facts_for
@@ -142,14 +143,14 @@ class _Ground(Ground):
     """All that stands around a batch of places, read under the lock, with the verdict that each would get."""
 
     def __init__(self, history: Recording, rules: AllocationRules, some: Sequence[Place], known: int) -> None:
-        session, today = history.session, history.at.date()
+        session, today = history.session, in_uk(history.at).date()
         staff = people(session, today, {each.staff_no for each in some})
         super().__init__(session, rules, today, staff, {each.inspection for each in some})
         self.actor = history.actor
         self.off = called_off(session, {each.inspection for each in some})
         # A plan that knew of so many entries chose for the days of then.
         self.moved = moved_since(session, list(self.openings), known)
-        book = policies.all_in_force(session, today)
+        book = policies.all_in_force(session, history.at.date())
         self.verdicts = _verdicts(session, book, [(each, *self._both(each)) for each in some])
 
     def _both(self, place: Place) -> tuple[Person | None, Opening | None]:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor
 from tracker.domain.moving import faults_of_move, span_in_words
 from tracker.domain.planning import Fate, Foreseen, PlannedRow
+from tracker.domain.uk_time import in_uk
 from tracker.models import Inspection
 from tracker.queries.supposed import Supposed
 from tracker.services.moved_mitigations import left_too_late
-from tracker.services.moving import days_of, fixed, open_of
+from tracker.services.moving import days_of, fixed, numbers_open
 from tracker.services.moving_previews import Effect, Effects, effects
 
 FIXED = ("provider", "framework", "team_size")
@@ -65,25 +66,26 @@ def with_means(
     actor: Actor,
     lines: Sequence[Foreseen],
     found: Sequence[tuple[PlannedRow, Inspection]],
-    on: date,
+    at: datetime,
 ) -> tuple[list[Foreseen], Effects]:
     """Return the lines with what each move and calling off would do to the team, and all that they would mean together.
 
-    `found` are the rows behind them; `on` is the day of the checks, in UTC.
+    `found` are the rows behind them; `at` is when the act would be: checks are made on its day in UTC.
     """
     fates = {each.row: each.fate for each in lines}
     moves = [(there, (row.starts_on, row.ends_on)) for row, there in found if fates[row.row] is Fate.MOVED]
     off = [there for row, there in found if fates[row.row] is Fate.OFF]
     if not (moves or off):
         return list(lines), Effects({})
-    meant = effects(session, Supposed(moves, off), actor, on)
-    late = left_too_late(session, {there.id: days for there, days in moves}, on)
+    meant = effects(session, Supposed(moves, off), actor, at.date())
+    late = left_too_late(session, {there.id: days for there, days in moves}, in_uk(at).date())
+    released = numbers_open(session, [there.id for there in off])
     means: dict[int, tuple[str, ...]] = {}
     for row, there in found:
         if fates[row.row] is Fate.MOVED:
             means[row.row] = (*means_of(meant.teams[there.id]), *(each.says for each in late[there.id]))
         elif fates[row.row] is Fate.OFF:
-            team = len(open_of(session, [there.id]))
+            team = released[there.id]
             means[row.row] = (f"{team:,} {'inspector is' if team == 1 else 'inspectors are'} released",) if team else ()
     return [replace(each, means=means.get(each.row, ())) for each in lines], meant
 

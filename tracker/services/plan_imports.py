@@ -114,7 +114,7 @@ def import_places(
     """
     permit(actor, Permission.ASSIGN)
     with recording(session, actor, at):
-        found = preview_places(session, actor, rows, problems, rules=rules, today=at.date())
+        found = preview_places(session, actor, rows, problems, rules=rules, at=at)
         found.refuse_wrong()
         found.refuse_another(seen)
         numbers = {each.row for each in found.of(Fate.NEW)}

@@ -124,7 +124,7 @@ def preview_inspections(
         if line.fate is not Fate.WRONG:
             # What a wrong row says is planned by nobody: a later row is judged as if it were not there.
             known[row.reference] = row
-    lines, meant = with_means(session, actor, lines, there, at.date())
+    lines, meant = with_means(session, actor, lines, there, at)
     return replace(preview_of(lines, problems), effects=meant)
 
 

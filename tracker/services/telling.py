@@ -48,17 +48,19 @@ def tell_of_change(history: Recording, assignments: Collection[int]) -> None:
     put(session, wanted, at=history.at)
 
 
-def tell_of_leaving(history: Recording, inspector_id: int) -> None:
-    """Tell an inspector that the own day of leaving was recorded or taken back, and the schedulers that one's was.
+def tell_of_leaving(history: Recording, inspectors: Collection[int]) -> None:
+    """Tell inspectors that the own day of leaving was recorded or taken back, and the schedulers that another's was.
 
     All are told whatever it touches: an administrator sees that a notice goes, and may not learn what is planned.
     """
-    session = history.session
-    told = [account for account, _, inspector in holders_of(history, Role.SCHEDULER) if inspector != inspector_id]
+    session, which = history.session, set(inspectors)
+    told = [account for account, _, inspector in holders_of(history, Role.SCHEDULER) if which - {inspector}]
     put_waiting(history, told, Kind.LEAVING, "/inspections")
-    query = select(Account.id).where(Account.inspector_id == inspector_id, Account.disabled_at.is_(None))
-    once = f"{inspector_id}-{history.at.isoformat()}"
-    own = [Notice(each, Kind.OWN_LEAVING, "/declarations", once) for each in session.scalars(query)]
+    query, own = select(Account.id, Account.inspector_id).where(Account.disabled_at.is_(None)), list[Notice]()
+    for some in in_parts(which):
+        for account, inspector in session.execute(query.where(Account.inspector_id.in_(some)).order_by(Account.id)):
+            once = f"{inspector}-{history.at.isoformat()}"
+            own.append(Notice(account, Kind.OWN_LEAVING, "/declarations", once))
     put(session, own, at=history.at)
 
 

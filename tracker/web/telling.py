@@ -1,7 +1,7 @@
 """Mitigations as pages tell of them: what, by whom, until when, and how each stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from tracker.database import db
@@ -9,7 +9,7 @@ from tracker.domain import mitigating
 from tracker.domain.mitigating import Progress
 from tracker.domain.uk_time import in_uk
 from tracker.models import MitigationDone
-from tracker.queries import decisions, inspections
+from tracker.queries import decisions, inspections, mitigations
 from tracker.queries.mitigations import Asked
 from tracker.services.history import words_of
 from tracker.web.auth import actor
@@ -45,12 +45,7 @@ def told_at(found: Sequence[Asked], at: datetime, called_for: Mapping[int, bool]
     """Return mitigations as they stood at an instant, in full; by decision, whether they were called for then."""
     given = [each.mitigation.done for each in found if each.mitigation.done]
     done = {each.mitigation_id: each for each in given if each.done_at <= at}
-    then = [replace(each, moved_up=each.moved_up if _was_moved_by(each, at) else None) for each in found]
-    return _told(then, done, in_uk(at).date(), called_for, with_evidence=True)
-
-
-def _was_moved_by(asked: Asked, at: datetime) -> bool:
-    return asked.moved_up is not None and asked.moved_up.at is not None and asked.moved_up.at <= at
+    return _told(mitigations.stood_at(db.session, found, at), done, in_uk(at).date(), called_for, with_evidence=True)
 
 
 def _told(

@@ -104,8 +104,7 @@ def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, in
         .outerjoin(latest, latest.c.inspector_id == Inspector.id)
         .where(Inspector.added_at < period.end)
     )
-    # Who had left is told by what was known then, not by the row, which says what is known now.
-    gone = leavings.gone(leavings.told(asked.session, HistoryEntry.at < period.end), period.last)
+    gone = _gone(asked, period)
     rows = [(kind, made_at) for kind, made_at, staff_no in known if staff_no not in gone]
     never = sum(kind is None for kind, _ in rows)
     withdrawn = sum(kind is DeclarationKind.WITHDRAWAL for kind, _ in rows)
@@ -113,6 +112,11 @@ def _standing(asked: Asked, period: Period) -> tuple[int, int, int, int, int, in
     out = sum(months_after(day, months) < period.last for day in made)
     due = sum(0 <= (months_after(day, months) - period.last).days < SOON.days for day in made)
     return len(rows), len(made) - out, due, out, withdrawn, never
+
+
+def _gone(asked: Asked, period: Period) -> set[str]:
+    """Return who had left by a period's end, by what was known then: a row says what is known now."""
+    return leavings.gone(leavings.told(asked.session, HistoryEntry.at < period.end), period.last)
 
 
 def _late(asked: Asked) -> Both:
@@ -150,7 +154,7 @@ def reviews(asked: Asked, told: Mapping[str, Both]) -> Part:
             ),
             Line(
                 "Waiting at the end",
-                "Such connections of the declarations then in force that nobody had graded yet.",
+                "Such connections of the declarations then in force that nobody had graded yet, of who had not left.",
                 (waiting[0][0], waiting[1][0]),
                 figure="unreviewed",
             ),
@@ -166,16 +170,20 @@ def reviews(asked: Asked, told: Mapping[str, Both]) -> Part:
 def _waiting(asked: Asked, period: Period) -> Both:
     """Return how many connections nobody had graded at a period's end, and for how many days the oldest was known."""
     latest = _latest(period)
-    first = func.coalesce(ConnectionRow.restates_id, ConnectionRow.id)
+    original = func.coalesce(ConnectionRow.restates_id, ConnectionRow.id)
     graded = select(ConnectionGrade.id).where(
-        ConnectionGrade.connection_id == first, ConnectionGrade.graded_at < period.end
+        ConnectionGrade.connection_id == original, ConnectionGrade.graded_at < period.end
     )
     query = (
-        select(func.count(), func.min(Declaration.recorded_at))
+        select(Inspector.staff_no, func.count(), func.min(Declaration.recorded_at))
         .select_from(ConnectionRow)
         .join(latest, latest.c.id == ConnectionRow.declaration_id)
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
+        .join(Inspector, Inspector.id == Declaration.inspector_id)
         .where(ConnectionRow.nature == Nature.OTHER, ~graded.exists())
+        .group_by(Inspector.staff_no)
     )
-    number, since = asked.session.execute(query).one()
-    return number, (period.last - in_uk(since).date()).days if number else 0
+    gone = _gone(asked, period)
+    rows = [(number, since) for staff_no, number, since in asked.session.execute(query) if staff_no not in gone]
+    first = min((in_uk(since).date() for _, since in rows), default=period.last)
+    return sum(number for number, _ in rows), (period.last - first).days

@@ -20,11 +20,13 @@ from tracker.models import (
     Objection,
     ObjectionAnswer,
 )
+from tracker.queries import mitigations as mitigations_asked
 from tracker.queries.annual.asking import Asked, Both, Line, Part, Period, times
 from tracker.queries.compliance import ageing
 from tracker.queries.compliance.ageing import Wait
 from tracker.queries.compliance.measures import MEASURES
 from tracker.queries.decisions import decided_anew
+from tracker.queries.moved_up import Due, moved_up
 from tracker.queries.turns import RELEASED
 
 MEANS = {
@@ -33,6 +35,10 @@ MEANS = {
     Verdict.PERCEIVED: "Of them, those whose gravest finding is a connection that others could take to influence.",
     Verdict.REAL: "Of them, those whose gravest finding is a connection that does.",
 }
+DUE = (
+    "Mitigations whose day fell in the period, whenever they were asked for. It is the day that counted when they were "
+    "done, or else at the period’s end, also where the inspection was moved to begin earlier."
+)
 
 
 def checks(asked: Asked, events: Mapping[str, Both]) -> Part:
@@ -123,14 +129,14 @@ def mitigations(asked: Asked, events: Mapping[str, Both]) -> Part:
                 "Mitigations that decision-makers asked for in the period.",
                 times(events, "mitigation:set"),
             ),
-            Line("Due in the period", "Mitigations whose day fell in the period, whenever they were asked for.", due),
+            Line("Due in the period", DUE, due),
             Line(
                 "Shown to be done",
                 "Of those due, the ones that evidence in words ended by the period’s end.",
                 done,
                 due,
             ),
-            Line("Done in time", "Of those due, the ones that evidence ended on their day or before.", in_time, due),
+            Line("Done in time", "Of those due, the ones that evidence ended on that day or before.", in_time, due),
             Line(
                 "Overdue at the end",
                 f"At the period’s end, whenever asked for. {MEASURES['mitigations'].means}",
@@ -144,19 +150,28 @@ def mitigations(asked: Asked, events: Mapping[str, Both]) -> Part:
 def _due(asked: Asked, period: Period) -> tuple[int, int, int, int]:
     """Return how many were due in a period, were done by its end, were done in time; and were overdue at its end."""
     is_done = and_(MitigationDone.done_at.is_not(None), MitigationDone.done_at < period.end)
-    in_period = Mitigation.due_on.between(period.first, period.last)
     rows = asked.session.execute(
-        select(Mitigation.due_on, case((is_done, MitigationDone.done_at)), in_period, _is_called_for(period))
+        select(*mitigations_asked.DUE, case((is_done, MitigationDone.done_at)), _is_called_for(period))
         .join(Decision, Decision.id == Mitigation.decision_id)
         .join(Assignment, Assignment.id == Decision.assignment_id)
+        .join(Inspection, Inspection.id == Assignment.inspection_id)
         .outerjoin(MitigationDone, MitigationDone.mitigation_id == Mitigation.id)
-        .where(Decision.decided_at < period.end, Mitigation.due_on <= period.last)
-        .where(in_period | ~is_done)
+        # Its day may only have become an earlier one.
+        .where(Decision.decided_at < period.end, (Mitigation.due_on >= period.first) | ~is_done)
     ).all()
-    due = [(day, at) for day, at, is_in, _ in rows if is_in]
+    found = [
+        (Due(number, ref, day, inspection, starts_on, until=at or period.end), at, is_called_for)
+        for number, ref, day, inspection, starts_on, at, is_called_for in rows
+    ]
+    earlier = moved_up(asked.session, (each for each, _, _ in found))
+    days = [
+        (earlier[each.number].due_on if each.number in earlier else each.due_on, at, is_called_for)
+        for each, at, is_called_for in found
+    ]
+    due = [(day, at) for day, at, _ in days if period.first <= day <= period.last]
     done = [(day, at) for day, at in due if at is not None]
     in_time = sum(Period(day, day).end > at for day, at in done)
-    overdue = sum(at is None and is_called_for and day < period.last for day, at, _, is_called_for in rows)
+    overdue = sum(at is None and is_called_for and day < period.last for day, at, is_called_for in days)
     return len(due), len(done), in_time, overdue
 
 

@@ -11,6 +11,7 @@ from tracker.domain.facts import Verdict
 from tracker.domain.fitting import absences
 from tracker.domain.lifecycle import HELD, OPEN, Ruling, State
 from tracker.domain.people import ENGAGEMENTS
+from tracker.domain.uk_time import in_uk
 from tracker.models import (
     Assignment,
     ConflictCheck,
@@ -122,7 +123,7 @@ def _unseen(asked: Asked, policy: PolicyVersion) -> ColumnElement[bool]:
 
 def _dated(verb: str) -> Callable[[str, str, str, date | datetime], Row]:
     def told(name: str, reference: str, ref: str, day: date | datetime) -> Row:
-        on = day.date() if isinstance(day, datetime) else day
+        on = in_uk(day).date() if isinstance(day, datetime) else day
         return place(name, reference, ref, f"{verb} {in_words(on)}")
 
     return told
@@ -174,6 +175,7 @@ def _ruled() -> Subquery:
 def mitigations(asked: Asked) -> Listing:
     """Mitigations whose day has passed, that are still called for, and were not done.
 
+    What was to be done before an inspection is due on the day before it begins, once that was moved to begin earlier.
     One is no longer called for once its assignment is released, its inspection called off or its decision made anew or
     lapsed.
     """

@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.domain.dates import PartialDate, in_words, months_after
 from tracker.domain.facts import Nature
+from tracker.domain.uk_time import in_uk
 from tracker.models import ConnectionGrade, ConnectionRow, Declaration, DeclarationKind, InForce, Inspector
 from tracker.queries import policies
 from tracker.queries.compliance.asking import Asked, Asking, Known, Listing, Row
@@ -117,8 +118,8 @@ def seconds_served(months: int) -> int:
     return max(0, months * 365 // 12 - 3) * 24 * 60 * 60
 
 
-def unreviewed(_asked: Asked) -> Listing:
-    """Connections in force that only a person can grade, and nobody has graded."""
+def unreviewed(asked: Asked) -> Listing:
+    """Connections in force that only a person can grade, and nobody has graded, of inspectors who have not left."""
     first = func.coalesce(ConnectionRow.restates_id, ConnectionRow.id)
     graded = select(ConnectionGrade.id).where(ConnectionGrade.connection_id == first).exists()
     query = (
@@ -127,11 +128,11 @@ def unreviewed(_asked: Asked) -> Listing:
         .join(Declaration, Declaration.id == ConnectionRow.declaration_id)
         .join(InForce, InForce.declaration_id == Declaration.id)
         .join(Inspector, Inspector.id == InForce.inspector_id)
-        .where(ConnectionRow.nature == Nature.OTHER, ~graded)
+        .where(asked.is_here, ConnectionRow.nature == Nature.OTHER, ~graded)
         .order_by(ConnectionRow.id)
     )
     return Asking(query, _ungraded)
 
 
 def _ungraded(name: str, ref: str, at: datetime) -> Row:
-    return Row(f"{name}: {ref}", "declaration", ref, f"Known since {in_words(at.date())}")
+    return Row(f"{name}: {ref}", "declaration", ref, f"Known since {in_words(in_uk(at).date())}")

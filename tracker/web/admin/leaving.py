@@ -18,6 +18,7 @@ from tracker.domain.leaving import LONGEST_REMARK, Means, fault_of
 from tracker.models import Account, Assignment, Inspector
 from tracker.queries import leavings
 from tracker.queries.inspections import provider_names
+from tracker.queries.staff import by_staff_no, with_account
 from tracker.services import leavings as acts
 from tracker.services.leavings import Leaving, RecordLeaving, WithdrawLeaving
 from tracker.web.access import requires
@@ -76,8 +77,8 @@ def find_leaver() -> str | Response | tuple[str, int]:
     form = FindForm(formdata=request.args)
     if form.validate():
         wanted = form.staff_no.data or ""
-        if leavings.by_staff_no(db.session, wanted) is not None:
-            return redirect(url_for("admin.leaving", staff_no=wanted))
+        if (found := by_staff_no(db.session, wanted)) is not None:
+            return redirect(url_for("admin.leaving", staff_no=found.staff_no))
         form.staff_no.errors = (f"No inspector has the staff number “{wanted}”",)
     return render_template("admin/find_leaver.html", form=form), 422
 
@@ -178,7 +179,7 @@ def _was() -> date | None:
 
 
 def _found(staff_no: str) -> tuple[Inspector, Account | None]:
-    found = leavings.by_staff_no(db.session, staff_no)
+    found = with_account(db.session, staff_no)
     if found is None:
         message = "There is no such inspector."
         raise NotFoundError(message)
@@ -209,7 +210,7 @@ def _sees_schedule() -> bool:
 def _shown(found: Inspector, account: Account | None, day: date) -> dict[str, Any]:
     """Return what a page says before the act, and nothing of inspections to whoever may not see them."""
     sees = _sees_schedule()
-    touched = leavings.touched(db.session, found, day, today()) if sees else []
+    touched = leavings.touched(db.session, {found.id: day}, today())[found.id] if sees else []
     return {
         "inspector": found,
         "account": account,

@@ -14,7 +14,7 @@ from tracker.services.history import words_of
 from tracker.services.organisations import LinkOrganisation, SetApart
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.decisions.forms import LinkForm
 from tracker.web.decisions.room import blueprint
 from tracker.web.paging import asked
@@ -28,7 +28,7 @@ LONGEST_REF = 100
 def organisations() -> str:
     """List the organisations that inspectors declared, those that nobody linked first."""
     page = asked()
-    found = sorted(questions.before(db.session, actor()), key=lambda each: bool(each.links))
+    found = sorted(questions.before(db.session, actor(), today()), key=lambda each: bool(each.links))
     some = found[page.start : page.start + page.size]
     names = declarations.target_names(db.session, {ref for each in some for ref in each.links})
     return render_template(

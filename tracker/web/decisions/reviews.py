@@ -15,7 +15,7 @@ from tracker.services.notes import OpenNote, open_note
 from tracker.services.permit import permit
 from tracker.web.access import requires
 from tracker.web.auth import actor
-from tracker.web.clock import now
+from tracker.web.clock import now, today
 from tracker.web.decisions.forms import GradeForm
 from tracker.web.decisions.room import blueprint
 from tracker.web.paging import asked
@@ -26,8 +26,8 @@ from tracker.web.paging import asked
 def connections() -> str:
     """List the connections that await a grade, the longest waiting first."""
     page = asked()
-    number = reviews.count_awaiting(db.session, actor())
-    found = reviews.awaiting(db.session, actor(), start=page.start, size=page.size)
+    number = reviews.count_awaiting(db.session, actor(), today())
+    found = reviews.awaiting(db.session, actor(), today(), start=page.start, size=page.size)
     return render_template("decisions/connections.html", number=number, found=found, page=page)
 
 

@@ -52,7 +52,7 @@ def tasks() -> list[Task]:
             in_uk(each.since).date(),
             url_for("decisions.connection", ref=each.connection.ref),
         )
-        for each in reviews.awaiting(db.session, actor(), start=0, size=MOST)
+        for each in reviews.awaiting(db.session, actor(), today(), start=0, size=MOST)
     ]
     found += [
         Task(
@@ -62,7 +62,7 @@ def tasks() -> list[Task]:
             min(in_uk(said.since).date() for said in each.declared),
             url_for("decisions.organisation", key=each.key),
         )
-        for each in organisations.before(db.session, actor())
+        for each in organisations.before(db.session, actor(), today())
         if not each.links and not each.is_apart
     ]
     found += _unanswered()

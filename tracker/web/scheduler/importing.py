@@ -24,7 +24,7 @@ from tracker.services.plan_imports import import_inspections, import_places
 from tracker.services.plan_previews import Preview, preview_inspections
 from tracker.web.access import accepts, requires, writes_within
 from tracker.web.auth import actor
-from tracker.web.clock import checked_on, now
+from tracker.web.clock import now
 from tracker.web.fields import FileField, Form, RadiosField
 from tracker.web.said import NOTICE
 from tracker.web.scheduler.room import blueprint
@@ -157,7 +157,7 @@ def _preview(sent: Sent) -> Preview:
         return preview_inspections(db.session, actor(), rows, problems, at=now())  # type: ignore[arg-type]  # by its kind
     _, rules = allocation_rules()
     places: Sequence[PlaceRow] = rows  # type: ignore[assignment]  # by its kind
-    return preview_places(db.session, actor(), places, problems, rules=rules, today=checked_on())
+    return preview_places(db.session, actor(), places, problems, rules=rules, at=now())
 
 
 @writes
