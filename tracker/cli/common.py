@@ -93,15 +93,16 @@ def refuse_rows(error: BadRowsError) -> NoReturn:
 
 
 @contextmanager
-def progress(title: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+def progress(title: str, total: int | None = None, *, is_counted: bool = True) -> Iterator[Callable[[int], None]]:
     """Show a progress bar on standard error, moved by calling what is given with how many are done.
 
-    Where standard error is no terminal, nothing is shown.
+    Where nothing is counted, it shows that something goes on. Where standard error is no terminal, nothing is.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    counted = (MofNCompleteColumn(),) if is_counted else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), *counted, TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(title, total=total)

@@ -53,11 +53,14 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
     earlier = None if against is None else _earlier(against)
     try:
         _, sessions = open_database()
-        with reading(sessions) as session, progress("Entries", standing(session).size) as done:
+        with reading(sessions) as session:
             start, keep = _resumed(resume)
             try:
-                head = verification.verify(session, earlier, done, start=start, keep=keep)
-                refuse_stale(session)
+                with progress("Entries", standing(session).size) as done:
+                    head = verification.verify(session, earlier, done, start=start, keep=keep)
+                # Nobody can tell how far this is: it takes as long for few entries as for many.
+                with progress("Registers, and what checks find by", is_counted=False):
+                    refuse_stale(session)
                 early, passed_over = set_back(session), untold(session).said
             except Broken as broken:
                 # What was judged before may be what is bad: the next check begins anew.
