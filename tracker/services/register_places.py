@@ -100,18 +100,20 @@ def plan_places(
         .where(row.register.in_(registers), row.authority_name != "")
         .group_by(row.register, row.authority_name, row.authority)
     ).all()
-    moved: list[tuple[str | None, str]] = []
+    moved: dict[str, list[tuple[str | None, str]]] = {}
     for register, name, before, _ in pairs:
         code = codes.get(folded(name))
         if code != before:
             there = select(row.ref).where(
                 row.register == register, row.authority_name == name, row.authority.is_not_distinct_from(before)
             )
-            moved += [(code, ref) for ref in session.scalars(there) if ref not in settled]
-    plan.update(ProviderRow, ("ref",), ("authority",), moved)
-    plan.touched.update(ref for _, ref in moved)
-    if moved:
-        plan.notes.append(f"{len(moved):,} providers of registers that name no codes are placed in another authority.")
+            refs = [ref for ref in session.scalars(there) if ref not in settled]
+            moved.setdefault(register, []).extend((code, ref) for ref in refs)
+    for register, rows in moved.items():
+        plan.update(ProviderRow, register, ("ref",), ("authority",), rows)
+        plan.touched.update(ref for _, ref in rows)
+    if number := sum(map(len, moved.values())):
+        plan.notes.append(f"{number:,} providers of registers that name no codes are placed in another authority.")
 
 
 def plan_same_ukprn(task: Task, plan: Plan) -> None:
