@@ -9,6 +9,6 @@ ACTORS = {
 
 
 def actor_in_words(ref: str) -> str:
-    """Return what to call an actor that is nobody, such as `the command line`; its reference where none is known."""
-    name = ACTORS.get(ref, ref)
+    """Return what to call one of them within a sentence, such as `the command line`."""
+    name = ACTORS[ref]
     return f"{name[:1].lower()}{name[1:]}"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.actor_words import actor_in_words
+from tracker.domain.actor_words import ACTORS, actor_in_words
 from tracker.domain.entry import Entry, first_of, parse_entry
 from tracker.domain.events import sentence
 from tracker.domain.export import export_lines
@@ -172,7 +172,8 @@ def names_of(session: Session, refs: Iterable[str], as_at: datetime | None = Non
         ("provider", ProviderRow.ref, name_at(ProviderRow, as_at)),
         ("group", GroupRow.ref, name_at(GroupRow, as_at)),
     )
-    names = {f"system:{key}": actor_in_words(f"system:{key}") for key in by_kind.get("system", ())}
+    acting = (f"system:{key}" for key in by_kind.get("system", ()))
+    names = {ref: actor_in_words(ref) for ref in acting if ref in ACTORS}
     for kind, key, name in sources:
         wanted = sorted(by_kind.get(kind, ()))
         for start in range(0, len(wanted), BATCH):
