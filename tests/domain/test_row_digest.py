@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.row_digest import Part, digest_of_text, form_of, part_of, told_of
+from tracker.domain.row_digest import Part, digest_of_text, form_of, told_of
 
 COLUMNS = ("ref", "name", "easting")
 CELL = st.none() | st.text(max_size=4) | st.sampled_from(["", "null", ",", "\n", '"', "\\", "\x1f", "],["])
@@ -39,8 +39,6 @@ def test_other_columns_or_another_form_are_told_of_otherwise() -> None:
 def test_a_part_is_named_by_its_table_and_its_register() -> None:
     assert (str(Part("provider", "gias")), Part("provider", "gias").subject) == ("provider/gias", "rows:provider/gias")
     assert str(Part("former_name", "")) == "former_name/"
-    for part in (Part("provider", "gias"), Part("former_name", "")):
-        assert part_of(str(part)) == part
 
 
 def test_a_text_is_told_of_by_its_sha256() -> None:

@@ -17,7 +17,6 @@ from tracker.domain.row_digest import Part
 from tracker.models import LinkRow, ProviderRow, RegisterImport
 from tracker.queries.register_rows import parts, state_of
 from tracker.queries.untold import untold
-from tracker.services.history import recording
 from tracker.services.registers import ImportRegister, import_register, preview_register
 from tracker.services.restating import restate, restate_rows
 
@@ -150,14 +149,6 @@ def test_an_import_that_is_refused_or_only_tried_changes_nothing_of_what_is_told
             act(session, SYSTEM, lacking, at=Stage(session).tick())
     preview_register(session, SYSTEM, ImportRegister(lacking.extract, accept_fewer=True), at=Stage(session).tick())
     assert {part: state_of(session, part) for part in parts(session)} == before
-    assert found(session) is None
-
-
-def test_imports_within_one_act_build_upon_each_other(session: Session) -> None:
-    at = Stage(session).tick()
-    with recording(session, SYSTEM, at):
-        imported(session, Kind.GIAS, *SCHOOLS, at=at)
-        imported(session, Kind.GIAS, {**SCHOOLS[0], "Town": "Elsewhere"}, *SCHOOLS[1:], at=at)
     assert found(session) is None
 
 

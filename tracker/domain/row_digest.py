@@ -24,12 +24,6 @@ class Part(NamedTuple):
         return f"rows:{self}"
 
 
-def part_of(name: str) -> Part:
-    """Return the part that an entry names so."""
-    table, _, register = name.partition("/")
-    return Part(table, register)
-
-
 def told_of(form: int, columns: Sequence[str], rows: Iterable[bytes]) -> str:
     """Return what an entry tells of rows: in which form, and the hex BLAKE2b-256 of the columns' names and the rows.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tracker.domain.row_digest import Part, form_of, part_of
+from tracker.domain.row_digest import Part, form_of
 from tracker.domain.tree import Broken
 from tracker.models import HistoryEntry, HistorySubject
 from tracker.queries.register_rows import FORMS, in_words, parts, state_of
@@ -52,7 +52,7 @@ class Rows:
             self.imports.pop(ref, None)
         elif said.data["cause"] == UPGRADE:
             self.is_behind = False
-        self.told.update((part_of(name), Told(said.seq, each)) for name, each in (state or {}).items())
+        self.told.update((_part(name), Told(said.seq, each)) for name, each in (state or {}).items())
 
     def ours(self, part: Part) -> Told | None:
         """Return what is told last of a part; None where nothing is, or in a form of another version."""
@@ -62,6 +62,11 @@ class Rows:
     def untold(self, there: Collection[Part]) -> list[Part]:
         """Return those of the parts that are there of which no entry tells, or in another form."""
         return [part for part in there if self.ours(part) is None]
+
+
+def _part(name: str) -> Part:
+    table, _, register = name.partition("/")
+    return Part(table, register)
 
 
 def _is_ours(part: Part, state: str) -> bool:

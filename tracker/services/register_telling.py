@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from tracker.domain.errors import BadFileError
-from tracker.domain.row_digest import Part, part_of
+from tracker.domain.row_digest import Part
 from tracker.queries.register_rows import (
     as_told,
     has_any,
@@ -18,10 +18,7 @@ from tracker.queries.register_rows import (
 )
 from tracker.queries.told_rows import MEND, Told, changed_since, latest
 from tracker.services.bulk import is_sqlite
-from tracker.services.history import Recording
 from tracker.services.register_writes import Plan, Write
-
-_LEFT = "rows left by imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +49,15 @@ def _refuse(part: Part, told: Told | None) -> None:
     raise BadFileError(f"{since} {in_words(part)}, {MEND}.", field="file")
 
 
-def stands_before(history: Recording, plan: Plan) -> Before:
+def stands_before(session: Session, plan: Plan) -> Before:
     """Return what stands before a plan is written; reads no more than what it will change."""
-    session = history.session
     old: dict[str, dict[int, tuple[Part, bytes]]] = {}
     for each in plan.planned:
         if each.keys:
             table, keys = each.part.table, (row[len(each.names) :] for row in each.rows)
             old.setdefault(table, {}).update(rows_by_keys(session, table, each.keys, keys))
     last = {table: last_number(session, table) for table in {part.table for part in plan.parts}}
-    # What an import before this one in the same act left, stands in no entry that is written yet.
-    told = {**latest(session, plan.parts), **history.memo.get(_LEFT, {})}
-    return Before(told, last, old, _new(session, plan) if is_sqlite(session) else {})
-
-
-def remember(history: Recording, seq: int, state: Mapping[str, str]) -> None:
-    """Let a later import of the same act know what this one tells, and by which entry."""
-    left = {part_of(name): Told(seq, each) for name, each in state.items()}
-    history.memo[_LEFT] = {**history.memo.get(_LEFT, {}), **left}
+    return Before(latest(session, plan.parts), last, old, _new(session, plan) if is_sqlite(session) else {})
 
 
 def _new(session: Session, plan: Plan) -> dict[Part, Write]:

@@ -24,7 +24,7 @@ from tracker.services.permit import permit
 from tracker.services.register_places import set_remits
 from tracker.services.register_plans import plan_of
 from tracker.services.register_rows import Task
-from tracker.services.register_telling import refuse_changed, remember, stands_before, state_after
+from tracker.services.register_telling import refuse_changed, stands_before, state_after
 from tracker.services.register_writes import Plan
 
 CAUSE = "register import"
@@ -90,14 +90,13 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
         if plan.writes:
             # Before anything is written: whoever reads within this act must not keep it for what was before.
             renew_state(session)
-        before = stands_before(history, plan)
+        before = stands_before(session, plan)
         plan.write(session)
         state = state_after(session, plan, before)
         if plan.writes and task.extract.kind is Kind.GIAS:
             set_remits(history, plan, at.date())
         refs = refresh_keys(session, plan.touched).refs if plan.writes else frozenset()
         seq = _enter(history, ref, task.extract, plan, state)
-        remember(history, seq, state)
         changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)
         verdicts = tuple(VerdictChange(each.ref, each.before, each.now, each.questioned) for each in changed)
         summary = _summary(ref, task.extract, plan, verdicts)
