@@ -10,12 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.command import done, refused
 from tests.support.databases import Fresh
-from tests.support.extracts import LINKS, SCHOOLS, imported
-from tests.support.tampering import found, undone, unguard
-from tests.support.world import SYSTEM, Stage
+from tests.support.tampering import found
+from tests.support.world import SYSTEM, Stage, staged
 from tracker.database import make_engine, reading, writing
 from tracker.domain.access import Role
-from tracker.domain.register import Kind
 from tracker.services import people
 from tracker.services.history import Private, Recording
 from tracker.services.passwords import LOWEST_COST
@@ -39,7 +37,6 @@ CHANGES = {
 def _earlier(monkeypatch: pytest.MonkeyPatch, *, lacks: set[str]) -> Iterator[None]:
     """Let acts leave entries as an earlier version left them."""
     keep, keep_many, append = Recording.keep, Recording.keep_many, Recording.append
-    complete = Recording.complete
 
     def kept(self: Recording, value: object) -> Private | None:
         return None if value == "Ada Ministrator" else keep(self, value)
@@ -55,19 +52,14 @@ def _earlier(monkeypatch: pytest.MonkeyPatch, *, lacks: set[str]) -> Iterator[No
         rest = {name: words for name, words in (private or {}).items() if name not in PERSONAL}
         return append(self, event, subjects, {name: data[name] for name in data if name not in lacks}, rest)
 
-    def completed(self: Recording, seq: int, data: Mapping[str, Any]) -> None:
-        complete(self, seq, {name: data[name] for name in data if name not in lacks})
-
-    patches = (("keep", kept), ("keep_many", kept_many), ("append", left), ("complete", completed))
     with monkeypatch.context() as patched:
-        for name, patch in patches:
+        for name, patch in (("keep", kept), ("keep_many", kept_many), ("append", left)):
             patched.setattr(Recording, name, patch)
         yield
 
 
 def _peopled(session: Session) -> Stage:
-    stage = Stage(session)
-    stage.policy()
+    stage = staged(session)
     stage.inspector()
     stage.inspection()
     ada = AddPerson("Ada Ministrator", ADA, "three words here", (Role.ADMINISTRATOR,))
@@ -101,43 +93,6 @@ def test_what_earlier_entries_do_not_tell_is_restated_once_and_found_from_then_o
     with engine.begin() as connection:
         connection.execute(text("UPDATE account SET name = 'Tess Thief'"))
     assert "bears another name" in refused(url, "history", "verify", **LATER)
-    engine.dispose()
-
-
-def test_rows_of_registers_that_an_earlier_version_imported_are_restated_once(
-    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url, whose = fresh(), "2 imports and 8 rows of the registers"
-    engine = make_engine(url)
-    with _earlier(monkeypatch, lacks={"state", "details"}), writing(sessionmaker(engine)) as session:
-        Stage(session).policy()
-        imported(session, Kind.GIAS, *SCHOOLS)
-        imported(session, Kind.GIAS_LINKS, *LINKS)
-    assert f"Of {whose}, no entry tells all that is kept" in done(url, "history", "verify", **LATER)
-    changes = {
-        "UPDATE provider SET easting = 1 WHERE ref = 'gias:900004'": "the providers of the register gias",
-        "DELETE FROM provider_link": "the links of the register gias (table provider_link) do not stand",
-        "UPDATE provider_link SET register = 'mine'": "the links of the register gias",
-        "INSERT INTO former_name (ref, name, source) VALUES ('gias:900001', 'X', 'link')": "the former names (table",
-        "UPDATE register_import SET details = '{}'": "the record of the import says something else in its column deta",
-    }
-    with engine.connect() as connection, Session(connection) as session:
-        unguard(connection)
-        for change in changes:
-            with undone(session):
-                session.execute(text(change))
-                assert found(session) is None
-
-    assert f"Earlier entries do not tell all of {whose}: it is restated" in done(url, "db", "upgrade", **LATER)
-
-    assert done(url, "db", "upgrade", **LATER) == "The database is up to date.\n"
-    assert "no entry tells" not in done(url, "history", "verify", **LATER)
-    with engine.connect() as connection, Session(connection) as session:
-        unguard(connection)
-        for change, says in changes.items():
-            with undone(session):
-                session.execute(text(change))
-                assert says in (found(session) or "")
     engine.dispose()
 
 

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.cli.test_people import refused, run
@@ -53,27 +53,6 @@ def test_a_file_is_imported_and_its_summary_shown(url: str, schools: Path) -> No
         "  1 local authorities are drawn from the establishments: 1 added.",
     ]
     assert count(url, ProviderRow) == 5
-
-
-def test_rows_that_no_import_left_so_stop_the_next_one_until_they_are_put_back_or_restated(
-    url: str, schools: Path, tmp_path: Path
-) -> None:
-    do(url, "gias", schools)
-    engine = make_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE provider SET easting = 1 WHERE ref = 'gias:900004'"))
-    engine.dispose()
-    later = tmp_path / "edubasealldata20260302.csv"
-    later.write_bytes(csv_bytes(Kind.GIAS, {**SCHOOLS[0], "Town": "Elsewhere"}, *SCHOOLS[1:]))
-    for words in ((later,), ("--dry-run", later)):
-        assert "something other than an import changed them" in refused(do(url, "gias", *words))
-    done = run(url, "register", "restate", "The owner wrote where it is.")
-    assert done.stdout.splitlines() == [
-        "Restated as found: the providers of the register gias.",
-        "“tracker db upgrade” works out afresh whom they touch, and checks again where that differs.",
-    ]
-    assert do(url, "gias", later).returncode == 0
-    assert "nothing to restate" in refused(run(url, "register", "restate", "Again."))
 
 
 def test_a_dry_run_changes_nothing(url: str, schools: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import EXAMPLE_RETENTION
-from tests.support.tampering import RECORDS, REGISTERS, UNTOLD, borrow, flip, found, undone, unguarded
+from tests.support.tampering import RECORDS, UNTOLD, borrow, flip, found, undone, unguarded
 from tests.support.world import SYSTEM
 from tracker.database import reading
 from tracker.domain.retention import parse
@@ -42,7 +42,7 @@ def _keys(session: Session, table: Table) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(select(*columns)).mappings()]
 
 
-@pytest.mark.parametrize("name", [*HISTORY, *RECORDS, *REGISTERS])
+@pytest.mark.parametrize("name", [*HISTORY, *RECORDS])
 def test_a_changed_byte_is_found_wherever_it_is(told: Engine, name: str) -> None:
     table, random = _table(name), Random(name)
     missed, tried = [], set()
@@ -68,7 +68,7 @@ def test_a_changed_byte_is_found_wherever_it_is(told: Engine, name: str) -> None
     }
 
 
-@pytest.mark.parametrize("name", [*RECORDS, *REGISTERS])
+@pytest.mark.parametrize("name", RECORDS)
 def test_a_value_that_another_record_has_is_found_wherever_it_is_put(told: Engine, name: str) -> None:
     table, random = _table(name), Random(name)
     missed = []

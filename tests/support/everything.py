@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.support.extracts import GROUPS, LINKS, MEMBERS, ROWS, SCHOOLS, imported
+from tests.support.extracts import SCHOOLS, imported
 from tests.support.world import DECIDER, SCHEDULER, SYSTEM, Stage, days_apart, employed_at, staged
 from tracker.domain.access import Actor, Role
 from tracker.domain.facts import Verdict
@@ -85,23 +85,6 @@ def everything(session: Session) -> None:
     assignments.release(session, SCHEDULER, assignments.Release(doubtful.ref, "Ill."), at=stage.tick())
     people.revoke(session, SYSTEM, ChangeRole("ada@example.org", Role.SCHEDULER), at=stage.tick())
     _newer_records(session, stage, omar, placed)
-    _registers(stage)
-
-
-def _registers(stage: Stage) -> None:
-    """Let every register be imported, and those of GIAS again with much changed, so that each column says something."""
-    session = stage.session
-    for kind, rows in ROWS.items():
-        imported(session, kind, *rows, at=stage.tick(), fewer=True)
-    renamed = {**SCHOOLS[3], "EstablishmentName": "Lone Oak Academy", "GOR (name)": "London"}
-    for kind, changed in (
-        (Kind.GIAS, (*SCHOOLS[:3], renamed)),
-        (Kind.GIAS_LINKS, LINKS[:1]),
-        (Kind.GIAS_GROUPS, (GROUPS[0], {**GROUPS[1], "Group Status": "Closed", "Closed Date": "01-02-2026"})),
-        (Kind.GIAS_GROUP_LINKS, MEMBERS[:1]),
-    ):
-        imported(session, kind, *changed, at=stage.tick(), fewer=True)
-    imported(session, Kind.GIAS_GROUPS, GROUPS[0], at=stage.tick(), fewer=True)
 
 
 def _asks(session: Session, stage: Stage, ines: Inspector) -> None:

@@ -4,7 +4,7 @@ Each answers in words what it did, or None where what was drawn cannot be done; 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -23,8 +23,6 @@ Body = dict[str, Any]
 Change = Callable[[Session, Random, int], str | None]
 TABLES = ("history_entry", "history_subject", "history_words")
 HELD = ("declaration", "connection", "conflict_check", "finding", "decision", "assignment", "inspection")
-# What every check rests on; in each of these a life that goes on for long enough leaves rows.
-CHECKED = ("provider", "provider_link", "provider_group", "membership")
 # What a record may not share with another, and what it would have for its own.
 OWN = {"id", "ref", "reference", "position", "supersedes_id", "facts_id", "words_id", "reasons_id"}
 FAR = 100_000
@@ -45,12 +43,6 @@ def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def _filled(session: Session, random: Random, names: Sequence[str]) -> Table:
-    """Return one of the tables that has any rows."""
-    tables = [_table(name) for name in names]
-    return random.choice([each for each in tables if session.scalar(select(func.count()).select_from(each))])
-
-
 def _size(session: Session) -> int:
     return int(session.scalar(select(func.count()).select_from(HistoryEntry)) or 0)
 
@@ -65,7 +57,7 @@ def flipped(*names: str, columns: tuple[str, ...] = ()) -> Change:
     """Change a byte in any column of any row of these tables."""
 
     def change(session: Session, random: Random, _: int) -> str | None:
-        table = _filled(session, random, names)
+        table = _table(random.choice(names))
         column = random.choice(columns or [c.name for c in table.columns if (table.name, c.name) not in UNTOLD])
         return flip(session, table, column, _row(session, table, random), random)
 
@@ -76,7 +68,7 @@ def borrowed(*names: str) -> Change:
     """Give any column of any row of these tables the value that another row has there."""
 
     def change(session: Session, random: Random, _: int) -> str | None:
-        table = _filled(session, random, names)
+        table = _table(random.choice(names))
         column = random.choice([c.name for c in table.columns if (table.name, c.name) not in UNTOLD])
         return borrow(session, table, column, _row(session, table, random), random)
 
@@ -231,21 +223,6 @@ def slipped_in(session: Session, random: Random, _: int) -> str:
     return f"{table.name} like {key}"
 
 
-def misplaced(session: Session, random: Random, _: int) -> str:
-    """Take away, or put beside another, a row of a register that no import changed so."""
-    table = _filled(session, random, CHECKED)
-    key = _row(session, table, random)
-    here = [table.c[name] == value for name, value in key.items()]
-    if random.random() < 0.5:
-        session.execute(delete(table).where(*here))
-        return f"{table.name} without {key}"
-    row = dict(session.execute(select(table).where(*here)).mappings().one())
-    # One of each of these may not be there twice.
-    row |= {name: f"{row[name]}X" for name in ("ref", "to_ref", "group_ref") if name in row} | {"id": FAR}
-    session.execute(insert(table), [row])
-    return f"{table.name} like {key}"
-
-
 KINDS = {
     "a bit of an entry turned": Kind(bit),
     "a byte of an entry changed": Kind(flipped("history_entry", columns=("entry",))),
@@ -266,8 +243,4 @@ KINDS = {
     "a record given the value of another": Kind(borrowed(*HELD)),
     "a record deleted": Kind(gone),
     "a record slipped in": Kind(slipped_in),
-    "a row of the registers changed": Kind(flipped(*CHECKED)),
-    "a row of the registers given the value of another": Kind(borrowed(*CHECKED)),
-    "a row of the registers deleted or slipped in": Kind(misplaced),
-    "what an import changed in detail, hidden": Kind(flipped("register_import", columns=("details",))),
 }

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.tree import Broken, Head
 from tracker.queries import verification
-from tracker.queries.register_rows import FORMS
 
 RECORDS = (
     "declaration",
@@ -37,12 +36,10 @@ RECORDS = (
     "objection",
     "objection_answer",
 )
-# The rows that imports write, on which every check rests.
-REGISTERS = tuple(FORMS)
-# What no entry tells of: the rows' own numbers, a connection's short name, and how often an assignment was changed,
-# which is shown nowhere and decides nothing.
-UNTOLD = {(name, "id") for name in (*RECORDS, *REGISTERS) if name != "legal_hold_end"}
-UNTOLD |= {("connection", "ref")}
+# What no entry tells of: the rows' own numbers, a connection's short name, which rows an import rejected, and how often
+# an assignment was changed, which is shown nowhere and decides nothing.
+UNTOLD = {(name, "id") for name in RECORDS if name != "legal_hold_end"}
+UNTOLD |= {("connection", "ref"), ("register_import", "details")}
 # Of a lead, the entry names the kind and commits to the question; the fingerprint is only how it is found again.
 UNTOLD |= {("lead_answer", "fingerprint")}
 UNTOLD |= {("assignment", "version")}

@@ -90,7 +90,7 @@ def put_register(session: Session, world: World = REGISTER) -> None:
             )
         )
     for link in world.links:
-        session.add(LinkRow(register="gias", of_ref=link.of, to_ref=link.to, kind=link.kind, row_digest=""))
+        session.add(LinkRow(register="gias-links", of_ref=link.of, to_ref=link.to, kind=link.kind, row_digest=""))
     _put_groups(session, world)
     session.flush()
     rebuild_keys(session)
@@ -114,7 +114,7 @@ def _put_groups(session: Session, world: World) -> None:
         spells[each.provider, each.group, each.joined_on] += 1
         session.add(
             MembershipRow(
-                register="gias",
+                register="gias-group-links",
                 provider_ref=each.provider,
                 group_ref=each.group,
                 joined_on=each.joined_on,

@@ -67,25 +67,6 @@ def import_(*, kind: Kind, files: tuple[Path, ...], dry_run: bool, rejects: Path
         _show(summary, rejects)
 
 
-@register.command()
-@click.argument("reason")
-def restate(reason: str) -> None:
-    """Say in the history that rows which no import left so are right as they stand, and REASON, why.
-
-    An import, and “tracker history verify”, tell where rows of the registers were changed behind the history's back.
-    Put them back, if you can; this is for those that are right. It stays in the history for good.
-    """
-    from tracker.queries.register_rows import in_words
-    from tracker.services.restating import restate_rows
-
-    config, sessions = open_to_write()
-    with writing(sessions) as session:
-        found = restate_rows(session, ACTOR, reason, at=now(config))
-    for part in found:
-        click.echo(f"Restated as found: {in_words(part)}.")
-    click.echo("“tracker db upgrade” works out afresh whom they touch, and checks again where that differs.")
-
-
 def _command(kind: Kind, path: Path, known: Known, *, accept_fewer: bool) -> ImportRegister:
     with progress(f"Reading {path.name}", path.stat().st_size) as moved:
         extract = _read(kind, path, known, lambda done, _total: moved(done))

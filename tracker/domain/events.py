@@ -81,7 +81,6 @@ EVENTS: dict[str, str] = {
     "question:answered": "{actor} answered a question of a decision-maker on {visit}.",
     "question:asked": "{actor} asked {inspector} about the {verdict} finding “{rule}” for {visit}.",
     "register:imported": "{actor} imported {file} as {kind}: {rows} rows, {changes}.",
-    "register:restated": "{actor} restated what is kept of the registers, {because}.",
     "role:granted": "{actor} granted {person} the role of {role}.",
     "role:revoked": "{actor} revoked the role of {role} of {person}.",
     "sessions:ended": "{actor} ended the open sessions of {person}.",
@@ -112,7 +111,6 @@ _BECAUSE = {
     "team": "after the team of an earlier inspection changed",
     "register import": "after a register was imported",
     "withdrawal": "after a declaration was withdrawn",
-    "as found": "as it was found",
     "upgrade": "after the tracker was brought up to date",
 }
 _RELEASED = {"called off": ", which was called off", "leaving": ", because the inspector leaves"}
@@ -269,6 +267,10 @@ def _changes(words: _Words) -> str:
     return ", ".join(f"{words.entry.data.get(name, 0):,} {name}" for name in ("added", "changed", "gone", "rejected"))
 
 
+def _rows(words: _Words) -> str:
+    return f"{words.entry.data.get('rows', 0):,}"
+
+
 _MADE: dict[str, Callable[[_Words], str]] = {
     "actor": _actor,
     "as_closed": _as_closed,
@@ -287,7 +289,7 @@ _MADE: dict[str, Callable[[_Words], str]] = {
     "not_on": _not_on,
     "recorded": _recorded,
     "replaced": _replaced,
-    "rows": lambda words: f"{words.entry.data.get('rows', 0):,}",
+    "rows": _rows,
     "rule": _rule,
     "size": _size,
     "stated": _stated,

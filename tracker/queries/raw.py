@@ -11,7 +11,7 @@ from tracker.models.base import Instant
 
 # How SQLite keeps an instant, and here the one spelling of it on every database; and how PostgreSQL is asked for it.
 INSTANT = "%Y-%m-%d %H:%M:%S.%f"
-ASKED = "YYYY-MM-DD HH24:MI:SS.US"
+_ASKED = "YYYY-MM-DD HH24:MI:SS.US"
 
 
 def raw(session: Session, columns: Mapping[str, Any]) -> list[ColumnElement[Any]]:
@@ -30,7 +30,7 @@ def _spelled(column: Any) -> Any:  # noqa: ANN401 (mapped columns, and what is m
         return type_coerce(column, Text)
     if isinstance(column.type, Instant):
         # Of infinity it is asked in vain.
-        return func.coalesce(func.to_char(func.timezone("UTC", column), ASKED), cast(column, Text))
+        return func.coalesce(func.to_char(func.timezone("UTC", column), _ASKED), cast(column, Text))
     return cast(column, Text) if isinstance(column.type, Date) else column
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,17 +12,8 @@ from tracker.models import RegisterImport
 from tracker.queries.driver import Statement
 
 SealedRow = tuple[str, Any]
-
 SOME = 5_000
 _REGISTER = "(SELECT value ->> 0 FROM {given register})"
-
-
-class KeptRow(NamedTuple):
-    """A row as it is kept, the register whose it is, and whether the last extract listed it."""
-
-    said: tuple[Any, ...]
-    register: str
-    is_listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Kept:
 
 
 def _kept(table: str, keys: tuple[str, ...], names: tuple[str, ...]) -> Kept:
-    own = ", ".join(f"kept.{name}" for name in (*keys, *names, "register"))
+    own = ", ".join(f"kept.{name}" for name in (*keys, *names))
     same = " AND ".join(f"kept.{key} = value ->> {place}" for place, key in enumerate(keys))
     listed = f"register = {_REGISTER} AND gone_at IS NULL"
     return Kept(
@@ -99,13 +90,13 @@ def sealed_rows(session: Session, kept: Kept, register: str) -> list[SealedRow]:
     return list(rows) if len(kept.keys) == 1 else [(seal, tuple(key)) for seal, *key in rows]
 
 
-def rows_of(session: Session, kept: Kept, keys: Collection[Any]) -> dict[Any, KeptRow]:
-    """Return what is kept of these keys: all columns with the key's first, whose it is, and if it is listed still."""
+def rows_of(session: Session, kept: Kept, keys: Collection[Any]) -> dict[Any, tuple[tuple[Any, ...], bool]]:
+    """Return what is kept of these keys: all columns with the key's first, and whether it is listed still."""
     width = len(kept.keys)
     asked = [[key] for key in keys] if width == 1 else [list(key) for key in keys]
-    found: dict[Any, KeptRow] = {}
+    found: dict[Any, tuple[tuple[Any, ...], bool]] = {}
     for start in range(0, len(asked), SOME):
         for row in kept.rows.rows(session, keys=asked[start : start + SOME]):
-            *said, register, is_listed = row
-            found[said[0] if width == 1 else tuple(said[:width])] = KeptRow(tuple(said), register, bool(is_listed))
+            *said, is_listed = row
+            found[said[0] if width == 1 else tuple(said[:width])] = (tuple(said), bool(is_listed))
     return found

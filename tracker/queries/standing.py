@@ -1,4 +1,4 @@
-"""What follows from all the entries together: people, inspections, erased words and registers; read in one pass."""
+"""What follows from all the entries together, of people, inspections and erased words, read in one pass."""
 
 from sqlalchemy.orm import Session
 
@@ -11,18 +11,16 @@ from tracker.queries.standing_inspectors import inspectors
 from tracker.queries.told import follow
 from tracker.queries.told_accounts import Accounts
 from tracker.queries.told_inspectors import Staff
-from tracker.queries.told_rows import Rows, rows_otherwise
 
 
 def standings(session: Session) -> Broken | None:
     """Return the first that stands otherwise than the entries leave it, or that they tell and may not be; or None."""
-    people, staff, visits, gone, rows = Accounts(), Staff(), Inspections(), Erasures(), Rows()
-    follow(session, (people, staff, visits, gone, rows))
+    people, staff, visits, gone = Accounts(), Staff(), Inspections(), Erasures()
+    follow(session, (people, staff, visits, gone))
     return (
         planned(session, visits.told)
         or accounts(session, people.told)
         or inspectors(session, staff)
         or upon_oneself(session, {ref: each.staff_no for ref, each in people.told.items()})
         or erased(session, gone.told)
-        or rows_otherwise(session, rows)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tracker.domain.access import Actor
-from tracker.domain.entry import entry_bytes, parse_entry
+from tracker.domain.entry import entry_bytes
 from tracker.domain.export import frontier_text, read_frontier
 from tracker.domain.retention import ERASED
 from tracker.domain.tree import Frontier, canonical, commit, extend, leaf_hash, root
@@ -125,13 +125,6 @@ class Recording:
         self._subjects.extend({"subject": subject, "seq": seq} for subject in indexed(subjects, self.actor))
         self._words.extend({"seq": seq, "name": name, "words_id": each.id} for name, each in words.items())
         return seq
-
-    def complete(self, seq: int, data: Mapping[str, Any]) -> None:
-        """Add data to an entry of this act, which is not written yet: what only the rest of the act has found out."""
-        place = seq - self.frontier.size - 1
-        said = parse_entry(self._entries[place]["entry"].encode())
-        whole = Bare(self.actor, said.event, said.subjects, {**said.data, **data})
-        self._entries[place], self._leaves[place] = entry_row(seq, self.at, whole, said.private)
 
     def close(self) -> None:
         """Write the entries and move the head."""

@@ -56,10 +56,10 @@ def plan_members(task: Task) -> Plan:
     added = [key for key in listed if key not in current and key not in mended]
     gone = [key for key in current.keys() - listed.keys() - set(mended.values()) if key[:2] not in unread]
     new = [_row(GIAS, listed[key], latest.get(key)) for key in added]
-    plan.insert(MembershipRow, GIAS, _COLUMNS, as_kept(session, new))
+    plan.insert(MembershipRow, _COLUMNS, as_kept(session, new))
     known = [(key[2], digest(listed[key]), current[was].id) for key, was in mended.items()]
-    plan.update(MembershipRow, GIAS, ("id",), ("joined_on", "row_digest"), as_kept(session, known))
-    _plan_ends(task, plan, GIAS, {key: current[key] for key in sorted(gone, key=str)})
+    plan.update(MembershipRow, ("id",), ("joined_on", "row_digest"), as_kept(session, known))
+    _plan_ends(task, plan, {key: current[key] for key in sorted(gone, key=str)})
     plan.added, plan.changed, plan.gone, plan.known = len(added), len(mended), len(gone), len(current)
     plan.touched = {ref for key in (*added, *mended, *gone) for ref in key[:2]}
     members = listed.values()
@@ -111,12 +111,12 @@ def _row(register: str, record: MembershipRecord, last: _Period | None) -> tuple
     return (register, provider, group, joined_on, None, last.number + 1 if last else 1, digest(record))
 
 
-def _plan_ends(task: Task, plan: Plan, register: str, gone: Mapping[Key, _Period]) -> None:
+def _plan_ends(task: Task, plan: Plan, gone: Mapping[Key, _Period]) -> None:
     """Plan the end of memberships that are listed no more: on the day of the extract, and never before they began."""
     today = task.at.date()
     day = min(task.extract.extract_on or today, today)
     rows = [(max(day, key[2] or day), each.id) for key, each in gone.items()]
-    plan.update(MembershipRow, register, ("id",), ("left_on",), as_kept(task.session, rows))
+    plan.update(MembershipRow, ("id",), ("left_on",), as_kept(task.session, rows))
 
 
 def plan_owners(task: Task, plan: Plan, register: str) -> tuple[int, int, int]:
@@ -141,8 +141,8 @@ def plan_owners(task: Task, plan: Plan, register: str) -> tuple[int, int, int]:
     ]
     gone = [key for pair, key in current.items() if pair not in listed and pair[0] not in snapshot.kept]
     new = [_row(register, each, latest.get(each.key)) for each in added]
-    plan.insert(MembershipRow, register, _COLUMNS, as_kept(task.session, new))
-    _plan_ends(task, plan, register, {key: latest[key] for key in gone})
+    plan.insert(MembershipRow, _COLUMNS, as_kept(task.session, new))
+    _plan_ends(task, plan, {key: latest[key] for key in gone})
     plan.losses.append(("memberships of owners", len(gone), len(current)))
     plan.touched.update(owners.told, *(key[:2] for key in gone), *(each[:2] for each in added))
     changes = ", ".join(f"{len(which):,} {how}" for which, how in ((added, "newly"), (gone, "no longer")) if which)

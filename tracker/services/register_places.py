@@ -101,22 +101,20 @@ def plan_places(
         .where(row.register.in_(registers), row.authority_name != "")
         .group_by(row.register, row.authority_name, row.authority)
     ).all()
-    moved: dict[str, list[tuple[str | None, str]]] = {}
+    moved: list[tuple[str | None, str]] = []
     for register, name, before, _ in pairs:
         code = codes.get(folded(name))
         if code != before:
             there = select(row.ref).where(
                 row.register == register, row.authority_name == name, row.authority.is_not_distinct_from(before)
             )
-            refs = [ref for ref in session.scalars(there) if ref not in settled]
-            moved.setdefault(register, []).extend((code, ref) for ref in refs)
-    for register, rows in moved.items():
-        plan.update(ProviderRow, register, ("ref",), ("authority",), rows)
-        plan.touched.update(ref for _, ref in rows)
-    if number := sum(map(len, moved.values())):
+            moved += [(code, ref) for ref in session.scalars(there) if ref not in settled]
+    plan.update(ProviderRow, ("ref",), ("authority",), moved)
+    plan.touched.update(ref for _, ref in moved)
+    if moved:
         plan.notes.append(
-            f"{counted(number, 'provider')} of registers that name no codes "
-            f"{'is' if number == 1 else 'are'} placed in another authority."
+            f"{counted(len(moved), 'provider')} of registers that name no codes "
+            f"{'is' if len(moved) == 1 else 'are'} placed in another authority."
         )
 
 

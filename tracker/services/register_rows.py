@@ -21,15 +21,16 @@ from tracker.domain.register import (
     Snapshot,
     digest,
 )
-from tracker.domain.row_digest import Part
 from tracker.models import GroupRow, LinkRow, ProviderRow
-from tracker.queries.seals import GROUP_ROWS, LINKS, PROVIDERS, Kept, KeptRow, rows_of, sealed_rows
-from tracker.services.bulk import as_columns, as_kept, table_of
+from tracker.queries.seals import GROUP_ROWS, LINKS, PROVIDERS, Kept, rows_of, sealed_rows
+from tracker.services.bulk import as_columns, as_kept
 from tracker.services.register_writes import SOME, Plan
 
 # What a row is known again by: one value, or several.
 Key = Any
 Row = tuple[Any, ...]
+# A row as it is kept, and whether the last extract listed it.
+OldRow = tuple[Row, bool]
 # Where a row has its seal: the last column but one.
 SEAL = -2
 
@@ -147,7 +148,7 @@ def compared(
     found.unchanged = [key for seal, key in kept if seal in listed]
     found.gone = [key for seal, key in kept if seal not in listed and key not in spoken_for]
     gone = [(task.at, *_parts(key)) for key in found.gone]
-    plan.update(shelf.model, register, shelf.kept.keys, ("gone_at",), as_kept(task.session, gone))
+    plan.update(shelf.model, shelf.kept.keys, ("gone_at",), as_kept(task.session, gone))
     if not shelf.facts:
         found.told.update(found.gone)
     return found
@@ -182,23 +183,20 @@ class _Comparing:
         self.found.told.update(keys)
         if self.shelf.model is ProviderRow:
             self.plan.listed += keys
-        self.plan.insert(self.shelf.model, self.register, self.shelf.columns, rows)
+        self.plan.insert(self.shelf.model, self.shelf.columns, rows)
 
-    def _change(self, keys: Sequence[Key], rows: Sequence[Row], old: Mapping[Key, KeptRow]) -> None:
+    def _change(self, keys: Sequence[Key], rows: Sequence[Row], old: Mapping[Key, OldRow]) -> None:
         shelf, width, said = self.shelf, len(self.shelf.kept.keys), len(self.shelf.fields)
-        restated, changed, moved = [], [], set()
+        restated, changed = [], []
         for key, row in zip(keys, rows, strict=True):
-            before, register, is_listed = old[key]
-            moved.add(register)
+            before, is_listed = old[key]
             if is_listed and before == row[:said]:
                 restated.append((row[SEAL], *row[:width]))
                 continue
             changed.append((*row[width:], *row[:width]))
             self._count(key, before, row, is_listed=is_listed)
-        self.plan.update(shelf.model, self.register, shelf.kept.keys, shelf.columns[width:], changed)
-        self.plan.update(shelf.model, self.register, shelf.kept.keys, ("row_digest",), restated)
-        # What another register had said until now is told of anew there, too.
-        self.plan.parts.update(Part(table_of(shelf.model).name, register) for register in moved)
+        self.plan.update(shelf.model, shelf.kept.keys, shelf.columns[width:], changed)
+        self.plan.update(shelf.model, shelf.kept.keys, ("row_digest",), restated)
 
     def _count(self, key: Key, before: Row, now: Row, *, is_listed: bool) -> None:
         shelf, found = self.shelf, self.found

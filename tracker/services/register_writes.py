@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from tracker.domain.counting import counted
 from tracker.domain.register import GIAS, WITHHELD, Rejected, same_name
-from tracker.domain.row_digest import Part
 from tracker.models import Base, FormerName, NameUntil
 from tracker.queries.driver import Statement
 from tracker.queries.pile import Pile
-from tracker.services.bulk import Values, insert_rows, table_of, update_rows
+from tracker.services.bulk import Values, insert_rows, update_rows
 
 SOME = 5_000
 _NAMES = Statement(
@@ -22,19 +21,11 @@ _PLANNED_AT = Statement("SELECT DISTINCT value ->> 0 FROM {given refs} JOIN insp
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Rows of one register to write: new ones, or, where there are keys, those that are found by them."""
-
+class _Write:
     model: type[Base]
-    register: str
     keys: tuple[str, ...]
     names: tuple[str, ...]
     rows: Pile[Values]
-
-    @property
-    def part(self) -> Part:
-        """Whose rows they are."""
-        return Part(table_of(self.model).name, self.register)
 
 
 @dataclass
@@ -60,47 +51,33 @@ class Plan:
     called: list[tuple[str, str]] = field(default_factory=list)
     # Beside the file's own rows, what would be lost of a part: what it is, how much of it, out of how much.
     losses: list[tuple[str, int, int]] = field(default_factory=list)
-    # The registers whose rows these are from now on, or were until now.
-    parts: set[Part] = field(default_factory=set)
-    planned: list[Write] = field(default_factory=list)
+    _writes: list[_Write] = field(default_factory=list)
 
     @property
     def writes(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self.planned)
+        return bool(self._writes)
 
-    def insert(self, model: type[Base], register: str, names: Sequence[str], rows: Sequence[Values]) -> None:
-        """Plan new rows of one register, of these columns, given as the driver takes them."""
-        self._plan(model, register, (), tuple(names), rows)
+    def insert(self, model: type[Base], names: Sequence[str], rows: Sequence[Values]) -> None:
+        """Plan new rows of these columns, given as the driver takes them."""
+        self._plan(model, (), tuple(names), rows)
 
-    def update(
-        self, model: type[Base], register: str, keys: Sequence[str], names: Sequence[str], rows: Sequence[Values]
-    ) -> None:
+    def update(self, model: type[Base], keys: Sequence[str], names: Sequence[str], rows: Sequence[Values]) -> None:
         """Plan changes of these columns of rows that are found by their keys, which stand behind them, as above."""
-        self._plan(model, register, tuple(keys), tuple(names), rows)
+        self._plan(model, tuple(keys), tuple(names), rows)
 
-    def _plan(
-        self,
-        model: type[Base],
-        register: str,
-        keys: tuple[str, ...],
-        names: tuple[str, ...],
-        rows: Sequence[Values],
-    ) -> None:
+    def _plan(self, model: type[Base], keys: tuple[str, ...], names: tuple[str, ...], rows: Sequence[Values]) -> None:
         if not rows:
             return
-        last = self.planned[-1] if self.planned else None
-        if last is None or (last.model, last.register, last.keys, last.names) != (model, register, keys, names):
-            last = Write(model, register, keys, names, Pile())
-            self.planned.append(last)
-            # Of former names until an import, that import's entry tells by itself.
-            if model is not NameUntil:
-                self.parts.add(last.part)
+        last = self._writes[-1] if self._writes else None
+        if last is None or (last.model, last.keys, last.names) != (model, keys, names):
+            last = _Write(model, keys, names, Pile())
+            self._writes.append(last)
         last.rows.add(rows)
 
     def write(self, session: Session) -> None:
         """Write all the rows, those of each kind at once."""
-        for each in self.planned:
+        for each in self._writes:
             if each.keys:
                 update_rows(session, each.model, each.keys, each.names, each.rows)
             else:
@@ -133,7 +110,7 @@ def plan_former_names(session: Session, plan: Plan, source: str) -> None:
         for start in range(0, len(asked), SOME):
             for row in _FORMER.rows(session, refs=[[ref] for ref in asked[start : start + SOME]]):
                 new.pop((row[0], row[1]), None)
-    plan.insert(FormerName, "", ("ref", "name", "source"), [(ref, name, source) for ref, name in new])
+    plan.insert(FormerName, ("ref", "name", "source"), [(ref, name, source) for ref, name in new])
     if new:
         plan.notes.append(
             f"{counted(len(new), 'former name was', 'former names were')} learned; the search finds by them, too."
@@ -148,7 +125,7 @@ def plan_names_until(session: Session, plan: Plan, source: str) -> None:
     for start in range(0, len(plan.listed), SOME):
         new = [[ref] for ref in plan.listed[start : start + SOME]]
         plan.called += [(ref, ref) for (ref,) in _PLANNED_AT.rows(session, refs=new)]
-    plan.insert(NameUntil, "", ("ref", "name", "source"), [(ref, name, source) for ref, name in plan.called])
+    plan.insert(NameUntil, ("ref", "name", "source"), [(ref, name, source) for ref, name in plan.called])
 
 
 def note_strangers(plan: Plan, what: str, number: int) -> None:

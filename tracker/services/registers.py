@@ -1,7 +1,7 @@
 """Importing a register: one act that writes what changed, refreshes the keys and checks again whom it touches."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 from tracker.domain.access import Actor, Permission
 from tracker.domain.errors import BadFileError, OutOfDateError
 from tracker.domain.register import Extract, Kind, Known, Rejected, Snapshot, names_digest, too_many_gone
-from tracker.domain.row_digest import digest_of_text
 from tracker.models import RegisterImport
 from tracker.queries.collector import collector_paused
 from tracker.queries.registers import VerdictChange
 from tracker.queries.seals import imports_so_far, known_rows
-from tracker.queries.told_rows import DETAILS, STATE
 from tracker.services.checks import recheck_touched
 from tracker.services.history import Recording, new_ref, recording
 from tracker.services.keys import refresh_keys, renew_state
@@ -24,7 +22,6 @@ from tracker.services.permit import permit
 from tracker.services.register_places import set_remits
 from tracker.services.register_plans import plan_of
 from tracker.services.register_rows import Task
-from tracker.services.register_telling import refuse_changed, stands_before, state_after
 from tracker.services.register_writes import Plan
 
 CAUSE = "register import"
@@ -71,9 +68,7 @@ def preview_register(session: Session, actor: Actor, command: ImportRegister, *,
     """
     permit(actor, Permission.IMPORT_REGISTERS)
     task = _task(session, command, at)
-    plan = _acceptable(task, "", accept_fewer=command.accept_fewer)
-    refuse_changed(session, plan)
-    return _summary("", task.extract, plan)
+    return _summary("", task.extract, _acceptable(task, "", accept_fewer=command.accept_fewer))
 
 
 def import_register(session: Session, actor: Actor, command: ImportRegister, *, at: datetime) -> ImportSummary:
@@ -90,17 +85,15 @@ def import_register(session: Session, actor: Actor, command: ImportRegister, *, 
         if plan.writes:
             # Before anything is written: whoever reads within this act must not keep it for what was before.
             renew_state(session)
-        before = stands_before(session, plan)
         plan.write(session)
-        state = state_after(session, plan, before)
         if plan.writes and task.extract.kind is Kind.GIAS:
             set_remits(history, plan, at.date())
         refs = refresh_keys(session, plan.touched).refs if plan.writes else frozenset()
-        seq = _enter(history, ref, task.extract, plan, state)
+        _enter(history, ref, task.extract, plan)
         changed = recheck_touched(session, actor, refs, cause=CAUSE, at=at)
         verdicts = tuple(VerdictChange(each.ref, each.before, each.now, each.questioned) for each in changed)
         summary = _summary(ref, task.extract, plan, verdicts)
-        _keep(history, seq, summary)
+        _keep(history, summary)
         return summary
 
 
@@ -162,7 +155,7 @@ def _summary(ref: str, extract: Extract, plan: Plan, verdicts: tuple[VerdictChan
     )
 
 
-def _enter(history: Recording, ref: str, extract: Extract, plan: Plan, state: Mapping[str, str]) -> int:
+def _enter(history: Recording, ref: str, extract: Extract, plan: Plan) -> None:
     data = {
         "kind": str(extract.kind),
         "file": extract.file_name,
@@ -175,19 +168,16 @@ def _enter(history: Recording, ref: str, extract: Extract, plan: Plan, state: Ma
         "rejected": len(plan.rejected),
         # The names themselves stay out: a publisher may keep one back one day.
         "names_until": names_digest(plan.called),
-        STATE: dict(state),
     }
-    return history.append("register:imported", [f"import:{ref}", *(each.subject for each in sorted(plan.parts))], data)
+    history.append("register:imported", [f"import:{ref}"], data)
 
 
-def _keep(history: Recording, seq: int, summary: ImportSummary) -> None:
-    said = {
+def _keep(history: Recording, summary: ImportSummary) -> None:
+    details = {
         "notes": summary.notes,
         "rejected": [each._asdict() for each in summary.rejected[:KEPT_REJECTS]],
         "verdicts": [asdict(each) for each in summary.verdicts],
     }
-    details = json.dumps(said, ensure_ascii=False)
-    history.complete(seq, {DETAILS: digest_of_text(details)})
     history.session.add(
         RegisterImport(
             ref=summary.ref,
@@ -202,7 +192,7 @@ def _keep(history: Recording, seq: int, summary: ImportSummary) -> None:
             changed=summary.changed,
             gone=summary.gone,
             rejected=len(summary.rejected),
-            details=details,
+            details=json.dumps(details, ensure_ascii=False),
         )
     )
     history.session.flush()

@@ -37,7 +37,7 @@ _JUDGES: tuple[tuple[frozenset[str], _Judge], ...] = (
     (frozenset({"hold:placed"}), holds),
     (frozenset({"hold:lifted"}), hold_ends),
     (frozenset({"inspection:planned"}), inspections),
-    (frozenset({"register:imported", "register:restated"}), imports),
+    (frozenset({"register:imported"}), imports),
 )
 # Entries of these events tell of records.
 TOLD = frozenset().union(*(events for events, _ in _JUDGES))

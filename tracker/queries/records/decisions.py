@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from tracker.domain.register import names_digest
-from tracker.domain.row_digest import digest_of_text
 from tracker.domain.tree import leaf_hash
 from tracker.models import Assignment, Decision, FindingRow, NameUntil, PolicyVersion, RegisterImport
 from tracker.queries.records.checks import looked_at
@@ -88,26 +87,21 @@ def policies(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
 
 
 def imports(session: Session, batch: Sequence[Seen]) -> Iterator[Fault]:
-    """Yield the entries whose import of a register is missing or says something else.
-
-    Of what it changed in detail, entries of earlier versions do not tell; one that restates it tells of nothing else.
-    """
+    """Yield the entries whose import of a register is missing or says something else."""
     told = {"file": "file_name", "digest": "file_digest"}
     told |= {name: name for name in ("kind", "extract_on", "rows", "added", "changed", "gone", "rejected")}
     columns = {column: getattr(RegisterImport, column) for column in ("ref", "imported_at", "imported_by")}
     columns |= {name: getattr(RegisterImport, column) for name, column in told.items()}
-    columns["details"] = RegisterImport.details
-    about = [each for each in batch if each.subject("import")]
-    refs = [each.subject("import") for each in about]
-    found = rows_of(session, columns, lambda query: query.where(RegisterImport.ref.in_(refs)))
-    rows = by([{**row, "details": digest_of_text(row["details"] or "")} for row in found], "ref")
+    refs = [each.subject("import") for each in batch]
+    rows = by(rows_of(session, columns, lambda query: query.where(RegisterImport.ref.in_(refs))), "ref")
     called = _called_until(session, refs)
-    for seen in about:
+    for seen in batch:
         ref, data = seen.subject("import"), seen.entry.data
-        expected = {"details": data["details"]} if "details" in data else {}
-        if seen.entry.event == "register:imported":
-            expected |= {name: data[name] for name in told}
-            expected |= {"imported_at": seen.entry.at, "imported_by": seen.entry.actor}
+        expected = {
+            **{name: data[name] for name in told},
+            "imported_at": seen.entry.at,
+            "imported_by": seen.entry.actor,
+        }
         yield from one(seen, "the import", rows.get(ref, []), expected)
         # An earlier version told nothing of them.
         if "names_until" in data and names_digest(called.get(ref, ())) != data["names_until"]:
