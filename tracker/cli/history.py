@@ -58,7 +58,6 @@ def verify(against: str | None, signed_by: tuple[str, ...], resume: Path | None)
             try:
                 with progress("Entries", standing(session).size) as done:
                     head = verification.verify(session, earlier, done, start=start, keep=keep)
-                # Nobody can tell how far this is: it takes as long for few entries as for many.
                 with progress("Registers, and what checks find by", is_counted=False):
                     refuse_stale(session)
                 early, passed_over = set_back(session), untold(session).said
